@@ -26,3 +26,20 @@ pub enum Constant {
     /// The digest of a piece of text that no parser could make sense of (payload of `Error` nodes).
     Digest(u128),
 }
+
+impl Constant {
+    /// Bytes on the heap.
+    pub fn heap_size(&self) -> usize {
+        match self {
+            Constant::BigInt(it) | Constant::Str(it) => it.len(),
+            Constant::Wtf8(it) | Constant::Bytes(it) => it.len(),
+            Constant::None
+            | Constant::Bool(_)
+            | Constant::Ellipsis
+            | Constant::Int(_)
+            | Constant::Float(_)
+            | Constant::Imaginary(_)
+            | Constant::Digest(_) => 0,
+        }
+    }
+}

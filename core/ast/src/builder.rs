@@ -1,0 +1,359 @@
+//! Building a tree: frontends emit nodes bottom-up, and every node may become a late parent.
+//!
+//! Nodes are recorded in postorder. To build a node, take a [`Mark`], build its children in source order and give
+//! each its role, then close the node over everything built since the mark. Because a parent comes after its
+//! children, it can always be decided late: the left operand of `a + b` is built before anybody knows that there is
+//! a `BinOp`, and a repair can wrap what it found. [`TreeBuilder::finish`] lays the nodes out in preorder, one arena
+//! per definition, hashes them and splits off the positions; all of it in linear time.
+//!
+//! ```
+//! use astkit_ast::python::{self, ExprContext, Role, build};
+//! use astkit_ast::{SourceText, Span, TreeBuilder};
+//!
+//! // `x.y`
+//! let source = SourceText::from_text("x.y");
+//! let mut b = TreeBuilder::new(python::schema(), &source);
+//! let start = b.mark();
+//! let x = b.name("x");
+//! build::name(&mut b, start, Span::new(0, 1), x, ExprContext::Load);
+//! b.role(Role::Value);
+//! let y = b.name("y");
+//! build::attribute(&mut b, start, Span::new(0, 3), y, ExprContext::Load); // a late parent of `x`
+//! b.role(Role::Value);
+//! build::expr(&mut b, start, Span::new(0, 3));
+//! b.role(Role::Body);
+//! build::module(&mut b, start, Span::new(0, 3));
+//! let (tree, spans, _) = b.finish();
+//! assert_eq!(tree.root().children().count(), 1);
+//! ```
+
+use std::hash::BuildHasher;
+
+use astkit_schema::Schema;
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+
+use crate::constant::Constant;
+use crate::diagnostic::Diagnostic;
+use crate::identifier::normalize_identifier;
+use crate::layout;
+use crate::lowered::Lowered;
+use crate::name_table::NameInterner;
+use crate::payload::{KindFacts, Payload, Word, kind_facts};
+use crate::source::SourceText;
+use crate::span::Span;
+use crate::spans::Spans;
+use crate::tree::{KindId, NONE, Node, NodeData, RoleId, Tree};
+
+/// A place in the stream of built nodes: a node closed with it becomes the parent of all that was built since.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Mark(u32);
+
+/// A node that was built.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Built(u32);
+
+/// A name's id in the tree being built.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NameId(pub u32);
+
+/// A constant's id in the tree being built.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ConstantId(pub u32);
+
+/// Builds the tree of one file. See the module's documentation.
+pub struct TreeBuilder<'s> {
+    pub(crate) schema: &'static Schema,
+    source: &'s SourceText,
+    pub(crate) facts: Vec<KindFacts>,
+    /// In postorder; `size` counts the whole subtree.
+    pub(crate) nodes: Vec<NodeData>,
+    pub(crate) spans: Vec<Span>,
+    pub(crate) words: Vec<u32>,
+    pub(crate) names: NameInterner,
+    pub(crate) constants: Vec<Constant>,
+    constant_table: HashTable<u32>,
+    diagnostics: Vec<Diagnostic>,
+    repairs: Vec<(&'static str, u32)>,
+}
+
+impl<'s> TreeBuilder<'s> {
+    /// Starts an empty tree of this schema for this text.
+    pub fn new(schema: &'static Schema, source: &'s SourceText) -> Self {
+        let guess = source.text().len() / 12;
+        Self {
+            schema,
+            source,
+            facts: kind_facts(schema),
+            nodes: Vec::with_capacity(guess),
+            spans: Vec::with_capacity(guess),
+            words: Vec::new(),
+            names: NameInterner::default(),
+            constants: Vec::new(),
+            constant_table: HashTable::new(),
+            diagnostics: Vec::new(),
+            repairs: Vec::new(),
+        }
+    }
+
+    /// The text that the tree is built for.
+    pub fn source(&self) -> &'s SourceText {
+        self.source
+    }
+
+    /// The present place in the stream of nodes.
+    pub fn mark(&self) -> Mark {
+        Mark(u32::try_from(self.nodes.len()).unwrap_or(NONE))
+    }
+
+    /// Forgets everything built since `mark` (names and constants stay known, which no result shows).
+    pub fn rewind(&mut self, mark: Mark) {
+        self.nodes.truncate(mark.0 as usize);
+        self.spans.truncate(mark.0 as usize);
+    }
+
+    /// Closes a node over everything built since `mark`.
+    ///
+    /// `flag` and `aux` hold its scalars as the schema's [`Storage`](astkit_schema::Storage) says; the constructors
+    /// of [`python::build`](crate::python::build) know them. The span of a kind without a position of its own is the
+    /// hull of its children, and `span` only if there are none.
+    pub fn close(&mut self, mark: Mark, kind: KindId, span: Span, flag: u8, aux: u32) -> Built {
+        let at = self.mark();
+        let located = self.facts.get(usize::from(kind.0)).is_none_or(|it| it.located);
+        let is_file = kind.0 == 0;
+        let span = if located || is_file { span } else { self.hull(mark).unwrap_or(span) };
+        self.nodes.push(NodeData { kind: kind.0, role: 0, flag, aux, size: at.0 - mark.0 + 1 });
+        self.spans.push(span);
+        Built(at.0)
+    }
+
+    /// Gives the last node that was closed its role in its future parent.
+    pub fn role(&mut self, role: impl Into<RoleId>) {
+        if let Some(last) = self.nodes.last_mut() {
+            last.role = role.into().0;
+        }
+    }
+
+    /// Gives a node its role in its future parent.
+    pub fn set_role(&mut self, node: Built, role: impl Into<RoleId>) {
+        if let Some(node) = self.nodes.get_mut(node.0 as usize) {
+            node.role = role.into().0;
+        }
+    }
+
+    /// The last node that was closed; none at the very beginning.
+    pub fn last(&self) -> Option<Built> {
+        u32::try_from(self.nodes.len()).ok()?.checked_sub(1).map(Built)
+    }
+
+    /// Kind of a node that was built.
+    pub fn kind_of(&self, node: Built) -> Option<KindId> {
+        self.nodes.get(node.0 as usize).map(|it| KindId(it.kind))
+    }
+
+    /// Span of a node that was built.
+    pub fn span_of(&self, node: Built) -> Span {
+        self.spans.get(node.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// Changes the span of a node that was built.
+    pub fn set_span(&mut self, node: Built, span: Span) {
+        if let Some(it) = self.spans.get_mut(node.0 as usize) {
+            *it = span;
+        }
+    }
+
+    /// Changes the byte of a node that was built (a context that is known late).
+    pub fn set_flag(&mut self, node: Built, flag: u8) {
+        if let Some(it) = self.nodes.get_mut(node.0 as usize) {
+            it.flag = flag;
+        }
+    }
+
+    /// The roots of the subtrees built since `mark`, in order.
+    pub fn roots(&self, mark: Mark) -> Vec<Built> {
+        let mut out: Vec<Built> = self.roots_backwards(mark).collect();
+        out.reverse();
+        out
+    }
+
+    fn roots_backwards(&self, mark: Mark) -> impl Iterator<Item = Built> + '_ {
+        let mut end = self.nodes.len();
+        std::iter::from_fn(move || {
+            let at = end.checked_sub(1).filter(|it| *it >= mark.0 as usize)?;
+            end -= self.nodes[at].size as usize;
+            u32::try_from(at).ok().map(Built)
+        })
+    }
+
+    fn hull(&self, mark: Mark) -> Option<Span> {
+        self.roots_backwards(mark).map(|it| self.span_of(it)).reduce(Span::hull)
+    }
+
+    /// The id of a name, which is normalized as Python does (NFKC).
+    pub fn name(&mut self, name: &str) -> NameId {
+        if name.is_ascii() {
+            return NameId(self.names.intern(name));
+        }
+        NameId(self.names.intern(&normalize_identifier(name)))
+    }
+
+    /// The id of a constant.
+    pub fn constant(&mut self, constant: Constant) -> ConstantId {
+        let hash = FxBuildHasher.hash_one(&constant);
+        let constants = &self.constants;
+        if let Some(id) = self.constant_table.find(hash, |it| constants[*it as usize] == constant) {
+            return ConstantId(*id);
+        }
+        let id = u32::try_from(self.constants.len()).unwrap_or(NONE);
+        self.constants.push(constant);
+        let constants = &self.constants;
+        self.constant_table.insert_unique(hash, id, |it| FxBuildHasher.hash_one(&constants[*it as usize]));
+        ConstantId(id)
+    }
+
+    /// Starts a record and returns its place, for a node's `aux`. See [`Storage`](astkit_schema::Storage).
+    pub fn record(&mut self) -> u32 {
+        u32::try_from(self.words.len()).unwrap_or(NONE)
+    }
+
+    /// Adds a single value to the record that was started last.
+    pub fn record_word(&mut self, word: u32) {
+        self.words.push(word);
+    }
+
+    /// Adds a list to the record that was started last.
+    pub fn record_list(&mut self, words: impl Iterator<Item = u32>) {
+        let at = self.words.len();
+        self.words.push(0);
+        self.words.extend(words);
+        self.words[at] = u32::try_from(self.words.len() - at - 1).unwrap_or(0);
+    }
+
+    /// Closes an `Error` node over everything built since `mark`: text that has no meaning, with what could be
+    /// recovered in it. Its value is the digest of its text, so that only equal text is equal.
+    pub fn error(&mut self, mark: Mark, span: Span) -> Built {
+        let text = self.source.slice(span).trim();
+        let digest = xxhash_rust::xxh3::xxh3_128(text.as_bytes());
+        let value = self.constant(Constant::Digest(digest));
+        let kind = self.schema.kind("Error").unwrap_or(0);
+        for root in self.roots(mark) {
+            self.set_role(root, RoleId(self.schema.role("recovered").unwrap_or(0)));
+        }
+        self.close(mark, KindId(kind), span, 0, value.0)
+    }
+
+    /// Adds a `Missing` node: a required child that the text does not have.
+    pub fn missing(&mut self, offset: u32) -> Built {
+        let kind = self.schema.kind("Missing").unwrap_or(0);
+        self.close(self.mark(), KindId(kind), Span::empty(offset), 0, NONE)
+    }
+
+    /// Adds a diagnostic.
+    pub fn diagnostic(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// The diagnostics so far.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// Counts one use of a named repair (of a tree that a parser accepted but got wrong).
+    pub fn repaired(&mut self, rule: &'static str) {
+        match self.repairs.iter_mut().find(|it| it.0 == rule) {
+            Some(it) => it.1 += 1,
+            None => self.repairs.push((rule, 1)),
+        }
+    }
+
+    /// Takes the counts of repairs, sorted by name.
+    pub fn take_repairs(&mut self) -> Vec<(&'static str, u32)> {
+        let mut repairs = std::mem::take(&mut self.repairs);
+        repairs.sort_unstable();
+        repairs
+    }
+
+    /// Copies a subtree of another file's tree of the same schema, moving its positions by `shift` bytes.
+    ///
+    /// The copy's root keeps no role: give it one.
+    pub fn graft(&mut self, from: &Lowered, node: Node<'_>, shift: i64) -> Built {
+        let mut stack = vec![(node, None)];
+        while let Some((node, mark)) = stack.pop() {
+            let Some(mark) = mark else {
+                stack.push((node, Some(self.mark())));
+                let children: Vec<_> = node.children().collect();
+                stack.extend(children.into_iter().rev().map(|it| (it, None)));
+                continue;
+            };
+            let span = from.spans.get(node);
+            let moved = |it: u32| u32::try_from(i64::from(it) + shift).unwrap_or(0);
+            let aux = self.copy_payload(node);
+            self.close(mark, node.kind(), Span::new(moved(span.start), moved(span.end)), node.flag(), aux);
+            self.role(node.role());
+        }
+        self.role(RoleId(0));
+        Built(self.mark().0.saturating_sub(1))
+    }
+
+    fn copy_payload(&mut self, node: Node<'_>) -> u32 {
+        let Some(facts) = self.facts.get(usize::from(node.kind().0)) else { return NONE };
+        match facts.payload.clone() {
+            Payload::Nothing => NONE,
+            Payload::Word(word) => self.copy_word(word, node, node.aux()),
+            Payload::Record(singles, list) => {
+                let list_at = u8::try_from(singles.len()).unwrap_or(0);
+                let mut words: Vec<u32> = Vec::new();
+                for (at, word) in (0..).zip(&singles) {
+                    words.push(self.copy_word(*word, node, node.record_word(at)));
+                }
+                let items = list.map(|word| {
+                    node.record_list(list_at)
+                        .iter()
+                        .map(|it| self.copy_word(word, node, *it))
+                        .collect::<Vec<_>>()
+                });
+                let record = self.record();
+                self.words.extend(words);
+                if let Some(items) = items {
+                    self.record_list(items.into_iter());
+                }
+                record
+            }
+        }
+    }
+
+    fn copy_word(&mut self, word: Word, node: Node<'_>, value: u32) -> u32 {
+        match word {
+            _ if value == NONE => NONE,
+            Word::Plain => value,
+            Word::Name => node.name_of(value).map_or(NONE, |it| self.names.intern(it)),
+            Word::Constant => self.constant(node.constant_of(value).clone()).0,
+        }
+    }
+
+    /// Lays out the tree.
+    ///
+    /// What was built should be one root of the schema's first kind; if a frontend left something else, it is put
+    /// under such a root, with a diagnostic.
+    pub fn finish(mut self) -> (Tree, Spans, Vec<Diagnostic>) {
+        let roots = self.roots(Mark(0));
+        let is_file = |it: &Built| self.kind_of(*it) == Some(KindId(0));
+        if roots.len() != 1 || !roots.iter().all(is_file) {
+            let span = Span::new(0, u32::try_from(self.source.text().len()).unwrap_or(NONE));
+            self.diagnostic(Diagnostic::error(
+                "frontend",
+                "no-root",
+                span,
+                "the frontend built no file node",
+            ));
+            self.close(Mark(0), KindId(0), span, 0, NONE);
+        }
+        let diagnostics = std::mem::take(&mut self.diagnostics);
+        let (tree, spans) = layout::lay_out(self);
+        (tree, spans, diagnostics)
+    }
+}
+
+#[cfg(test)]
+mod tests;

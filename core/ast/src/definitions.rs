@@ -1,0 +1,110 @@
+//! The definitions of a file and their names, as `__qualname__` has them.
+
+use rustc_hash::FxHashMap;
+
+use crate::python::{self, Kind};
+use crate::tree::{DefId, Node, Tree};
+
+/// What a definition is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum DefKind {
+    /// The module-level code of a file.
+    Module,
+    /// A class.
+    Class,
+    /// A function defined by `def`.
+    Function,
+    /// A function defined by `async def`.
+    AsyncFunction,
+    /// A lambda.
+    Lambda,
+}
+
+impl DefKind {
+    /// The word used in output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DefKind::Module => "module",
+            DefKind::Class => "class",
+            DefKind::Function => "function",
+            DefKind::AsyncFunction => "async_function",
+            DefKind::Lambda => "lambda",
+        }
+    }
+}
+
+/// A definition of a file.
+#[derive(Clone, Debug)]
+pub struct Definition<'a> {
+    /// Its node.
+    pub node: Node<'a>,
+    /// What it is.
+    pub kind: DefKind,
+    /// Its own name: `<module>` for module-level code, `<lambda>` for a lambda.
+    pub name: &'a str,
+    /// Python's `__qualname__`; `#2`, `#3`, ... follow later definitions of an equal name in the same place.
+    pub qualname: String,
+    /// Index of the enclosing definition in the list; none for the module.
+    pub parent: Option<usize>,
+}
+
+/// All definitions of a Python file in source order, lambdas included, the module first.
+///
+/// Inserting a definition renames nobody but later twins of the same name in the same place.
+pub fn definitions(tree: &Tree) -> Vec<Definition<'_>> {
+    let mut out: Vec<Definition<'_>> = Vec::new();
+    let mut twins: FxHashMap<(usize, &str), u32> = FxHashMap::default();
+    let mut stack = vec![(tree.root(), None)];
+    while let Some((node, parent)) = stack.pop() {
+        let mut inner = parent;
+        if let Some((kind, name)) = definition_of(node) {
+            inner = Some(out.len());
+            let qualname = qualname(&out, parent, name, &mut twins);
+            out.push(Definition { node, kind, name, qualname, parent });
+        }
+        let first = stack.len();
+        stack.extend(node.children().map(|it| (it, inner)));
+        stack[first..].reverse();
+    }
+    out
+}
+
+fn definition_of(node: Node<'_>) -> Option<(DefKind, &str)> {
+    let kind = match python::kind(node) {
+        Kind::Module => return Some((DefKind::Module, "<module>")),
+        Kind::Lambda => return Some((DefKind::Lambda, "<lambda>")),
+        Kind::ClassDef => DefKind::Class,
+        Kind::FunctionDef => DefKind::Function,
+        Kind::AsyncFunctionDef => DefKind::AsyncFunction,
+        _ => return None,
+    };
+    Some((kind, node.name_of(node.aux()).unwrap_or_default()))
+}
+
+fn qualname<'a>(
+    before: &[Definition<'a>],
+    parent: Option<usize>,
+    name: &'a str,
+    twins: &mut FxHashMap<(usize, &'a str), u32>,
+) -> String {
+    let Some(at) = parent else { return name.to_owned() };
+    let twin = twins.entry((at, name)).or_insert(0);
+    *twin += 1;
+    let parent = &before[at];
+    let mut out = match parent.kind {
+        DefKind::Module => name.to_owned(),
+        DefKind::Class => format!("{}.{name}", parent.qualname),
+        DefKind::Function | DefKind::AsyncFunction | DefKind::Lambda => {
+            format!("{}.<locals>.{name}", parent.qualname)
+        }
+    };
+    if *twin > 1 {
+        out.push_str(&format!("#{twin}"));
+    }
+    out
+}
+
+/// The id under which a definition's own arena is found; lambdas have none.
+pub fn def_id(definition: &Definition<'_>) -> Option<DefId> {
+    definition.node.is_def().then(|| definition.node.id().def)
+}
