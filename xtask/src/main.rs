@@ -1,19 +1,24 @@
 //! astkit's own chores. `cargo xtask` lists them.
 
+mod architecture;
 mod codegen;
+mod tidy;
 
 use anyhow::{Result, bail};
 
-#[expect(clippy::print_stderr, reason = "a command-line program")]
+const USAGE: &str = "\
+cargo xtask codegen [--check]   write (or check) the code generated from core/ast/python.asdl
+cargo xtask architecture        check which crate uses which
+cargo xtask tidy                check heads, sizes, leftovers and snapshots";
+
 fn main() -> Result<()> {
-    let mut args = std::env::args().skip(1);
-    match args.next().as_deref() {
-        Some("codegen") => codegen::run(args.next().as_deref() == Some("--check")),
-        other => {
-            eprintln!(
-                "cargo xtask codegen [--check]   writes (or checks) the code generated from core/ast/python.asdl"
-            );
-            bail!("unknown chore `{}`", other.unwrap_or(""))
-        }
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match args.as_slice() {
+        ["codegen"] => codegen::run(false),
+        ["codegen", "--check"] => codegen::run(true),
+        ["architecture"] => architecture::run(),
+        ["tidy"] => tidy::run(),
+        _ => bail!("unknown chore; there are:\n{USAGE}"),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod build;
 mod kind;
+#[expect(clippy::iter_not_returning_iterator, reason = "`iter` is CPython's name of a field")]
 pub mod view;
 pub mod visitor;
 

@@ -12,7 +12,7 @@ pub(crate) fn generate(schema: &Schema) -> String {
     let kinds: Vec<_> = schema.kinds.iter().map(|it| it.name.as_str()).collect();
     enumeration(&mut out, "Kind", "A node kind of Python's schema.", "u16", 0, &kinds);
     out.push_str(
-        "impl Kind { /// The kind with this id, if it is one of Python's.\n
+        "impl Kind { /// The kind with this id, if it is one of Python's.
          pub fn from_id(id: KindId) -> Option<Self> { Self::ALL.get(usize::from(id.0)).copied() } }\n
          impl From<Kind> for KindId { fn from(kind: Kind) -> Self { KindId(kind as u16) } }\n\n",
     );
@@ -32,7 +32,7 @@ pub(crate) fn generate(schema: &Schema) -> String {
         enumeration(&mut out, &name, &format!("The schema's `{}`.", it.name), "u8", 1, &values);
         let _ = write!(
             out,
-            "impl {name} {{ /// The value stored as `flag`; `None` for 0.\n
+            "impl {name} {{ /// The value stored as `flag`; `None` for 0.
              pub fn from_flag(flag: u8) -> Option<Self> {{ Self::ALL.get(usize::from(flag).checked_sub(1)?).copied() }} }}\n\n"
         );
     }

@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use crate::check::check;
 use crate::frontend::{FrontendId, finish};
 use crate::python::{ExprContext, Kind, Role, build, kind, schema, view};
@@ -45,7 +47,7 @@ fn name(b: &mut TreeBuilder<'_>, id: &str, at: u32, role: Role) {
 
 fn render(lowered: &Lowered, node: Node<'_>, depth: usize, out: &mut String) {
     let role = node.role_name();
-    *out += &format!("{}{role} {} {:?}\n", "  ".repeat(depth), node.kind_name(), lowered.span(node));
+    writeln!(out, "{}{role} {} {:?}", "  ".repeat(depth), node.kind_name(), lowered.span(node)).unwrap();
     for child in node.children() {
         render(lowered, child, depth + 1, out);
     }

@@ -356,7 +356,6 @@ impl Kind {
 
 impl Kind {
     /// The kind with this id, if it is one of Python's.
-
     pub fn from_id(id: KindId) -> Option<Self> {
         Self::ALL.get(usize::from(id.0)).copied()
     }
@@ -672,7 +671,6 @@ impl ExprContext {
 
 impl ExprContext {
     /// The value stored as `flag`; `None` for 0.
-
     pub fn from_flag(flag: u8) -> Option<Self> {
         Self::ALL.get(usize::from(flag).checked_sub(1)?).copied()
     }
@@ -703,7 +701,6 @@ impl Boolop {
 
 impl Boolop {
     /// The value stored as `flag`; `None` for 0.
-
     pub fn from_flag(flag: u8) -> Option<Self> {
         Self::ALL.get(usize::from(flag).checked_sub(1)?).copied()
     }
@@ -781,7 +778,6 @@ impl Operator {
 
 impl Operator {
     /// The value stored as `flag`; `None` for 0.
-
     pub fn from_flag(flag: u8) -> Option<Self> {
         Self::ALL.get(usize::from(flag).checked_sub(1)?).copied()
     }
@@ -818,7 +814,6 @@ impl Unaryop {
 
 impl Unaryop {
     /// The value stored as `flag`; `None` for 0.
-
     pub fn from_flag(flag: u8) -> Option<Self> {
         Self::ALL.get(usize::from(flag).checked_sub(1)?).copied()
     }
@@ -884,7 +879,6 @@ impl Cmpop {
 
 impl Cmpop {
     /// The value stored as `flag`; `None` for 0.
-
     pub fn from_flag(flag: u8) -> Option<Self> {
         Self::ALL.get(usize::from(flag).checked_sub(1)?).copied()
     }
@@ -912,7 +906,6 @@ impl StringKind {
 
 impl StringKind {
     /// The value stored as `flag`; `None` for 0.
-
     pub fn from_flag(flag: u8) -> Option<Self> {
         Self::ALL.get(usize::from(flag).checked_sub(1)?).copied()
     }
