@@ -6,16 +6,17 @@
 //! - [`Tree`], [`Node`]: structure, one arena per definition; [`Spans`]: positions, apart.
 //! - [`definitions`]: a file's definitions with their qualified names.
 //! - [`check`](check::check): the rules that a frontend has to keep.
+//! - [`dump`]: trees as JSON, as CPython's `ast.dump`, as graphs.
 
 pub mod builder;
 pub mod check;
 mod constant;
 mod definitions;
 mod diagnostic;
+pub mod dump;
 mod encoding;
 pub mod frontend;
 mod identifier;
-
 mod layout;
 mod line_index;
 mod literal;
