@@ -26,6 +26,7 @@ mod number;
 mod payload;
 pub mod python;
 mod repr;
+mod scanner;
 mod source;
 mod span;
 mod spans;
@@ -40,11 +41,12 @@ pub use frontend::{Frontend, FrontendId, LowerError, Options, PythonVersion, fin
 pub use identifier::{is_identifier, normalize_identifier};
 pub use line_index::Position;
 pub use literal::{
-    Dialect, FormatPart, LiteralError, StringKind, StringPrefix, TextBuffer, decode_format_text,
+    Dialect, FormatPart, LiteralError, StringKind, StringPrefix, TextBuffer, debug_text, decode_format_text,
     has_unicode_kind,
 };
 pub use lowered::Lowered;
 pub use number::{decode_number, int_to_decimal};
+pub use scanner::{Scanner, Token, TokenKind, comments, tokens};
 pub use source::SourceText;
 pub use span::Span;
 pub use spans::Spans;

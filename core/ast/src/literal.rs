@@ -29,7 +29,7 @@ mod prefix;
 mod string;
 
 pub use buffer::TextBuffer;
-pub use format::{FormatPart, decode_format_text};
+pub use format::{FormatPart, debug_text, decode_format_text};
 pub use prefix::{StringKind, StringPrefix, has_unicode_kind};
 
 /// Which Python's literals are meant.

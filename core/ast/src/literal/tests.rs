@@ -140,3 +140,16 @@ fn texts_of_format_strings() {
     assert_eq!(render_format(r"\N{BULLET}>\n", false, FormatPart::Specification), r"'•>\n'");
     assert_eq!(render_format(r"\n", true, FormatPart::Specification), r"'\\n'");
 }
+
+#[test]
+fn debug_texts_have_no_comments() {
+    let render = |source: &str| {
+        let mut buffer = TextBuffer::new();
+        debug_text(source, &mut buffer);
+        buffer.finish().repr()
+    };
+    assert_eq!(render(" x  =  "), "' x  =  '");
+    assert_eq!(render("\n# c\nx # d\r\n="), r"'\n\nx \n='");
+    assert_eq!(render("f(x, # it's\n'#') # d\n = "), r#""f(x, \n'#') \n = ""#);
+    assert_eq!(render("'''\n#''' + f'{a # b\n}#'="), r#""'''\n#''' + f'{a \n}#'=""#);
+}
