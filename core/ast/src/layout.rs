@@ -21,18 +21,17 @@ pub(crate) fn lay_out(builder: TreeBuilder<'_>) -> (Tree, Spans) {
         constants: constants.iter().map(hash_constant).collect(),
         words: &words,
     };
-    let (hashes, own_sizes) = hash_nodes(&hasher, &facts, &nodes);
-    let walk = preorder(&facts, &nodes, &hashes);
-    let (nodes, spans) = place(&walk, &nodes, &spans, &own_sizes, schema.kind("Missing").unwrap_or(0));
+    let measured = measure(&hasher, &facts, &nodes);
+    let placed = place(&facts, &nodes, &spans, &measured, schema.kind("Missing").unwrap_or(0));
     let tree = Tree {
         schema,
-        nodes,
+        nodes: placed.nodes,
         words: words.into_boxed_slice(),
         names,
         constants: constants.into_boxed_slice(),
-        defs: walk.defs.into_boxed_slice(),
+        defs: placed.defs,
     };
-    (tree, spans)
+    (tree, placed.spans)
 }
 
 struct Hasher<'a> {
@@ -89,11 +88,22 @@ fn hash_constant(constant: &Constant) -> u128 {
     xxh3_128_with_seed(bytes, u64::from(tag))
 }
 
-/// Hashes every node over its kind, scalars, and its children's roles and hashes; and counts for every node how many
-/// nodes of its own definition's arena its subtree takes (a nested definition takes one: its link).
-fn hash_nodes(hasher: &Hasher<'_>, facts: &[KindFacts], nodes: &[NodeData]) -> (Vec<u128>, Vec<u32>) {
-    let mut hashes: Vec<u128> = Vec::with_capacity(nodes.len());
-    let mut own_sizes: Vec<u32> = Vec::with_capacity(nodes.len());
+/// What one pass over the postorder finds out.
+struct Measured {
+    hashes: Vec<u128>,
+    /// Per node: how many nodes of its own definition's arena its subtree takes. A nested definition takes one.
+    own_sizes: Vec<u32>,
+    /// The roots of definitions, in postorder.
+    defs: Vec<u32>,
+}
+
+/// Hashes every node over its kind, scalars, and its children's roles and hashes; measures subtrees; finds definitions.
+fn measure(hasher: &Hasher<'_>, facts: &[KindFacts], nodes: &[NodeData]) -> Measured {
+    let mut out = Measured {
+        hashes: Vec::with_capacity(nodes.len()),
+        own_sizes: Vec::with_capacity(nodes.len()),
+        defs: Vec::new(),
+    };
     let mut buffer = Vec::with_capacity(256);
     for (at, node) in nodes.iter().enumerate() {
         buffer.clear();
@@ -102,123 +112,119 @@ fn hash_nodes(hasher: &Hasher<'_>, facts: &[KindFacts], nodes: &[NodeData]) -> (
         if let Some(facts) = facts.get(usize::from(node.kind)) {
             hasher.payload(&facts.payload, node.aux, &mut buffer);
         }
-        let (mut own, mut end, first) = (1, at, at + 1 - node.size as usize);
+        let mut own = 1;
         // Last child first: any fixed order serves.
-        while end > first {
-            let child = end - 1;
+        for child in children_backwards(nodes, at) {
             buffer.push(nodes[child].role);
-            buffer.extend(hashes[child].to_le_bytes());
-            let is_def = facts.get(usize::from(nodes[child].kind)).is_some_and(|it| it.is_def);
-            own += if is_def { 1 } else { own_sizes[child] };
-            end -= nodes[child].size as usize;
+            buffer.extend(out.hashes[child].to_le_bytes());
+            own += if is_def(facts, &nodes[child]) { 1 } else { out.own_sizes[child] };
         }
-        hashes.push(xxh3_128_with_seed(&buffer, hasher.seed));
-        own_sizes.push(own);
-    }
-    (hashes, own_sizes)
-}
-
-/// All nodes in preorder with their definition, and the definitions with the sizes of their arenas.
-struct Walk {
-    order: Vec<(u32, u32)>,
-    defs: Vec<DefData>,
-}
-
-fn preorder(facts: &[KindFacts], nodes: &[NodeData], hashes: &[u128]) -> Walk {
-    let mut walk = Walk { order: Vec::with_capacity(nodes.len()), defs: Vec::new() };
-    let mut stack = vec![(nodes.len() - 1, NONE)];
-    while let Some((at, parent)) = stack.pop() {
-        let node = &nodes[at];
-        let is_def = parent == NONE || facts.get(usize::from(node.kind)).is_some_and(|it| it.is_def);
-        let def = if is_def { u32::try_from(walk.defs.len()).unwrap_or(NONE) } else { parent };
-        if is_def {
-            if let Some(parent) = walk.defs.get_mut(parent as usize) {
-                parent.len += 1; // the link
-            }
-            walk.defs.push(DefData { start: 0, len: 0, parent, link: 0, hash: hashes[at] });
-        }
-        walk.defs[def as usize].len += 1;
-        walk.order.push((u32::try_from(at).unwrap_or(NONE), def));
-        let (mut end, first) = (at, at + 1 - node.size as usize);
-        while end > first {
-            stack.push((end - 1, def));
-            end -= nodes[end - 1].size as usize;
+        out.hashes.push(xxh3_128_with_seed(&buffer, hasher.seed));
+        out.own_sizes.push(own);
+        if is_def(facts, node) || at + 1 == nodes.len() {
+            out.defs.push(index(at));
         }
     }
-    let mut start = 0;
-    for def in &mut walk.defs {
-        def.start = start;
-        start += def.len;
-    }
-    walk.defs[0].link = 0;
-    place_links(&mut walk, nodes.len());
-    walk
+    out
 }
 
-/// Finds where each definition's link stands: by replaying the walk with one cursor per definition.
-fn place_links(walk: &mut Walk, _nodes: usize) {
-    let mut cursors: Vec<u32> = walk.defs.iter().map(|it| it.start).collect();
-    let mut seen = 0;
-    for (_, def) in &walk.order {
-        let def = *def as usize;
-        if def == seen {
-            // First node of a definition: its link is next in its parent's arena.
-            let parent = walk.defs[def].parent;
-            walk.defs[def].link = if parent == NONE {
-                walk.defs[def].start
-            } else {
-                let link = cursors[parent as usize];
-                cursors[parent as usize] += 1;
-                link
-            };
-            seen += 1;
-        }
-        cursors[def] += 1;
-    }
+fn is_def(facts: &[KindFacts], node: &NodeData) -> bool {
+    facts.get(usize::from(node.kind)).is_some_and(|it| it.is_def)
 }
 
+fn children_backwards(nodes: &[NodeData], at: usize) -> impl Iterator<Item = usize> + '_ {
+    let (mut end, first) = (at, at + 1 - nodes[at].size as usize);
+    std::iter::from_fn(move || {
+        let child = end.checked_sub(1).filter(|it| *it >= first)?;
+        end -= nodes[child].size as usize;
+        Some(child)
+    })
+}
+
+/// The definitions in source order with their arenas, and for each its root's place in the postorder.
+fn definitions(nodes: &[NodeData], measured: &Measured) -> (Vec<DefData>, Vec<u32>) {
+    let first = |at: u32| at + 1 - nodes[at as usize].size;
+    let mut roots = measured.defs.clone();
+    // Preorder: by first leaf, and the enclosing before the enclosed, which ends earlier.
+    roots.sort_unstable_by_key(|at| (first(*at), std::cmp::Reverse(*at)));
+    let (mut start, mut open, mut defs) = (0, Vec::new(), Vec::with_capacity(roots.len()));
+    for (id, root) in (0..).zip(&roots) {
+        while open.pop_if(|parent: &mut u32| roots[*parent as usize] < first(*root)).is_some() {}
+        let (len, hash) = (measured.own_sizes[*root as usize], measured.hashes[*root as usize]);
+        defs.push(DefData { start, len, parent: open.last().copied().unwrap_or(NONE), link: start, hash });
+        open.push(id);
+        start += len;
+    }
+    (defs, roots)
+}
+
+/// Puts every node in its place in its definition's arena.
+///
+/// Parents are visited before their children, and tell each where it stands: counted from the end of the parent's
+/// subtree, the last child first.
 fn place(
-    walk: &Walk,
+    facts: &[KindFacts],
     nodes: &[NodeData],
     spans: &[Span],
-    own_sizes: &[u32],
+    measured: &Measured,
     missing: u16,
-) -> (Box<[NodeData]>, Spans) {
-    let total = walk.defs.iter().map(|it| it.len as usize).sum::<usize>() + 1;
+) -> Placed {
+    let (mut defs, roots) = definitions(nodes, measured);
+    let total = defs.iter().map(|it| it.len as usize).sum::<usize>();
     let blank = NodeData { kind: missing, role: 0, flag: 0, aux: NONE, size: 1 };
-    let mut out = vec![blank; total];
-    let mut absolute = vec![Span::default(); total];
-    let mut offsets = vec![u32::MAX; walk.defs.len()];
-    let mut cursors: Vec<u32> = walk.defs.iter().map(|it| it.start).collect();
-    for (at, def) in &walk.order {
-        let (at, owner) = (*at as usize, *def as usize);
-        let data = &walk.defs[owner];
-        let (node, span) = (nodes[at], spans[at]);
-        if cursors[owner] == data.start && data.parent != NONE {
-            let link = data.link as usize;
-            out[link] = NodeData { kind: node.kind | LINK, role: node.role, flag: 0, aux: *def, size: 1 };
-            absolute[link] = span;
-            cursors[data.parent as usize] += 1;
+    let mut out = vec![blank; total + 1];
+    let mut absolute = vec![Span::default(); total + 1];
+    let mut places = vec![0; nodes.len()];
+    let mut def_of_root = roots.iter().zip(0..).map(|(root, id)| (*root, id)).collect::<Vec<(u32, u32)>>();
+    def_of_root.sort_unstable();
+    for at in (0..nodes.len()).rev() {
+        if let Some((_, id)) = def_of_root.pop_if(|it| it.0 as usize == at) {
+            let def = &mut defs[id as usize];
+            if def.parent != NONE {
+                // Its parent gave a place to the link; the definition itself begins its own arena.
+                let link = places[at];
+                def.link = link;
+                out[link as usize] =
+                    NodeData { kind: nodes[at].kind | LINK, role: nodes[at].role, flag: 0, aux: id, size: 1 };
+                absolute[link as usize] = spans[at];
+            }
+            places[at] = def.start;
         }
-        let index = cursors[owner] as usize;
-        cursors[owner] += 1;
-        out[index] = NodeData { size: own_sizes[at], ..node };
-        absolute[index] = span;
-        offsets[owner] = offsets[owner].min(span.start);
+        let (place, size) = (places[at], measured.own_sizes[at]);
+        let mut end = place + size;
+        for child in children_backwards(nodes, at) {
+            end -= if is_def(facts, &nodes[child]) { 1 } else { measured.own_sizes[child] };
+            places[child] = end;
+        }
+        out[place as usize] = NodeData { size, ..nodes[at] };
+        absolute[place as usize] = spans[at];
     }
-    (out.into_boxed_slice(), relative(walk, &absolute, offsets))
+    let spans = relative(&defs, &absolute);
+    Placed { nodes: out.into_boxed_slice(), spans, defs: defs.into_boxed_slice() }
 }
 
-fn relative(walk: &Walk, absolute: &[Span], mut offsets: Vec<u32>) -> Spans {
-    offsets[0] = 0;
+struct Placed {
+    nodes: Box<[NodeData]>,
+    spans: Spans,
+    defs: Box<[DefData]>,
+}
+
+/// Makes spans relative to their definition, whose text begins with its first decorator.
+fn relative(defs: &[DefData], absolute: &[Span]) -> Spans {
+    let mut offsets = Vec::with_capacity(defs.len());
     let mut ranges = vec![(0, 0); absolute.len()];
-    for (def, offset) in walk.defs.iter().zip(&mut offsets) {
+    for def in defs {
         let arena = def.start as usize..(def.start + def.len) as usize;
-        // A link's span may begin before everything else of its parent: a decorated first member.
-        *offset = absolute[arena.clone()].iter().map(|it| it.start).fold(*offset, u32::min);
+        let first = absolute[arena.clone()].iter().map(|it| it.start).min();
+        let offset = if def.parent == NONE { 0 } else { first.unwrap_or(0) };
         for (range, span) in ranges[arena.clone()].iter_mut().zip(&absolute[arena]) {
-            *range = (span.start - *offset, span.len());
+            *range = (span.start - offset, span.len());
         }
+        offsets.push(offset);
     }
     Spans { offsets: offsets.into_boxed_slice(), ranges: ranges.into_boxed_slice() }
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(NONE)
 }

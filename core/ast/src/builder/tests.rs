@@ -119,3 +119,41 @@ fn names_of_definitions_are_qualified() {
     let names: Vec<_> = definitions(&lowered.tree).into_iter().map(|it| it.qualname).collect();
     assert_eq!(names, ["<module>", "A", "A.f"]);
 }
+
+/// `n` functions in a row, each with one nested function.
+#[test]
+fn neighbors_and_nested_definitions_keep_their_places() {
+    let source = SourceText::from_text(&"x".repeat(100));
+    let mut b = TreeBuilder::new(schema(), &source);
+    let module = b.mark();
+    for at in 0..4 {
+        let outer = b.mark();
+        name(&mut b, "d", at * 20, Role::DecoratorList);
+        for depth in [2, 1] {
+            let inner = if depth == 2 { b.mark() } else { outer };
+            let arguments = b.mark();
+            build::arguments(&mut b, arguments, Span::empty(at * 20 + depth));
+            b.role(Role::Args);
+            let id = b.name(if depth == 2 { "inner" } else { "outer" });
+            build::function_def(&mut b, inner, Span::new(at * 20 + 3 - depth, at * 20 + 10), id);
+            b.role(Role::Body);
+        }
+    }
+    build::module(&mut b, module, Span::new(0, 100));
+    let lowered = finish(b, FrontendId { name: "hand".into(), version: "1".into() });
+    let names: Vec<_> = definitions(&lowered.tree).into_iter().map(|it| it.qualname).collect();
+    let inner = |outer: &str| format!("{outer}.<locals>.inner");
+    let mut expected = vec!["<module>".to_owned()];
+    for outer in ["outer", "outer#2", "outer#3", "outer#4"] {
+        expected.extend([outer.to_owned(), inner(outer)]);
+    }
+    assert_eq!(names, expected);
+    for (at, def) in (0..).zip((1..9).step_by(2)) {
+        let node = lowered.tree.def(DefId(def));
+        assert_eq!(lowered.span(node), Span::new(at * 20 + 2, at * 20 + 10));
+        assert_eq!(lowered.spans.offset(DefId(def)), at * 20);
+        assert_eq!(lowered.tree.parent_def(DefId(def + 1)), Some(DefId(def)));
+        assert_eq!(lowered.tree.node(node.id()).role_name(), "body");
+        assert_eq!(lowered.tree.def_hash(DefId(def)), lowered.tree.def_hash(DefId(1)));
+    }
+}
