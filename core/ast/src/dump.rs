@@ -45,7 +45,8 @@ pub fn json(lowered: &Lowered, source: &SourceText, positions: bool) -> String {
     let positions = positions.then(|| Positions::new(lowered, source));
     let per_node = if positions.is_some() { 96 } else { 72 };
     let mut out = String::with_capacity(lowered.tree.node_count() as usize * per_node);
-    write_json(&mut out, lowered.tree.root(), positions).expect("a string takes everything");
+    // A string takes everything, so there is no error to report.
+    let _: fmt::Result = write_json(&mut out, lowered.tree.root(), positions);
     out
 }
 
@@ -67,7 +68,8 @@ pub fn write_json(
 pub fn text(lowered: &Lowered, source: &SourceText, positions: bool) -> String {
     let positions = positions.then(|| Positions::new(lowered, source));
     let mut out = String::with_capacity(lowered.tree.node_count() as usize * 48);
-    write_text(&mut out, lowered.tree.root(), positions).expect("a string takes everything");
+    // A string takes everything, so there is no error to report.
+    let _: fmt::Result = write_text(&mut out, lowered.tree.root(), positions);
     out
 }
 
@@ -87,7 +89,8 @@ pub fn write_text(
 pub fn dot(lowered: &Lowered, source: &SourceText, positions: bool) -> String {
     let positions = positions.then(|| Positions::new(lowered, source));
     let mut out = String::with_capacity(lowered.tree.node_count() as usize * 64);
-    write_dot(&mut out, lowered.tree.root(), positions).expect("a string takes everything");
+    // A string takes everything, so there is no error to report.
+    let _: fmt::Result = write_dot(&mut out, lowered.tree.root(), positions);
     out
 }
 

@@ -46,7 +46,13 @@ fn write_scalars(out: &mut impl fmt::Write, node: Node<'_>) -> fmt::Result {
                 let texts: Vec<_> = items.iter().map(label).collect();
                 write!(out, "\\n{}: {}", field.name, texts.join(", "))?;
             }
-            value => write!(out, "\\n{}: {}", field.name, label(&value))?,
+            value @ (Value::Name(_)
+            | Value::Enum(_)
+            | Value::Text(_)
+            | Value::Int(_)
+            | Value::Constant(_)) => {
+                write!(out, "\\n{}: {}", field.name, label(&value))?;
+            }
         }
     }
     Ok(())

@@ -20,19 +20,15 @@ pub(super) fn write(
     open(out, &keys, root, &mut stack)?;
     while let Some(frame) = stack.last_mut() {
         if let Some(items) = &mut frame.items {
-            match items.next() {
-                Some(item) => {
-                    if !std::mem::take(&mut frame.first) {
-                        out.write_char(',')?;
-                    }
-                    write_child(out, &keys, item, &mut stack)?;
-                    continue;
+            if let Some(item) = items.next() {
+                if !std::mem::take(&mut frame.first) {
+                    out.write_char(',')?;
                 }
-                None => {
-                    out.write_char(']')?;
-                    frame.items = None;
-                }
+                write_child(out, &keys, item, &mut stack)?;
+                continue;
             }
+            out.write_char(']')?;
+            frame.items = None;
         }
         let node = frame.node;
         let Some(field) = node.kind_def().fields.get(frame.field) else {

@@ -42,12 +42,11 @@ pub(super) fn write(
             Frame::Node(it) => {
                 let (node, at) = (it.node, it.field);
                 it.field += 1;
-                match node.kind_def().fields.get(at) {
-                    Some(field) => writer.field(node, field)?,
-                    None => {
-                        writer.attributes(node)?;
-                        writer.close(")")?;
-                    }
+                if let Some(field) = node.kind_def().fields.get(at) {
+                    writer.field(node, field)?;
+                } else {
+                    writer.attributes(node)?;
+                    writer.close(")")?;
                 }
             }
         }
@@ -200,7 +199,11 @@ fn shown<'a>(node: Node<'a>, field: &'static Field) -> Option<Shown<'a>> {
             Value::Null => None,
             Value::List(items) if items.is_empty() => None,
             Value::List(items) => Some(Shown::List(ItemsKind::Scalars(items.into_iter()))),
-            value => Some(Shown::Scalar(value)),
+            value @ (Value::Name(_)
+            | Value::Enum(_)
+            | Value::Text(_)
+            | Value::Int(_)
+            | Value::Constant(_)) => Some(Shown::Scalar(value)),
         };
     };
     let role = RoleId(role);
