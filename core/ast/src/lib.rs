@@ -5,6 +5,7 @@
 //! - [`Frontend`] and [`lower`]: from text to a [`Lowered`] file, through a [`TreeBuilder`].
 //! - [`Tree`], [`Node`]: structure, one arena per definition; [`Spans`]: positions, apart.
 //! - [`definitions`]: a file's definitions with their qualified names.
+//! - [`SideTables`]: comments, parentheses and the places of names, on demand.
 //! - [`check`](check::check): the rules that a frontend has to keep.
 //! - [`dump`]: trees as JSON, as CPython's `ast.dump`, as graphs.
 
@@ -27,6 +28,7 @@ mod payload;
 pub mod python;
 mod repr;
 mod scanner;
+mod side_tables;
 mod source;
 mod span;
 mod spans;
@@ -47,6 +49,7 @@ pub use literal::{
 pub use lowered::Lowered;
 pub use number::{decode_number, int_to_decimal};
 pub use scanner::{Scanner, Token, TokenKind, comments, tokens};
+pub use side_tables::{NameSpan, Parentheses, SideTables};
 pub use source::SourceText;
 pub use span::Span;
 pub use spans::Spans;
