@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks the snippets against CPython: every expectation, the escapes, and that no snippet occurs twice.
 
-    check.py [--print FILE:LINE] [--count]
+    check.py [--print FILE:LINE] [--count] [--record]
 
 Format of `*.txt` here: a blank line or one that starts with `##` is skipped; every other line is one snippet, then
 optionally ` ## ` and its expectation. In the snippet `\\n \\t \\r \\f \\xHH \\\\` stand for one byte each; all else is UTF-8 text.
@@ -10,15 +10,20 @@ The source ends in a newline of its own unless the snippet ends with `\\z`. Expe
     (none)                    CPython 3.13 accepts it, and every frontend gives CPython's tree
     invalid                   CPython rejects it in every version; so must every frontend
     since 3.14                the same from that version on; 3.13 rejects it
+    until 3.13                the same up to that version; later ones reject it
+    as 3.14 REASON            3.13.0 gives a wrong tree (a bug of CPython, mended since): 3.14's is the right one
     dialect 2                 Python 2 code: 2.7 accepts it, and it is lowered with dialect 2
     varies REASON             versions of CPython differ, a frontend may do as any of them
     tree-sitter-cannot REASON the tree-sitter frontend may reject it, because its grammar has a gap
 
 Run it with CPython 3.13 (and with 3.14 or later to check the newer ones). 2.7 is used where pyenv has it.
+`--record`, under 3.14, writes `python-3.14.jsonl`: the trees of the snippets of `since 3.14` and `as 3.14`, so that
+they can be compared on machines without that version. A line is `{"snippet":TEXT,"tree":NODE}`.
 """
 
 import argparse
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -83,8 +88,23 @@ def accepted_by_python2(sources):
     return subprocess.run([str(PYTHON2), "-c", ASK_PYTHON2], input=asked, stdout=subprocess.PIPE, check=True).stdout
 
 
+def record(path):
+    """Writes this Python's trees of the snippets that 3.13 cannot answer for."""
+    sys.path[:0] = [str(HERE), str(HERE.parent / "oracle")]
+    import ast_oracle
+
+    lines = []
+    for _, source, expected in snippets():
+        if any(e == "since 3.14" or e.startswith("as 3.14") for e in expected):
+            said = ast_oracle.answer(source)
+            lines.append('{"snippet":%s,%s}\n' % (json.dumps(source.decode("utf-8")), said))
+    path.write_text("".join(lines), encoding="ascii")
+    print(f"{path.name}: {len(lines)} trees")
+
+
 def problem(error, expected):
     """Why CPython's verdict is not what the snippet expects, or None."""
+    until = [tuple(map(int, e.split()[1].split("."))) for e in expected if e.startswith("until ")]
     since = [tuple(map(int, e.split()[1].split("."))) for e in expected if e.startswith("since ")]
     if "dialect 2" in expected or any(e.startswith("varies ") for e in expected):
         return None
@@ -92,6 +112,8 @@ def problem(error, expected):
         return None if error else "expected invalid, but it is accepted"
     if since and sys.version_info[:2] < since[0]:
         return None if error else f"expected only from {since[0]} on, but it is accepted"
+    if until and sys.version_info[:2] > until[0]:
+        return None if error else f"expected only until {until[0]}, but it is accepted"
     return error
 
 
@@ -99,10 +121,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--print", metavar="FILE:LINE", help="print one snippet's source")
     parser.add_argument("--count", action="store_true", help="print how many snippets each file has")
+    parser.add_argument("--record", action="store_true", help="write the trees of 3.14 (run it under 3.14)")
     args = parser.parse_args()
     if sys.version_info < (3, 13):
         sys.exit("check.py: needs CPython 3.13 or later, whose grammar the expectations are about")
     warnings.simplefilter("ignore")
+    if args.record:
+        if sys.version_info[:2] != (3, 14):
+            sys.exit("check.py: --record needs CPython 3.14")
+        record(HERE / "python-3.14.jsonl")
+        return 0
     bad, seen, counts, python2 = 0, {}, {}, []
     for place, source, expected in snippets():
         name = place.partition(":")[0]
@@ -111,7 +139,7 @@ def main():
             sys.stdout.buffer.write(source)
             return 0
         dialect = "dialect 2" in expected
-        unknown = [e for e in expected if not re.match(r"(invalid|dialect 2|since 3\.1\d|varies .+|tree-sitter-cannot .+)$", e)]
+        unknown = [e for e in expected if not re.match(r"(invalid|dialect 2|since 3\.1\d|until 3\.1\d|as 3\.14 .+|varies .+|tree-sitter-cannot .+)$", e)]
         if source is None:
             said = "an escape that is none of \\n \\t \\r \\f \\xHH \\\\ \\z"
         elif unknown:
