@@ -1,0 +1,239 @@
+//! What was typed: the command line as types. What is meant stands in [`Settings`](crate::settings::Settings).
+
+use std::path::PathBuf;
+
+use clap::builder::{BoolishValueParser, PossibleValuesParser};
+use clap::{ArgAction, Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::format::Format;
+
+/// Knows what a change to Python code does: one common tree from several parsers, hashes and diffs on it.
+#[derive(Debug, Parser)]
+#[command(name = "astkit", version, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: GlobalArguments,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print the common tree of files
+    #[command(after_help = TARGETS)]
+    Parse(ParseArguments),
+    /// Print hashes of definitions, files or folders
+    #[command(after_help = TARGETS)]
+    Hash(HashArguments),
+    /// Say what changed between two files or folders, definition by definition
+    Diff(DiffArguments),
+    /// Show the configuration in force
+    Config(ConfigArguments),
+    /// Explain a diagnostic code, such as `syntax-error`
+    Explain(ExplainArguments),
+    /// Print the JSON Schema of a command's records
+    Schema(SchemaArguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page, in roff
+    Man {
+        /// The command whose page to print (the overview if none)
+        command: Option<String>,
+    },
+}
+
+const TARGETS: &str = "Targets:
+  PATH              a file, or a folder: all Python files in it that no ignore file rules out
+  PATH::QUALNAME    a definition: C.m, outer.<locals>.inner, <module>, C.m#2 for the second of that name
+  MODULE:QUALNAME   the same in a module that the roots can import
+  -                 standard input";
+
+/// Options that every command has.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct GlobalArguments {
+    /// Which parser reads the files: `auto`, `python-ast`, `tree-sitter`, `cpython`, or another one's name
+    #[arg(long, global = true, value_name = "NAME", env = "ASTKIT_FRONTEND")]
+    pub(crate) frontend: Option<String>,
+    /// The Python that the files are written for [default: 3.14]
+    #[arg(long, global = true, value_name = "X.Y", env = "ASTKIT_PYTHON_VERSION")]
+    pub(crate) python_version: Option<String>,
+    /// A Python or a virtual environment: for `--frontend cpython`, and to find modules in its site-packages
+    #[arg(long, global = true, value_name = "EXE|VENV", env = "ASTKIT_PYTHON")]
+    pub(crate) python: Option<PathBuf>,
+    /// A folder from which modules are imported; may be repeated
+    #[arg(long = "root", global = true, value_name = "DIR", env = "ASTKIT_ROOT")]
+    pub(crate) roots: Vec<PathBuf>,
+    /// How to print the result; each command says which formats it has
+    #[arg(long, global = true, value_name = "FORMAT", env = "ASTKIT_FORMAT", hide_possible_values = true)]
+    pub(crate) format: Option<Format>,
+    /// The same as `--format json-lines`
+    #[arg(long, global = true, conflicts_with = "format")]
+    pub(crate) json: bool,
+    /// Write the result to a file (whole or not at all) instead of standard output
+    #[arg(short, long, global = true, value_name = "FILE", env = "ASTKIT_OUTPUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// When to color [default: auto, which obeys NO_COLOR, FORCE_COLOR, CLICOLOR and TERM]
+    #[arg(long, global = true, value_name = "WHEN", env = "ASTKIT_COLOR",
+          value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
+    pub(crate) color: Option<String>,
+    /// Say less on standard error: -q no warnings, -qq no errors either
+    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "verbose")]
+    pub(crate) quiet: u8,
+    /// Say more on standard error
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Show no progress bar
+    #[arg(long, global = true, env = "ASTKIT_NO_PROGRESS", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL",
+          hide_possible_values = true)]
+    pub(crate) no_progress: Option<bool>,
+    /// How many files to work on at once [default: one per processor]
+    #[arg(short, long, global = true, value_name = "N", env = "ASTKIT_JOBS")]
+    pub(crate) jobs: Option<usize>,
+    /// Work as if started in this folder
+    #[arg(short = 'C', long, global = true, value_name = "DIR", env = "ASTKIT_DIRECTORY")]
+    pub(crate) directory: Option<PathBuf>,
+    /// Treat broken syntax as a finding: exit code 1
+    #[arg(long, global = true, env = "ASTKIT_STRICT", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL",
+          hide_possible_values = true)]
+    pub(crate) strict: Option<bool>,
+    /// Leave out what matches, as in `.gitignore`; may be repeated
+    #[arg(long, global = true, value_name = "GLOB", env = "ASTKIT_EXCLUDE")]
+    pub(crate) exclude: Vec<String>,
+    /// Take hidden files too, and those that ignore files rule out
+    #[arg(long, global = true, env = "ASTKIT_NO_IGNORE", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL",
+          hide_possible_values = true)]
+    pub(crate) no_ignore: Option<bool>,
+    /// Print which files would be read, and stop
+    #[arg(long, global = true)]
+    pub(crate) show_files: bool,
+    /// Name for what is read from standard input
+    #[arg(long, global = true, value_name = "NAME", env = "ASTKIT_STDIN_FILENAME")]
+    pub(crate) stdin_filename: Option<String>,
+    /// Where to keep results between runs (this version keeps none)
+    #[arg(long, global = true, value_name = "DIR", env = "ASTKIT_CACHE_DIR")]
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// Keep and use no results of other runs
+    #[arg(long, global = true, env = "ASTKIT_NO_CACHE", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL",
+          hide_possible_values = true)]
+    pub(crate) no_cache: Option<bool>,
+    /// A configuration file, or one setting as KEY=VALUE (TOML); may be repeated
+    #[arg(long, global = true, value_name = "FILE|KEY=VALUE", env = "ASTKIT_CONFIG")]
+    pub(crate) config: Vec<String>,
+    /// Read no configuration files
+    #[arg(long, global = true, env = "ASTKIT_ISOLATED", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL",
+          hide_possible_values = true)]
+    pub(crate) isolated: Option<bool>,
+    /// Print on standard error how long each part took
+    #[arg(long, global = true, env = "ASTKIT_TIMINGS", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL",
+          hide_possible_values = true)]
+    pub(crate) timings: Option<bool>,
+}
+
+/// What `parse` takes.
+#[derive(Debug, Args)]
+pub(crate) struct ParseArguments {
+    /// Files, folders, definitions, or `-`
+    #[arg(required = true, value_name = "TARGET")]
+    pub(crate) targets: Vec<String>,
+    /// Leave positions out
+    #[arg(long)]
+    pub(crate) no_positions: bool,
+}
+
+/// What `hash` takes.
+#[derive(Debug, Args)]
+pub(crate) struct HashArguments {
+    /// Files, folders, definitions, or `-`
+    #[arg(required_unless_present_any = ["check"], value_name = "TARGET")]
+    pub(crate) targets: Vec<String>,
+    /// What a hash covers: `exact` (the text) or `ast` (all but formatting and comments)
+    ///
+    /// The default is `ast` as long as this version has no `semantic` and `deep`.
+    #[arg(long, value_name = "LEVEL", env = "ASTKIT_HASH_LEVEL")]
+    pub(crate) level: Option<String>,
+    /// One hash a file
+    #[arg(long, conflicts_with = "tree")]
+    pub(crate) summary: bool,
+    /// One hash a folder, over the names and hashes of what is in it, files included
+    #[arg(long)]
+    pub(crate) tree: bool,
+    /// Write the hashes to a lock file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["summary", "tree"])]
+    pub(crate) write: Option<PathBuf>,
+    /// Compare with a lock file: print what was changed, added or removed since, and exit with 1 if anything was
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["summary", "tree", "write", "level"])]
+    pub(crate) check: Option<PathBuf>,
+}
+
+/// What `diff` takes.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct DiffArguments {
+    /// The file or folder as it was, or `-`
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// The file or folder as it is, or `-`
+    #[arg(value_name = "NEW")]
+    pub(crate) new: String,
+    /// Exit with 1 if a change is left after `--hide`
+    #[arg(long, env = "ASTKIT_DIFF_EXIT_CODE", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL",
+          hide_possible_values = true)]
+    pub(crate) exit_code: Option<bool>,
+    /// Exit with 1 if one of these parts occurs, comma-separated
+    #[arg(long, value_name = "PARTS", value_delimiter = ',', env = "ASTKIT_DIFF_FAIL_ON")]
+    pub(crate) fail_on: Vec<String>,
+    /// Leave out changes that have these parts only: added, removed, renamed, moved, signature, hints,
+    /// decorators, docstring, body, comments, formatting
+    #[arg(long, value_name = "PARTS", value_delimiter = ',', env = "ASTKIT_DIFF_HIDE")]
+    pub(crate) hide: Vec<String>,
+    /// Print only how many definitions changed, by file and part
+    #[arg(long, conflicts_with = "name_only")]
+    pub(crate) stat: bool,
+    /// Print only the names of the changed files
+    #[arg(long)]
+    pub(crate) name_only: bool,
+    /// Lines of context around a change
+    #[arg(long, value_name = "N", env = "ASTKIT_DIFF_CONTEXT")]
+    pub(crate) context: Option<u32>,
+}
+
+/// What `config` takes.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArguments {
+    #[command(subcommand)]
+    pub(crate) action: ConfigAction,
+}
+
+/// What `config` does.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum ConfigAction {
+    /// Print every setting, its value, and where it comes from
+    Show,
+}
+
+/// What `explain` takes.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The code; all of them, one a line, if none is given
+    pub(crate) code: Option<String>,
+}
+
+/// What `schema` takes.
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArguments {
+    /// The command
+    #[arg(value_parser = PossibleValuesParser::new(["parse", "hash", "diff"]))]
+    pub(crate) command: String,
+}

@@ -1,0 +1,59 @@
+//! Definitions of a file by name.
+
+use astkit::Tree;
+use astkit::ast::{DefKind, Definition, definitions, python};
+
+use crate::failure::Failure;
+
+/// The definitions of a file; for a language other than Python, the file as a whole.
+pub(crate) fn of_tree(tree: &Tree) -> Vec<Definition<'_>> {
+    if std::ptr::eq(tree.schema(), python::schema()) {
+        return definitions(tree);
+    }
+    let qualname = "<module>";
+    vec![Definition {
+        node: tree.root(),
+        kind: DefKind::Module,
+        name: qualname,
+        qualname: qualname.to_owned(),
+        parent: None,
+    }]
+}
+
+/// The definition of that name.
+///
+/// # Errors
+/// No such definition; the message has the name that is nearest.
+pub(crate) fn find<'a, 't>(
+    all: &'a [Definition<'t>],
+    path: &str,
+    qualname: &str,
+) -> Result<&'a Definition<'t>, Failure> {
+    let wanted = qualname.strip_suffix("#1").unwrap_or(qualname);
+    if let Some(found) = all.iter().find(|it| it.qualname == wanted) {
+        return Ok(found);
+    }
+    let failure = Failure::new(format!("no definition `{qualname}` in `{path}`"));
+    Err(match nearest(all, wanted) {
+        Some(name) => failure.hint(format!("is it `{name}`?")),
+        None => failure.hint(format!("`astkit hash {path}` lists its definitions")),
+    })
+}
+
+/// The name that is most like `wanted`, if any is.
+fn nearest<'a>(all: &'a [Definition<'_>], wanted: &str) -> Option<&'a str> {
+    let last = |it: &str| it.rsplit('.').next().unwrap_or_default().to_owned();
+    let same_end = all.iter().find(|it| last(&it.qualname) == last(wanted));
+    let close = || {
+        all.iter()
+            .map(|it| (similarity(&it.qualname, wanted), it))
+            .filter(|it| it.0 > 0.6)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|it| it.1)
+    };
+    same_end.or_else(close).map(|it| it.qualname.as_str())
+}
+
+fn similarity(a: &str, b: &str) -> f32 {
+    similar::TextDiff::from_chars(a, b).ratio()
+}

@@ -1,0 +1,90 @@
+//! The `astkit` command: from arguments to an exit code.
+//!
+//! Each command is a module below [`commands`]; what they share is a [`Session`](session::Session). The result goes
+//! to standard output, everything else to standard error.
+
+mod arguments;
+mod bug;
+mod color;
+mod commands;
+mod config;
+mod definitions;
+mod exit_status;
+mod failure;
+mod format;
+mod frontends;
+mod interrupt;
+mod messages;
+mod modules;
+mod output;
+mod parallel;
+mod progress;
+mod read;
+mod render;
+mod session;
+mod settings;
+mod targets;
+mod timings;
+mod walk;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
+
+use crate::arguments::{Arguments, Command};
+use crate::exit_status::ExitStatus;
+use crate::failure::{Failure, reason};
+use crate::messages::Messages;
+use crate::session::Session;
+use crate::settings::Settings;
+
+fn main() -> ExitStatus {
+    bug::install_hook();
+    interrupt::listen();
+    let matches = match Arguments::command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return usage(&error),
+    };
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    run(&arguments, &matches).unwrap_or_else(|error| {
+        interrupt::remove_temporary();
+        let messages = Messages::new(false, arguments.global.quiet, 0);
+        let failure = error.downcast::<Failure>().unwrap_or_else(|it| Failure::new(format!("{it:#}")));
+        messages.print(&messages.error(&failure));
+        ExitStatus::Error
+    })
+}
+
+/// Prints help, the version, or what is wrong with the arguments.
+fn usage(error: &clap::Error) -> ExitStatus {
+    // A closed pipe behind `--help` is no error.
+    drop(error.print());
+    if error.use_stderr() { ExitStatus::Error } else { ExitStatus::Success }
+}
+
+fn run(arguments: &Arguments, matches: &ArgMatches) -> Result<ExitStatus> {
+    let global = &arguments.global;
+    if let Some(folder) = &global.directory {
+        std::env::set_current_dir(folder).map_err(|error| {
+            Failure::new(format!("could not work in `{}`: {}", folder.display(), reason(&error)))
+        })?;
+    }
+    let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    let config = config::find(&here, &global.config, global.isolated.unwrap_or(false))?;
+    let settings = Settings::new(global, matches, config)?;
+    let session = Session::new(global, settings)?;
+    match &arguments.command {
+        Command::Parse(arguments) => commands::parse::run(&session, arguments),
+        Command::Hash(_)
+        | Command::Diff(_)
+        | Command::Config(_)
+        | Command::Explain(_)
+        | Command::Schema(_)
+        | Command::Completions { .. }
+        | Command::Man { .. } => Ok(ExitStatus::Success),
+    }
+}

@@ -1,0 +1,4 @@
+//! How results look.
+
+pub(crate) mod diagnostic;
+pub(crate) mod json;

@@ -1,0 +1,168 @@
+//! What is meant: flags, variables and configuration files together, with where each setting comes from.
+//!
+//! Flags beat variables, variables beat files, files beat defaults.
+
+use std::path::{Path, PathBuf};
+
+use astkit::{Options, PythonVersion};
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+
+use crate::arguments::GlobalArguments;
+use crate::color::ColorChoice;
+use crate::config::{Config, FoundConfig};
+use crate::failure::Failure;
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) frontend: String,
+    pub(crate) options: Options,
+    pub(crate) python: Option<PathBuf>,
+    pub(crate) roots: Vec<PathBuf>,
+    pub(crate) color: ColorChoice,
+    pub(crate) jobs: usize,
+    pub(crate) strict: bool,
+    pub(crate) exclude: Vec<String>,
+    pub(crate) no_ignore: bool,
+    pub(crate) no_progress: bool,
+    pub(crate) timings: bool,
+    /// The configuration, for what only one command needs.
+    pub(crate) config: Config,
+    /// Every setting with its value and origin, for `config show`.
+    pub(crate) shown: Vec<(&'static str, String, String)>,
+}
+
+impl Settings {
+    /// Decides every setting.
+    ///
+    /// # Errors
+    /// Values that mean nothing.
+    pub(crate) fn new(
+        global: &GlobalArguments,
+        matches: &ArgMatches,
+        found: FoundConfig,
+    ) -> Result<Self, Failure> {
+        let config = found.config.clone();
+        let mut origins = Origins { matches, found: &found, shown: Vec::new() };
+        let frontend =
+            origins.text("frontend", global.frontend.clone(), config.frontend.clone(), "auto".to_owned());
+        let python = origins.text(
+            "python-version",
+            global.python_version.clone(),
+            config.python_version.clone(),
+            PythonVersion::LATEST.to_string(),
+        );
+        let python = PythonVersion::parse(&python).ok_or_else(|| {
+            Failure::new(format!("`{python}` is no Python version")).hint("write it as in `3.12`")
+        })?;
+        let color = origins.text("color", global.color.clone(), config.color.clone(), "auto".to_owned());
+        let color = ColorChoice::parse(&color).ok_or_else(|| {
+            Failure::new(format!("`{color}` is no color setting")).hint("use auto, always or never")
+        })?;
+        let jobs = origins.text("jobs", global.jobs, config.jobs, processors());
+        let interpreter = origins.path("python", global.python.clone(), config.python.clone());
+        origins.path("cache-dir", global.cache_dir.clone(), config.cache_dir.clone());
+        origins.text("no-cache", global.no_cache, config.no_cache, false);
+        Ok(Self {
+            frontend,
+            options: Options { python },
+            python: interpreter,
+            roots: origins.list("roots", &global.roots, config.roots.clone().unwrap_or_default(), |it| {
+                it.display().to_string()
+            }),
+            color,
+            jobs: jobs.clamp(1, 1024),
+            strict: origins.text("strict", global.strict, config.strict, false),
+            exclude: origins.list(
+                "exclude",
+                &global.exclude,
+                config.exclude.clone().unwrap_or_default(),
+                Clone::clone,
+            ),
+            no_ignore: origins.text("no-ignore", global.no_ignore, config.no_ignore, false),
+            no_progress: origins.text("no-progress", global.no_progress, config.no_progress, false),
+            timings: origins.text("timings", global.timings, config.timings, false),
+            shown: origins.shown,
+            config,
+        })
+    }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Decides settings one by one and notes where each comes from.
+struct Origins<'a> {
+    matches: &'a ArgMatches,
+    found: &'a FoundConfig,
+    shown: Vec<(&'static str, String, String)>,
+}
+
+impl Origins<'_> {
+    fn text<T: ToString>(
+        &mut self,
+        name: &'static str,
+        given: Option<T>,
+        configured: Option<T>,
+        default: T,
+    ) -> T {
+        let origin = self.origin(name, given.is_some(), configured.is_some());
+        let value = given.or(configured).unwrap_or(default);
+        self.shown.push((name, value.to_string(), origin));
+        value
+    }
+
+    /// A path; one from a file is relative to the file's folder.
+    fn path(
+        &mut self,
+        name: &'static str,
+        given: Option<PathBuf>,
+        configured: Option<PathBuf>,
+    ) -> Option<PathBuf> {
+        let origin = self.origin(name, given.is_some(), configured.is_some());
+        let value = given.or(configured);
+        let shown = value.as_ref().map_or_else(String::new, |it| it.display().to_string());
+        self.shown.push((name, shown, origin));
+        value
+    }
+
+    fn list<T: Clone>(
+        &mut self,
+        name: &'static str,
+        given: &[T],
+        configured: Vec<T>,
+        show: impl Fn(&T) -> String,
+    ) -> Vec<T> {
+        let origin = self.origin(name, !given.is_empty(), !configured.is_empty());
+        let value = if given.is_empty() { configured } else { given.to_vec() };
+        self.shown.push((name, value.iter().map(show).collect::<Vec<_>>().join(", "), origin));
+        value
+    }
+
+    fn origin(&self, name: &str, given: bool, configured: bool) -> String {
+        if given {
+            let id = name.replace('-', "_");
+            let flag = if name == "roots" { "--root".to_owned() } else { format!("--{name}") };
+            return match self.matches.value_source(&id) {
+                Some(ValueSource::EnvVariable) => {
+                    format!("ASTKIT_{}", flag.trim_start_matches('-').replace('-', "_").to_uppercase())
+                }
+                _ => flag,
+            };
+        }
+        if !configured {
+            return "default".to_owned();
+        }
+        let overridden = self.found.overridden.iter().any(|it| it == name);
+        match &self.found.file {
+            Some(file) if !overridden => show_path(file),
+            _ => "--config".to_owned(),
+        }
+    }
+}
+
+fn show_path(path: &Path) -> String {
+    path.display().to_string()
+}

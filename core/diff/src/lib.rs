@@ -1,0 +1,1 @@
+//! What a change did to a file, definition by definition.

@@ -1,0 +1,116 @@
+//! The frontends of this build, by name and by path.
+
+use std::sync::Arc;
+
+use astkit_ast::{Frontend, LowerError, Lowered, Options, SourceText, lower};
+
+use crate::auto::Auto;
+
+/// Name under which [`Auto`] is asked for.
+const AUTO: &str = "auto";
+/// What `auto` reads with the frontends of Python.
+const PYTHON_EXTENSIONS: [&str; 3] = ["py", "pyi", "pyw"];
+
+/// A registry of frontends.
+///
+/// A name is a frontend's own or `auto`, which picks by the file's extension and, for Python, by the text.
+#[derive(Clone, Default)]
+pub struct Frontends {
+    all: Vec<Arc<dyn Frontend>>,
+    auto: Auto,
+}
+
+/// There is no frontend of that name.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown frontend `{name}`: this build has {known}")]
+pub struct UnknownFrontend {
+    /// What was asked for.
+    pub name: String,
+    /// What there is, as a list for people.
+    pub known: String,
+}
+
+impl Frontends {
+    /// A registry without frontends.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// The frontends of this build that need nothing from outside.
+    pub fn standard() -> Self {
+        Self::empty()
+    }
+
+    /// Adds a frontend; a later one of the same name takes the place of the earlier.
+    pub fn add(&mut self, frontend: Arc<dyn Frontend>) {
+        let name = frontend.id().name;
+        match &*name {
+            "python-ast" => self.auto.python_ast = Some(Arc::clone(&frontend)),
+            "tree-sitter" => self.auto.tree_sitter = Some(Arc::clone(&frontend)),
+            _ => {}
+        }
+        self.all.retain(|it| it.id().name != name);
+        self.all.push(frontend);
+    }
+
+    /// All names, `auto` first.
+    pub fn names(&self) -> Vec<String> {
+        std::iter::once(AUTO.to_owned()).chain(self.all.iter().map(|it| it.id().name.into_owned())).collect()
+    }
+
+    /// Whether files with this extension are read by the frontend of that name.
+    pub fn claims(&self, name: &str, extension: &str) -> bool {
+        if name == AUTO {
+            return PYTHON_EXTENSIONS.contains(&extension) || self.by_extension(extension).is_some();
+        }
+        self.by_name(name).is_some_and(|it| it.extensions().contains(&extension))
+    }
+
+    /// Checks a name.
+    ///
+    /// # Errors
+    /// [`UnknownFrontend`].
+    pub fn check(&self, name: &str) -> Result<(), UnknownFrontend> {
+        if name == AUTO || self.by_name(name).is_some() {
+            return Ok(());
+        }
+        Err(UnknownFrontend { name: name.to_owned(), known: self.names().join(", ") })
+    }
+
+    /// Lowers the text of a file with the frontend of that name; `auto` looks at the path's extension.
+    ///
+    /// # Errors
+    /// [`LowerError`] if the frontend can't work or is not in this build; never for a text.
+    pub fn lower(
+        &self,
+        name: &str,
+        path: &str,
+        source: &SourceText,
+        options: &Options,
+    ) -> Result<Lowered, LowerError> {
+        if name != AUTO {
+            return match self.by_name(name) {
+                Some(frontend) => lower(frontend, source, options),
+                None => Err(self.unavailable(name)),
+            };
+        }
+        let extension = path.rsplit_once('.').map_or("", |it| it.1);
+        match self.by_extension(extension) {
+            Some(frontend) if !PYTHON_EXTENSIONS.contains(&extension) => lower(frontend, source, options),
+            _ => self.auto.lower(source, options),
+        }
+    }
+
+    fn unavailable(&self, name: &str) -> LowerError {
+        let reason = format!("this build has {}", self.names().join(", "));
+        LowerError::Unavailable { frontend: name.to_owned().into(), reason }
+    }
+
+    fn by_name(&self, name: &str) -> Option<&dyn Frontend> {
+        self.all.iter().find(|it| it.id().name == name).map(Arc::as_ref)
+    }
+
+    fn by_extension(&self, extension: &str) -> Option<&dyn Frontend> {
+        self.all.iter().find(|it| it.extensions().contains(&extension)).map(Arc::as_ref)
+    }
+}
