@@ -153,3 +153,22 @@ fn debug_texts_have_no_comments() {
     assert_eq!(render("f(x, # it's\n'#') # d\n = "), r#""f(x, \n'#') \n = ""#);
     assert_eq!(render("'''\n#''' + f'{a # b\n}#'="), r#""'''\n#''' + f'{a \n}#'=""#);
 }
+
+const PIECES: &str = "([rRbBuUfFtT]{0,3}['\"]{0,3})?[\\\\\r\n'\"{}#uUxN0-7a-fé😀LATIN -]{0,20}";
+
+proptest::proptest! {
+    #[test]
+    fn nothing_panics(text in PIECES, raw: bool) {
+        for dialect in [Dialect::Python3, Dialect::Python2] {
+            if let Ok(prefix) = StringPrefix::parse(&text, dialect) {
+                drop(prefix.decode_text(&text, &mut TextBuffer::new()));
+                drop(prefix.decode_bytes(&text, &mut Vec::new()));
+            }
+            drop(crate::decode_number(&text, dialect));
+        }
+        for part in [FormatPart::Literal, FormatPart::Specification] {
+            drop(decode_format_text(&text, raw, part, &mut TextBuffer::new()));
+        }
+        debug_text(&text, &mut TextBuffer::new());
+    }
+}

@@ -128,3 +128,27 @@ fn deep_nesting_takes_linear_time() {
     assert!(tokens(&text).count() > count * 5);
     assert_eq!(tokens(&"([".repeat(count)).last().map(|token| token.depth), Some(399_999));
 }
+
+const PIECES: &str = "([\\\\\r\n '\"{}()fFrRbN:=!#.0-9_xéℵ😀\u{c}\u{feff}]|f'|f\"|\"\"\"|'''|\\\\N\\{){0,60}";
+
+proptest::proptest! {
+    #[test]
+    fn tokens_cover_any_text(text in PIECES) {
+        let is_space = |text: &str| text.chars().all(|char| matches!(char, ' ' | '\t' | '\u{c}' | '\r'));
+        let mut end = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let mut open = 0_u32;
+        for token in tokens(&text) {
+            assert!(is_space(&text[end..token.span.start as usize]));
+            end = token.span.end as usize;
+            if token.kind == TokenKind::FStringStart {
+                open += 1;
+            } else if token.kind == TokenKind::FStringEnd {
+                open -= 1;
+            } else {
+                assert!(!token.span.is_empty() || token.kind == TokenKind::Newline);
+            }
+        }
+        assert!(is_space(&text[end..]));
+        assert_eq!(open, 0);
+    }
+}

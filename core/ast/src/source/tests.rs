@@ -116,3 +116,41 @@ fn an_empty_text_has_one_line() {
     assert_eq!(source.line_span(1), Span::empty(0));
     assert_eq!(source.line_span(0), Span::empty(0));
 }
+
+#[test]
+fn every_newline_begins_a_line() {
+    let mut text = String::new();
+    for length in 0..200 {
+        text += &"\u{8a}x".repeat(length % 7);
+        text += &"\n".repeat(length % 3);
+    }
+    let source = SourceText::from_text(&text);
+    let starts: Vec<usize> = (1..=source.line_count()).map(|line| source.offset(line, 0) as usize).collect();
+    let expected = text.match_indices('\n').map(|(at, _)| at + 1);
+    assert_eq!(starts, std::iter::once(0).chain(expected).collect::<Vec<_>>());
+}
+
+const COOKIE: &str = "(\u{feff})?#coding: (gbk|big5|sjis|euc-jp|iso2022_jp|cp1252|ascii|x|utf8)\n";
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_become_a_text(
+        cookie in proptest::option::of(COOKIE),
+        bytes: Vec<u8>,
+        line: u32,
+        offset in 0_u32..400,
+    ) {
+        let mut all = cookie.unwrap_or_default().into_bytes();
+        all.extend(bytes);
+        let source = SourceText::decode(&all);
+        assert!(!source.text().contains('\0') && !source.text().replace("\r\n", "").contains('\r'));
+        let changed = str::from_utf8(&all).is_err();
+        assert!(source.encoding() != "utf-8" || !changed || source.is_partial());
+        let position = source.position(offset);
+        let back = source.offset(position.line, position.col);
+        let is_place = source.text().is_char_boundary(offset as usize) && (!source.has_bom() || offset > 2);
+        assert!(back == offset || !is_place);
+        source.slice(source.line_span(line));
+        source.char_column(offset);
+    }
+}
