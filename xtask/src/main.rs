@@ -2,12 +2,14 @@
 
 mod architecture;
 mod codegen;
+mod conformance;
 mod tidy;
 
 use anyhow::{Result, bail};
 
 const USAGE: &str = "\
 cargo xtask codegen [--check]   write (or check) the code generated from core/ast/python.asdl
+cargo xtask conformance ...     compare the frontends with CPython over many files (`--help` says more)
 cargo xtask architecture        check which crate uses which
 cargo xtask tidy                check heads, sizes, leftovers and snapshots";
 
@@ -17,6 +19,7 @@ fn main() -> Result<()> {
     match args.as_slice() {
         ["codegen"] => codegen::run(false),
         ["codegen", "--check"] => codegen::run(true),
+        ["conformance", arguments @ ..] => conformance::run(arguments),
         ["architecture"] => architecture::run(),
         ["tidy"] => tidy::run(),
         _ => bail!("unknown chore; there are:\n{USAGE}"),

@@ -87,17 +87,22 @@ impl fmt::Display for Report {
     }
 }
 
-/// Reads a list of files: `KEY<tab>PATH`, or a path alone, one a line.
+/// Reads a file with a [list](parse_list) of files.
 ///
 /// # Errors
 /// [`RunError::Unreadable`] if the list can't be read.
 pub fn read_list(path: &Path) -> Result<Vec<CorpusFile>, RunError> {
     let text = std::fs::read_to_string(path).map_err(|it| RunError::Unreadable(path.to_owned(), it))?;
+    Ok(parse_list(&text))
+}
+
+/// The files of a list: `KEY<tab>PATH`, or a path alone, one a line.
+pub fn parse_list(list: &str) -> Vec<CorpusFile> {
     let file = |line: &str| {
         let (key, path) = line.split_once('\t').unwrap_or((line, line));
         CorpusFile { key: key.to_owned(), path: PathBuf::from(path) }
     };
-    Ok(text.lines().filter(|it| !it.is_empty()).map(file).collect())
+    list.lines().filter(|it| !it.is_empty()).map(file).collect()
 }
 
 /// Reads an allow-list: `KEY<tab>REASON`, one a line; `#` begins a comment line.

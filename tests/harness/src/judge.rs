@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use astkit::Frontends;
 use astkit_ast::check::check;
 use astkit_ast::{Frontend, LowerError, Lowered, Options, Severity, SourceText, dump, lower};
 
@@ -122,6 +123,22 @@ impl Candidate {
     pub fn lower(&self, source: &SourceText, options: &Options) -> Result<Lowered, LowerError> {
         (self.lower)(source, options)
     }
+}
+
+/// The frontends of a registry that read Python, and `auto` if it has any to choose from.
+pub fn candidates(frontends: Frontends) -> Vec<Candidate> {
+    let frontends = Arc::new(frontends);
+    let names: Vec<_> = frontends.names().into_iter().filter(|it| frontends.claims(it, "py")).collect();
+    if names == ["auto"] {
+        return Vec::new();
+    }
+    let candidate = |name: String| {
+        let frontends = Arc::clone(&frontends);
+        Candidate::new(name.clone(), move |source, options| {
+            frontends.lower(&name, "file.py", source, options)
+        })
+    };
+    names.into_iter().map(candidate).collect()
 }
 
 /// Lowers a file's bytes and [judges](judge) the result; a panic is an outcome, too.
