@@ -200,15 +200,30 @@ impl<'s> TreeBuilder<'s> {
 
     /// The id of a constant.
     pub fn constant(&mut self, constant: Constant) -> ConstantId {
-        let hash = FxBuildHasher.hash_one(&constant);
+        let hash = table_hash(&constant);
         let constants = &self.constants;
         if let Some(id) = self.constant_table.find(hash, |it| constants[*it as usize] == constant) {
             return ConstantId(*id);
         }
+        self.new_constant(constant, hash)
+    }
+
+    /// The id of a text constant. Cost: nothing is allocated for a text that is known already.
+    pub fn text_constant(&mut self, text: &str) -> ConstantId {
+        let hash = text_hash(text);
+        let constants = &self.constants;
+        let is_text = |it: &u32| matches!(&constants[*it as usize], Constant::Str(known) if **known == *text);
+        if let Some(id) = self.constant_table.find(hash, is_text) {
+            return ConstantId(*id);
+        }
+        self.new_constant(Constant::Str(text.into()), hash)
+    }
+
+    fn new_constant(&mut self, constant: Constant, hash: u64) -> ConstantId {
         let id = u32::try_from(self.constants.len()).unwrap_or(NONE);
         self.constants.push(constant);
         let constants = &self.constants;
-        self.constant_table.insert_unique(hash, id, |it| FxBuildHasher.hash_one(&constants[*it as usize]));
+        self.constant_table.insert_unique(hash, id, |it| table_hash(&constants[*it as usize]));
         ConstantId(id)
     }
 
@@ -353,6 +368,15 @@ impl<'s> TreeBuilder<'s> {
         let (tree, spans) = layout::lay_out(self);
         (tree, spans, diagnostics)
     }
+}
+
+/// The hash under which a constant is looked up.
+fn table_hash(constant: &Constant) -> u64 {
+    if let Constant::Str(text) = constant { text_hash(text) } else { FxBuildHasher.hash_one(constant) }
+}
+
+fn text_hash(text: &str) -> u64 {
+    FxBuildHasher.hash_one(text)
 }
 
 #[cfg(test)]

@@ -29,8 +29,9 @@ impl fmt::Display for Violation {
 ///
 /// The rules: each child's role is a field of its parent, and its kind one that the field allows (`Error` and
 /// `Missing` may stand anywhere); required children are there, and single ones once; children follow each other in
-/// the text and lie within their parent, with two exceptions: decorators stand before the definition's span, and
-/// unlocated children are only hulls; lists with holes pair up.
+/// the text and lie within their parent, with three exceptions: decorators stand before the definition's span, the
+/// text of an `=` field of a format string lies within the field, and unlocated children are only hulls; lists with
+/// holes pair up.
 pub fn check(lowered: &Lowered) -> Vec<Violation> {
     let mut out = Vec::new();
     let mut stack = vec![lowered.tree.root()];
@@ -105,7 +106,9 @@ fn check_order(lowered: &Lowered, node: Node<'_>, out: &mut Vec<Violation>) {
     for child in node.children() {
         let own = lowered.span(child);
         let text_start = if child.is_def() { lowered.spans.offset(child.id().def) } else { own.start };
-        if text_start < last {
+        // In `f"{x=}"` the text that is shown before the value stands within the field.
+        let is_field = matches!(child.kind_name(), "FormattedValue" | "Interpolation");
+        if text_start < last && !is_field {
             report(
                 lowered,
                 child,

@@ -25,6 +25,22 @@ impl TextBuffer {
         self.text.is_empty() && self.wide.is_empty()
     }
 
+    /// The number of bytes of the text, in (generalized) UTF-8.
+    pub fn len(&self) -> usize {
+        self.text.len() + self.wide.len()
+    }
+
+    /// The text, if it has no surrogate.
+    pub fn as_str(&self) -> Option<&str> {
+        self.wide.is_empty().then_some(&self.text)
+    }
+
+    /// Forgets the text and keeps the memory, for the next string.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.wide.clear();
+    }
+
     /// Adds text as it is.
     pub fn push_str(&mut self, text: &str) {
         if self.wide.is_empty() {
