@@ -8,8 +8,8 @@ use std::fmt::Write;
 
 use astkit::{Frontends, Options, PythonVersion, SourceText};
 use astkit_harness::{
-    Answer, Candidate, Expectation, Oracle, OraclePython, Outcome, Snippet, lower_and_judge, recorded_trees,
-    snippets,
+    Answer, Candidate, Expectation, Oracle, OraclePython, Outcome, Snippet, candidates, lower_and_judge,
+    recorded_trees, snippets,
 };
 
 /// How many failures are shown in full.
