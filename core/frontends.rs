@@ -37,8 +37,12 @@ impl Frontends {
     }
 
     /// The frontends of this build that need nothing from outside.
+    #[cfg_attr(not(feature = "python-ast"), expect(unused_mut, reason = "there is nothing to add"))]
     pub fn standard() -> Self {
-        Self::empty()
+        let mut frontends = Self::empty();
+        #[cfg(feature = "python-ast")]
+        frontends.add(Arc::new(astkit_python_ast::PythonAst));
+        frontends
     }
 
     /// Adds a frontend; a later one of the same name takes the place of the earlier.
