@@ -126,6 +126,7 @@ impl<'a> SideTables<'a> {
     }
 
     /// Whether the parentheses around `node` are part of `parent`.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "kinds without parentheses of their own")]
     fn belongs_to(&self, parent: Node<'_>, node: Node<'_>, open: usize, close: usize) -> bool {
         let ends_parent = self.tokens[close].span.end == self.lowered.span(parent).end;
         match python::kind(parent) {

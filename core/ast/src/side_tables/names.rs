@@ -79,7 +79,9 @@ impl<'a> SideTables<'a> {
 
     fn module(&self, (first, last): (usize, usize)) -> Option<Span> {
         let import = (first..last).find(|it| self.text_of(*it) == "import")?;
-        let start = (first + 1..import).find(|it| self.name_at(*it).is_some())?;
+        // Not the first token: from Python 3.15 on, `lazy` may precede.
+        let from = (first..import).find(|it| self.text_of(*it) == "from")?;
+        let start = (from + 1..import).find(|it| self.name_at(*it).is_some())?;
         Some(self.tokens[start].span.hull(self.tokens[import - 1].span))
     }
 
