@@ -1,0 +1,9 @@
+//! astkit's engine: what a whole project knows about itself, kept up to date edit by edit.
+//!
+//! - [`FileSystem`]: where files come from; [`MemoryFiles`] for tests and embedders.
+//! - [`modules`]: the module finder, as plain functions.
+
+pub mod files;
+pub mod modules;
+
+pub use files::{DirEntry, FileKind, FileSystem, MemoryFiles, Metadata, Timestamp};

@@ -1,0 +1,10 @@
+//! The operating system's side of astkit's engine: what `core/` is not allowed to touch.
+//!
+//! - [`OsFiles`]: real files.
+//! - [`describe_interpreter`]: what a Python on this machine says about itself.
+
+mod files;
+mod interpreter;
+
+pub use files::OsFiles;
+pub use interpreter::{InterpreterError, describe_interpreter, python_of};
