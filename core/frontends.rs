@@ -57,6 +57,11 @@ impl Frontends {
         self.all.push(frontend);
     }
 
+    /// All frontends in the order in which they were added; `auto`, which chooses among them, is none of its own.
+    pub fn all(&self) -> &[Arc<dyn Frontend>] {
+        &self.all
+    }
+
     /// All names, `auto` first.
     pub fn names(&self) -> Vec<String> {
         std::iter::once(AUTO.to_owned()).chain(self.all.iter().map(|it| it.id().name.into_owned())).collect()

@@ -5,6 +5,7 @@
 //! - [`Candidate`], [`Outcome`] and [`judge`]: what a frontend made of a source, against the oracle.
 //! - [`first_difference`]: where in the tree two canonical JSON texts part.
 //! - [`Mutation`]: seeded edits that damage a file, for properties on broken text.
+//! - [`properties`]: what holds for every input, whole or broken.
 //! - [`conformance`]: all of that over many files, in parallel.
 
 pub mod conformance;
@@ -12,6 +13,7 @@ mod difference;
 mod judge;
 mod mutation;
 mod oracle;
+pub mod properties;
 mod snippet;
 
 pub use difference::{Difference, first_difference};

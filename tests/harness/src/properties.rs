@@ -1,0 +1,110 @@
+//! What holds for every input, whole or broken: shared by the robustness suite and the fuzz targets.
+
+use astkit::ast::check::check;
+use astkit::ast::dump;
+use astkit::ast::python::{self, Kind};
+use astkit::ast::{Node, SideTables, TokenKind, lower, tokens};
+use astkit::{Frontend, Lowered, Options, SourceText, Span};
+
+/// Lowers any bytes and checks what must hold of the result.
+///
+/// - The tree keeps the schema's rules.
+/// - Every token of the text lies in a statement or an `Error` of the module.
+/// - A tree with `Error` or `Missing` nodes is said to be partial, with a place within the text.
+/// - Dumping ends.
+///
+/// # Errors
+/// The property that does not hold, in words.
+pub fn lower_any(frontend: &dyn Frontend, bytes: &[u8]) -> Result<(SourceText, Lowered), String> {
+    let source = SourceText::decode(bytes);
+    let lowered = lower(frontend, &source, &Options::default()).map_err(|it| it.to_string())?;
+    if let Some(violation) = check(&lowered).first() {
+        return Err(format!("schema: {violation}"));
+    }
+    if let Some(span) = uncovered(&source, &lowered) {
+        return Err(format!("nothing covers {:?} at {span:?}", source.slice(span)));
+    }
+    broken_is_said(&source, &lowered)?;
+    let mut sink = Counter(0);
+    dump::write_json(&mut sink, lowered.tree.root(), None).map_err(|_| "dump failed".to_owned())?;
+    if sink.0 == 0 { Err("an empty dump".to_owned()) } else { Ok((source, lowered)) }
+}
+
+/// Checks that two frontends give located-equal trees of a text that both find whole.
+///
+/// # Errors
+/// Both trees, as far as needed to see the difference.
+pub fn agree(first: (&SourceText, &Lowered), second: &Lowered) -> Result<(), String> {
+    let (source, lowered) = first;
+    if lowered.is_partial() || second.is_partial() {
+        return Ok(());
+    }
+    let (one, two) = (json(source, lowered), json(source, second));
+    match crate::first_difference(&one, &two) {
+        None => Ok(()),
+        Some(it) => Err(format!("{} and {} differ: {it}", lowered.frontend.name, second.frontend.name)),
+    }
+}
+
+fn json(source: &SourceText, lowered: &Lowered) -> String {
+    let mut out = String::new();
+    // A string takes everything.
+    let positions = dump::Positions::new(lowered, source);
+    let _: std::fmt::Result = dump::write_json(&mut out, lowered.tree.root(), Some(positions));
+    out
+}
+
+/// The first token that no statement of the module covers. Separators between statements may stand outside.
+fn uncovered(source: &SourceText, lowered: &Lowered) -> Option<Span> {
+    let tables = SideTables::new(source, lowered);
+    let mut statements = lowered.tree.root().children().map(|it| tables.definition_span(it)).peekable();
+    let is_code = |kind| {
+        !matches!(
+            kind,
+            TokenKind::Comment
+                | TokenKind::Newline
+                | TokenKind::NonLogicalNewline
+                | TokenKind::LineContinuation
+        )
+    };
+    tokens(source.text()).filter(|it| is_code(it.kind) && !it.span.is_empty()).map(|it| it.span).find(
+        |token| {
+            while statements.next_if(|it| it.end <= token.start).is_some() {}
+            let covered = statements.peek().is_some_and(|it| it.contains(*token));
+            !covered && source.slice(*token) != ";"
+        },
+    )
+}
+
+fn broken_is_said(source: &SourceText, lowered: &Lowered) -> Result<(), String> {
+    let length = u32::try_from(source.text().len()).unwrap_or(u32::MAX);
+    if let Some(it) = lowered.diagnostics.iter().find(|it| it.span.end > length) {
+        return Err(format!("a diagnostic outside of the text: {it:?}"));
+    }
+    let is_broken = |it: Node<'_>| matches!(python::kind(it), Kind::Error | Kind::Missing);
+    if !lowered.is_partial() && any(lowered.tree.root(), is_broken) {
+        return Err("a broken tree without an error".to_owned());
+    }
+    Ok(())
+}
+
+fn any(root: Node<'_>, test: impl Fn(Node<'_>) -> bool) -> bool {
+    let mut stack = vec![root];
+    while let Some(node) = stack.pop() {
+        if test(node) {
+            return true;
+        }
+        stack.extend(node.children());
+    }
+    false
+}
+
+/// Counts what is written to it.
+struct Counter(usize);
+
+impl std::fmt::Write for Counter {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0 += text.len();
+        Ok(())
+    }
+}
