@@ -36,12 +36,16 @@ impl Frontends {
         Self::default()
     }
 
-    /// The frontends of this build that need nothing from outside.
-    #[cfg_attr(not(feature = "python-ast"), expect(unused_mut, reason = "there is nothing to add"))]
+    /// The frontends of this build; `cpython` with the interpreter that it finds when it is first used.
     pub fn standard() -> Self {
+        let all: &[Arc<dyn Frontend>] = &[
+            #[cfg(feature = "python-ast")]
+            Arc::new(astkit_python_ast::PythonAst),
+            #[cfg(feature = "cpython")]
+            Arc::new(crate::LazyCPython::default()),
+        ];
         let mut frontends = Self::empty();
-        #[cfg(feature = "python-ast")]
-        frontends.add(Arc::new(astkit_python_ast::PythonAst));
+        all.iter().for_each(|it| frontends.add(Arc::clone(it)));
         frontends
     }
 

@@ -16,10 +16,14 @@ pub use astkit_diff as diff;
 pub use astkit_hash as hash;
 
 mod auto;
+#[cfg(feature = "cpython")]
+mod cpython;
 mod frontends;
 
 pub use astkit_ast::{
     Diagnostic, Frontend, LowerError, Lowered, Options, PythonVersion, Severity, SourceText, Span, Tree,
 };
 pub use auto::Auto;
+#[cfg(feature = "cpython")]
+pub use cpython::LazyCPython;
 pub use frontends::{Frontends, UnknownFrontend};

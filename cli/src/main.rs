@@ -79,8 +79,8 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> Result<ExitStatus> {
     let session = Session::new(global, settings)?;
     match &arguments.command {
         Command::Parse(arguments) => commands::parse::run(&session, arguments),
-        Command::Hash(_)
-        | Command::Diff(_)
+        Command::Hash(arguments) => commands::hash::run(&session, arguments),
+        Command::Diff(_)
         | Command::Config(_)
         | Command::Explain(_)
         | Command::Schema(_)

@@ -1,1 +1,153 @@
-//! Hashes of definitions, files and folders.
+//! Hashes of definitions, files and folders, at levels that say what a hash ignores.
+//!
+//! A hash answers one question: may the behavior differ? Each [`Level`] is a promise, kept to the byte: the same
+//! scheme number means the same hash for ever, on every platform, with every frontend.
+//!
+//! - [`Level::Exact`] covers the text.
+//! - [`Level::Ast`] covers what CPython's `ast` shows, in the [encoding](encoding) documented there.
+//!
+//! Input is a lowered file; nothing is read, followed or resolved here. Hashes that follow dependencies are not
+//! part of this version.
+//!
+//! Source of the idea: R. Merkle's hash trees; what to leave out after pycodehash.
+
+pub mod encoding;
+mod folder;
+mod level;
+
+use std::cell::Cell;
+use std::fmt;
+
+use astkit_ast::tree::Node;
+use astkit_ast::{Definition, Lowered, SideTables, SourceText, Span};
+use rustc_hash::FxHashMap;
+
+use encoding::{Encoder, Shape, Treatment};
+
+pub use folder::{Entry, folder_hash};
+pub use level::{Level, UnknownLevel};
+
+/// The number of the rules by which hashes are made. A change of any rule is a new number.
+pub const SCHEME: u32 = 1;
+
+/// A hash: 32 bytes of BLAKE3, shown as 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hash([u8; 32]);
+
+impl Hash {
+    /// The hash of some bytes in a domain: BLAKE3 over the domain's name, a zero byte, and the bytes.
+    pub fn of(domain: &str, bytes: &[u8]) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(domain.as_bytes()).update(&[0]).update(bytes);
+        Self(*hasher.finalize().as_bytes())
+    }
+
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Reads 64 hexadecimal digits.
+    pub fn parse(digits: &str) -> Option<Self> {
+        Some(Self(*blake3::Hash::from_hex(digits).ok()?.as_bytes()))
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&blake3::Hash::from_bytes(self.0).to_hex())
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// The hashes of a file's definitions, in the order of `definitions`.
+///
+/// `definitions` are those of [`astkit_ast::definitions`], all of them and in their order, or the file's root
+/// alone. The hash of the module is the hash of the file. Cost: linear in the file at `ast`; at `exact` linear in
+/// the sum of the definitions' texts.
+pub fn definition_hashes(
+    level: Level,
+    source: &SourceText,
+    lowered: &Lowered,
+    definitions: &[Definition<'_>],
+) -> Vec<Hash> {
+    match level {
+        Level::Exact => {
+            let spans = definition_spans(source, lowered, definitions);
+            spans.iter().map(|it| text_hash(source.slice(*it))).collect()
+        }
+        Level::Ast => ast_hashes(definitions),
+    }
+}
+
+/// The hash of a whole file: that of its module-level definition.
+pub fn file_hash(level: Level, source: &SourceText, lowered: &Lowered) -> Hash {
+    match level {
+        Level::Exact => text_hash(source.text()),
+        Level::Ast => {
+            let all = astkit_ast::definitions(&lowered.tree);
+            ast_hashes(&all)[0]
+        }
+    }
+}
+
+/// The texts that `exact` covers: from the `@` of the first decorator to the last token; all of the file for the
+/// module.
+pub fn definition_spans(source: &SourceText, lowered: &Lowered, definitions: &[Definition<'_>]) -> Vec<Span> {
+    let decorated = |it: &Definition<'_>| lowered.spans.def(it.node).start < lowered.span(it.node).start;
+    let tables = definitions.iter().any(decorated).then(|| SideTables::new(source, lowered));
+    let span = |it: &Definition<'_>| match &tables {
+        _ if it.parent.is_none() => Span::new(0, source.len()),
+        Some(tables) => tables.definition_span(it.node),
+        None => lowered.span(it.node),
+    };
+    definitions.iter().map(span).collect()
+}
+
+/// The hash of a text at `exact`, newlines as `\n` and without a byte-order mark.
+fn text_hash(text: &str) -> Hash {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let domain = Level::Exact.domain();
+    if text.contains('\r') {
+        return Hash::of(&domain, text.replace("\r\n", "\n").as_bytes());
+    }
+    Hash::of(&domain, text.as_bytes())
+}
+
+/// The hashes at `ast`: inner definitions first, each standing for itself in the encoding of the one around it.
+fn ast_hashes(definitions: &[Definition<'_>]) -> Vec<Hash> {
+    let numbers = (0..).zip(definitions).map(|(at, it): (usize, _)| (it.node.index(), at)).collect();
+    let unknown = Hash([0; 32]);
+    let shape = Nested { numbers, hashes: vec![Cell::new(unknown); definitions.len()] };
+    let mut bytes = Vec::new();
+    let domain = Level::Ast.domain();
+    for (at, definition) in definitions.iter().enumerate().rev() {
+        bytes.clear();
+        Encoder::new(&shape, &mut bytes).node(definition.node);
+        shape.hashes[at].set(Hash::of(&domain, &bytes));
+    }
+    shape.hashes.into_iter().map(Cell::into_inner).collect()
+}
+
+/// The shape at `ast`: nested definitions by their hashes, no `kind` of strings.
+struct Nested {
+    numbers: FxHashMap<u32, usize>,
+    hashes: Vec<Cell<Hash>>,
+}
+
+impl Shape for Nested {
+    fn keeps_string_kind(&self) -> bool {
+        false
+    }
+
+    fn treat(&self, node: Node<'_>, encoder: &mut Encoder<'_>) -> Treatment {
+        let Some(number) = self.numbers.get(&node.index()) else { return Treatment::Encode };
+        encoder.digest(self.hashes[*number].get());
+        Treatment::Done
+    }
+}

@@ -1,0 +1,168 @@
+//! A definition's own code, encoded part by part: nested definitions stand in it as links, or not at all.
+
+use astkit_ast::python::{self, Kind, Role, view};
+use astkit_ast::tree::{Node, RoleId};
+use astkit_ast::{Constant, Definition};
+use astkit_hash::Hash;
+use astkit_hash::encoding::{Encoder, Shape, Treatment};
+use rustc_hash::FxHashMap;
+
+/// What stands for the nested definitions of a side: a token for those that have a counterpart in the same order;
+/// the others are left out.
+pub(crate) type Links = FxHashMap<u32, Hash>;
+
+/// Hashes of the parts of a definition's own code.
+#[derive(PartialEq, Eq)]
+pub(crate) struct OwnCode {
+    /// Kind, parameters without annotations, bases, keywords, type parameters.
+    pub(crate) signature: Hash,
+    /// Annotations of parameters and of the result.
+    hints: Vec<(String, Hash)>,
+    pub(crate) decorators: Hash,
+    pub(crate) docstring: Option<Hash>,
+    /// The body without docstring.
+    pub(crate) body: Hash,
+    /// The same without annotations.
+    pub(crate) body_without_hints: Hash,
+}
+
+impl OwnCode {
+    /// Encodes the parts of a definition.
+    pub(crate) fn new(definition: &Definition<'_>, nested: &FxHashMap<u32, usize>, links: &Links) -> Self {
+        let node = definition.node;
+        let docstring = docstring(node);
+        let body = || node.field(Role::Body.into()).filter(|it| Some(*it) != docstring);
+        let with_hints = Own { nested, links, hints: true };
+        let without = Own { nested, links, hints: false };
+        Self {
+            signature: signature(node, &without),
+            hints: hints(node, &with_hints),
+            decorators: encoded(&with_hints, |it| {
+                it.nodes_field("decorator_list", node.field(Role::DecoratorList.into()));
+            }),
+            docstring: docstring.map(|it| encoded(&with_hints, |encoder| encoder.node(it))),
+            body: encoded(&with_hints, |it| it.nodes_field("body", body())),
+            body_without_hints: encoded(&without, |it| it.nodes_field("body", body())),
+        }
+    }
+
+    /// Whether annotations of the result, or of parameters that both sides have, differ.
+    pub(crate) fn hints_differ(&self, other: &Self) -> bool {
+        let annotation = |of: &Self, name: &str| of.hints.iter().find(|it| it.0 == name).map(|it| it.1);
+        let shared = self.hints.iter().filter(|it| other.hints.iter().any(|other| other.0 == it.0));
+        shared.into_iter().any(|it| annotation(other, &it.0) != Some(it.1))
+    }
+}
+
+/// The hash of a definition as a whole without its name: to find it under another one.
+pub(crate) fn nameless(definition: &Definition<'_>) -> Hash {
+    let (nested, links) = (FxHashMap::default(), Links::default());
+    let shape = Own { nested: &nested, links: &links, hints: true };
+    let node = definition.node;
+    encoded(&shape, |it| {
+        it.open(node.kind_name());
+        for field in ["decorator_list", "type_params", "args", "returns", "bases", "keywords", "body"] {
+            let role = node.tree().schema().role(field).map(RoleId);
+            it.nodes_field(field, role.into_iter().flat_map(|role| node.field(role)));
+        }
+        it.close();
+    })
+}
+
+/// Whether any node of a definition's own code is like that.
+pub(crate) fn any_node(
+    root: Node<'_>,
+    nested: &FxHashMap<u32, usize>,
+    is_wanted: &dyn Fn(Node<'_>) -> bool,
+) -> bool {
+    let mut stack = vec![root];
+    while let Some(node) = stack.pop() {
+        if is_wanted(node) {
+            return true;
+        }
+        stack.extend(node.children().filter(|it| !nested.contains_key(&it.index())));
+    }
+    false
+}
+
+/// The statement that is a definition's docstring.
+pub(crate) fn docstring(definition: Node<'_>) -> Option<Node<'_>> {
+    let first = definition.child(Role::Body.into())?;
+    let value = view::Expr::cast(first)?.value();
+    let value = view::Constant::cast(value)?.value();
+    matches!(value, Constant::Str(_) | Constant::Wtf8(_)).then_some(first)
+}
+
+fn encoded(shape: &Own<'_>, write: impl FnOnce(&mut Encoder<'_>)) -> Hash {
+    let mut bytes = Vec::new();
+    write(&mut Encoder::new(shape, &mut bytes));
+    Hash::of("astkit:diff", &bytes)
+}
+
+fn signature(node: Node<'_>, shape: &Own<'_>) -> Hash {
+    encoded(shape, |it| {
+        it.open(node.kind_name());
+        for field in ["type_params", "args", "bases", "keywords"] {
+            if let Some(role) = node.tree().schema().role(field) {
+                it.nodes_field(field, node.field(RoleId(role)));
+            }
+        }
+        it.close();
+    })
+}
+
+/// The annotation of every parameter (by its name) and of the result (by `return`, which no parameter is called).
+fn hints(node: Node<'_>, shape: &Own<'_>) -> Vec<(String, Hash)> {
+    let annotation =
+        |it: Option<Node<'_>>| encoded(shape, |encoder| encoder.nodes_field("annotation", it.into_iter()));
+    if !matches!(python::kind(node), Kind::FunctionDef | Kind::AsyncFunctionDef) {
+        return Vec::new();
+    }
+    let mut out = vec![("return".to_owned(), annotation(node.child(Role::Returns.into())))];
+    let parameters = node.child(Role::Args.into());
+    let parameters = parameters.into_iter().flat_map(Node::children).filter_map(view::Arg::cast);
+    out.extend(parameters.map(|it| (it.arg().to_owned(), annotation(it.annotation()))));
+    out
+}
+
+/// The shape of own code.
+struct Own<'a> {
+    nested: &'a FxHashMap<u32, usize>,
+    links: &'a Links,
+    hints: bool,
+}
+
+impl Shape for Own<'_> {
+    fn keeps_string_kind(&self) -> bool {
+        true
+    }
+
+    fn treat(&self, node: Node<'_>, encoder: &mut Encoder<'_>) -> Treatment {
+        if self.nested.contains_key(&node.index()) {
+            return match self.links.get(&node.index()) {
+                Some(token) => {
+                    encoder.digest(*token);
+                    Treatment::Done
+                }
+                None => Treatment::Omit,
+            };
+        }
+        if self.hints {
+            return Treatment::Encode;
+        }
+        if node.role() == Role::Annotation.into() || node.role() == Role::Returns.into() {
+            return Treatment::Omit;
+        }
+        if python::kind(node) == Kind::AnnAssign
+            && let Some(value) = node.child(Role::Value.into())
+        {
+            // Without its annotation, `x: T = v` is `x = v`.
+            encoder.open("Assign");
+            encoder.nodes_field("targets", node.field(Role::Target.into()));
+            encoder.node_field("value", value);
+            encoder.close();
+            return Treatment::Done;
+        }
+        Treatment::Encode
+    }
+}

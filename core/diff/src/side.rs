@@ -1,0 +1,135 @@
+//! One side of a comparison: a file's definitions, and what is looked up about them.
+
+use std::cell::OnceCell;
+
+use astkit_ast::tree::Node;
+use astkit_ast::{DefKind, Definition, Lowered, Severity, SourceText, Span, definitions, python};
+use astkit_hash::{Hash, Level, definition_hashes, definition_spans};
+use rustc_hash::FxHashMap;
+
+use crate::layout::Layout;
+use crate::{DefinitionSide, own};
+
+/// A version of a file, ready to be compared.
+pub struct Side<'a> {
+    pub(crate) source: &'a SourceText,
+    pub(crate) lowered: &'a Lowered,
+    /// Definitions without lambdas; parents are indices in this list.
+    pub(crate) definitions: Vec<Definition<'a>>,
+    /// Their numbers by the index of their node.
+    pub(crate) numbers: FxHashMap<u32, usize>,
+    /// Direct children, in the order of the text.
+    pub(crate) children: Vec<Vec<usize>>,
+    /// Whether a definition's own code could not be parsed.
+    pub(crate) broken: Vec<bool>,
+    spans: OnceCell<Vec<Span>>,
+    hashes: OnceCell<Vec<Hash>>,
+    layout: OnceCell<Layout<'a>>,
+}
+
+impl<'a> Side<'a> {
+    /// Looks at a lowered file; `source` is the text that it was lowered from.
+    pub fn new(source: &'a SourceText, lowered: &'a Lowered) -> Self {
+        let definitions = compared(lowered);
+        let numbers: FxHashMap<u32, usize> =
+            definitions.iter().enumerate().map(|(at, it)| (it.node.index(), at)).collect();
+        let mut children = vec![Vec::new(); definitions.len()];
+        for (at, it) in definitions.iter().enumerate() {
+            if let Some(parent) = it.parent {
+                children[parent].push(at);
+            }
+        }
+        let mut side = Self {
+            source,
+            lowered,
+            definitions,
+            numbers,
+            children,
+            broken: Vec::new(),
+            spans: OnceCell::new(),
+            hashes: OnceCell::new(),
+            layout: OnceCell::new(),
+        };
+        side.broken = side.find_broken();
+        side
+    }
+
+    /// Whether the text is Python's.
+    pub(crate) fn is_python(&self) -> bool {
+        is_python(self.lowered)
+    }
+
+    /// What is shown of a definition.
+    pub(crate) fn shown(&self, at: usize) -> DefinitionSide {
+        let hashes = self.hashes.get_or_init(|| {
+            // Hashing needs lambdas, too: they stand for themselves in the encoding.
+            let all = every(self.lowered);
+            let hashes = definition_hashes(Level::Ast, self.source, self.lowered, &all);
+            let named = all.iter().zip(hashes).filter(|(it, _)| it.kind != DefKind::Lambda);
+            named.map(|(_, hash)| hash).collect()
+        });
+        let qualname = self.definitions[at].qualname.clone();
+        DefinitionSide { qualname, span: self.span(at), hash: hashes[at] }
+    }
+
+    /// The span of a definition, decorators included.
+    pub(crate) fn span(&self, at: usize) -> Span {
+        self.spans.get_or_init(|| definition_spans(self.source, self.lowered, &self.definitions))[at]
+    }
+
+    /// The definitions' own tokens and comments.
+    pub(crate) fn layout(&self) -> &Layout<'a> {
+        self.layout.get_or_init(|| Layout::new(self))
+    }
+
+    /// The innermost definition at an offset; the module outside of all others.
+    fn innermost(&self, offset: u32) -> usize {
+        let text = |at: usize| self.lowered.spans.def(self.definitions[at].node);
+        let mut at =
+            self.definitions[1..].partition_point(|it| self.lowered.spans.def(it.node).start <= offset);
+        while at > 0 && text(at).end < offset {
+            at = self.definitions[at].parent.unwrap_or(0);
+        }
+        at
+    }
+
+    /// Which definitions have damage in their own code: nodes that stand for it, or errors in their place.
+    fn find_broken(&self) -> Vec<bool> {
+        let is_damage = |node: Node<'_>| matches!(node.kind_name(), "Error" | "Missing");
+        let damaged = |it: &Definition<'_>| own::any_node(it.node, &self.numbers, &is_damage);
+        let mut out: Vec<bool> = self.definitions.iter().map(damaged).collect();
+        for error in self.lowered.diagnostics.iter().filter(|it| it.severity == Severity::Error) {
+            out[self.innermost(error.span.start)] = true;
+        }
+        out
+    }
+}
+
+fn is_python(lowered: &Lowered) -> bool {
+    std::ptr::eq(lowered.tree.schema(), python::schema())
+}
+
+fn every(lowered: &Lowered) -> Vec<Definition<'_>> {
+    if is_python(lowered) {
+        return definitions(&lowered.tree);
+    }
+    let (name, qualname) = ("<module>", "<module>".to_owned());
+    vec![Definition { node: lowered.tree.root(), kind: DefKind::Module, name, qualname, parent: None }]
+}
+
+/// The definitions that are compared: all but lambdas, which have no names to match them by.
+fn compared(lowered: &Lowered) -> Vec<Definition<'_>> {
+    let all = every(lowered);
+    let mut numbers = vec![usize::MAX; all.len()];
+    let mut out: Vec<Definition<'_>> = Vec::new();
+    for (at, mut it) in all.into_iter().enumerate() {
+        if it.kind == DefKind::Lambda {
+            // Nothing but lambdas can stand in a lambda, so nobody looks this number up.
+            continue;
+        }
+        it.parent = it.parent.and_then(|parent| numbers.get(parent).copied());
+        numbers[at] = out.len();
+        out.push(it);
+    }
+    out
+}

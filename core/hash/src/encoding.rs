@@ -1,0 +1,245 @@
+//! The encoding of trees that hashes are made over, to the byte.
+//!
+//! It is written for humans with another program in their hands: everything that decides about a hash stands here.
+//!
+//! # Values
+//!
+//! A *text* is its length in bytes as 4 bytes, little-endian, and then its bytes in UTF-8 (generalized UTF-8 where
+//! Python text has lone surrogates: each surrogate takes three bytes). A *number* is 8 bytes, little-endian, two's
+//! complement.
+//!
+//! | value | bytes |
+//! |---|---|
+//! | node | `01`, its kind's name as a text, its fields, `00` |
+//! | field of a node | `02`, its name as a text, its value |
+//! | list | `03`, its length as 4 bytes, little-endian, its values |
+//! | absent value in a list (a dict's key before `**`, a default that is not there) | `04` |
+//! | identifier | `05`, a text |
+//! | value of an enumeration (`Load`, `Add`, ...) | `06`, its name as a text |
+//! | number (`level`, `conversion`, `simple`, `is_async`) | `07`, a number |
+//! | digest of a nested definition | `08`, the 32 bytes of its hash at the same level |
+//! | `None`, `False`, `True`, `...` as constants | `10`, `11`, `12`, `13` |
+//! | integer | `14`, its value in lower-case hexadecimal digits without leading zeros, as a text |
+//! | float | `15`, its IEEE-754 double, 8 bytes, big-endian |
+//! | imaginary number | `16`, its imaginary part likewise |
+//! | string | `17`, a text |
+//! | bytes | `18`, their number as 4 bytes, little-endian, the bytes |
+//! | text that has no meaning (`Error` nodes) | `19`, 16 bytes, little-endian: XXH3-128 of the text, trimmed |
+//!
+//! # Nodes
+//!
+//! Kinds and fields have CPython's names, and fields stand in the order of CPython's grammar, wherever their values
+//! stand in the text. Fields that are absent, empty lists, or the number 0 are left out; so a field that a later
+//! Python adds changes no hash of a text that does not use it. `type_comment` is always absent. At `ast` the `kind`
+//! of a string is left out. Nested functions, classes and lambdas are encoded on their own, and stand
+//! in the encoding around them as digests: so one pass hashes all definitions of a file.
+
+use astkit_ast::Constant;
+use astkit_ast::schema::{Arity, Field, FieldType, Storage};
+use astkit_ast::tree::{Node, RoleId, Value};
+
+use crate::Hash;
+
+/// Decides what of a tree is encoded.
+pub trait Shape {
+    /// Whether the `kind` of a string (`u""`) is encoded.
+    fn keeps_string_kind(&self) -> bool;
+
+    /// Decides about one node below the one that encoding started with; it may write something in its place.
+    fn treat(&self, node: Node<'_>, encoder: &mut Encoder<'_>) -> Treatment;
+}
+
+/// What to do with a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Treatment {
+    /// Encode it as it is.
+    Encode,
+    /// The [`Shape`] has written what stands for it.
+    Done,
+    /// Leave it out, as if its parent did not have it.
+    Omit,
+}
+
+/// Writes the encoding of nodes.
+pub struct Encoder<'e> {
+    shape: &'e dyn Shape,
+    out: &'e mut Vec<u8>,
+}
+
+impl<'e> Encoder<'e> {
+    /// An encoder that appends to `out`.
+    pub fn new(shape: &'e dyn Shape, out: &'e mut Vec<u8>) -> Self {
+        Self { shape, out }
+    }
+
+    /// Encodes a node, whatever the shape says about it, and what the shape keeps of what is below.
+    pub fn node(&mut self, node: Node<'_>) {
+        stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || {
+            self.open(node.kind_name());
+            for field in &node.kind_def().fields {
+                self.field(node, field);
+            }
+            self.close();
+        });
+    }
+
+    /// Begins a node of that kind; for shapes that write a node of their own.
+    pub fn open(&mut self, kind: &str) {
+        self.out.push(0x01);
+        self.text(kind.as_bytes());
+    }
+
+    /// Ends a node.
+    pub fn close(&mut self) {
+        self.out.push(0x00);
+    }
+
+    /// Writes a field that is a list of nodes.
+    pub fn nodes_field<'a>(&mut self, name: &str, nodes: impl Iterator<Item = Node<'a>>) {
+        self.list_field(name, nodes.map(Some));
+    }
+
+    /// Writes a field that is one node.
+    pub fn node_field(&mut self, name: &str, node: Node<'_>) {
+        let start = self.out.len();
+        self.name(name);
+        let before = self.out.len();
+        if !self.child(node) || self.out.len() == before {
+            self.out.truncate(start);
+        }
+    }
+
+    /// Writes the digest of something that is hashed on its own.
+    pub fn digest(&mut self, hash: Hash) {
+        self.out.push(0x08);
+        self.out.extend(hash.as_bytes());
+    }
+
+    fn field(&mut self, node: Node<'_>, field: &Field) {
+        match field.storage {
+            Storage::Child(role) if matches!(field.arity, Arity::One | Arity::Opt) => {
+                if let Some(child) = node.child(RoleId(role)) {
+                    self.node_field(&field.name, child);
+                }
+            }
+            Storage::Child(role) if field.arity == Arity::ManyOpt => {
+                self.list_field(&field.name, node.list_with_holes(RoleId(role)).into_iter());
+            }
+            Storage::Child(role) => self.nodes_field(&field.name, node.field(RoleId(role))),
+            Storage::Nowhere => {}
+            Storage::Flag | Storage::Aux | Storage::Record(_) => {
+                if self.shape.keeps_string_kind() || field.name != "kind" {
+                    self.scalar_field(field, &node.value(field));
+                }
+            }
+        }
+    }
+
+    fn list_field<'a>(&mut self, name: &str, nodes: impl Iterator<Item = Option<Node<'a>>>) {
+        let start = self.out.len();
+        self.name(name);
+        self.out.push(0x03);
+        let length_at = self.out.len();
+        self.length(0);
+        let mut count: u32 = 0;
+        for node in nodes {
+            if let Some(node) = node {
+                count += u32::from(self.child(node));
+            } else {
+                self.out.push(0x04);
+                count += 1;
+            }
+        }
+        if count == 0 {
+            self.out.truncate(start);
+        } else {
+            self.out[length_at..length_at + 4].copy_from_slice(&count.to_le_bytes());
+        }
+    }
+
+    /// Encodes a child as the shape wants it; false if it is left out.
+    fn child(&mut self, node: Node<'_>) -> bool {
+        let shape = self.shape;
+        match shape.treat(node, &mut Encoder { shape, out: self.out }) {
+            Treatment::Encode => self.node(node),
+            Treatment::Done => {}
+            Treatment::Omit => return false,
+        }
+        true
+    }
+
+    fn scalar_field(&mut self, field: &Field, value: &Value<'_>) {
+        let is_absent = match value {
+            Value::Null | Value::Int(0) => true,
+            Value::List(values) => values.is_empty(),
+            Value::Name(_) | Value::Enum(_) | Value::Text(_) | Value::Int(_) | Value::Constant(_) => false,
+        };
+        if !is_absent && field.ty != FieldType::Null {
+            self.name(&field.name);
+            self.scalar(value);
+        }
+    }
+
+    fn scalar(&mut self, value: &Value<'_>) {
+        match value {
+            Value::Null => self.out.push(0x04),
+            Value::Name(name) => self.tagged(0x05, name.as_bytes()),
+            Value::Enum(name) | Value::Text(name) => self.tagged(0x06, name.as_bytes()),
+            Value::Int(number) => {
+                self.out.push(0x07);
+                self.out.extend(number.to_le_bytes());
+            }
+            Value::Constant(constant) => self.constant(constant),
+            Value::List(values) => {
+                self.out.push(0x03);
+                self.length(values.len());
+                for value in values {
+                    self.scalar(value);
+                }
+            }
+        }
+    }
+
+    fn constant(&mut self, constant: &Constant) {
+        match constant {
+            Constant::None => self.out.push(0x10),
+            Constant::Bool(false) => self.out.push(0x11),
+            Constant::Bool(true) => self.out.push(0x12),
+            Constant::Ellipsis => self.out.push(0x13),
+            Constant::Int(value) => self.tagged(0x14, format!("{value:x}").as_bytes()),
+            Constant::BigInt(digits) => self.tagged(0x14, digits.as_bytes()),
+            Constant::Float(bits) => self.bits(0x15, *bits),
+            Constant::Imaginary(bits) => self.bits(0x16, *bits),
+            Constant::Str(text) => self.tagged(0x17, text.as_bytes()),
+            Constant::Wtf8(text) => self.tagged(0x17, text),
+            Constant::Bytes(bytes) => self.tagged(0x18, bytes),
+            Constant::Digest(digest) => {
+                self.out.push(0x19);
+                self.out.extend(digest.to_le_bytes());
+            }
+        }
+    }
+
+    fn bits(&mut self, tag: u8, bits: u64) {
+        self.out.push(tag);
+        self.out.extend(bits.to_be_bytes());
+    }
+
+    fn name(&mut self, name: &str) {
+        self.tagged(0x02, name.as_bytes());
+    }
+
+    fn tagged(&mut self, tag: u8, text: &[u8]) {
+        self.out.push(tag);
+        self.text(text);
+    }
+
+    fn text(&mut self, text: &[u8]) {
+        self.length(text.len());
+        self.out.extend(text);
+    }
+
+    fn length(&mut self, length: usize) {
+        self.out.extend(u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+    }
+}

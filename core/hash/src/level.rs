@@ -1,0 +1,58 @@
+//! Levels: what a hash ignores.
+
+use std::fmt;
+
+use crate::SCHEME;
+
+/// What a hash covers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Level {
+    /// The text: ignores nothing but how lines end.
+    Exact,
+    /// What CPython's `ast` shows: ignores formatting and comments, quotes, string prefixes, parentheses, implicit
+    /// concatenation, the spelling of numbers, and the order of positional and keyword arguments among each other.
+    ///
+    /// Equal exactly when `ast.dump` without positions and without the `kind` of strings is equal.
+    Ast,
+}
+
+/// There is no level of that name.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("unknown level `{name}`: this version has `exact` and `ast`")]
+pub struct UnknownLevel {
+    /// What was asked for.
+    pub name: String,
+}
+
+impl Level {
+    /// All levels, the one that ignores least first.
+    pub const ALL: [Self; 2] = [Self::Exact, Self::Ast];
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Ast => "ast",
+        }
+    }
+
+    /// The level of that name.
+    ///
+    /// # Errors
+    /// [`UnknownLevel`].
+    pub fn parse(name: &str) -> Result<Self, UnknownLevel> {
+        let found = Self::ALL.into_iter().find(|it| it.as_str() == name);
+        found.ok_or_else(|| UnknownLevel { name: name.to_owned() })
+    }
+
+    /// The domain in which definitions are hashed: `astkit:LEVEL:SCHEME`.
+    pub fn domain(self) -> String {
+        format!("astkit:{self}:{SCHEME}")
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
