@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use astkit::{Frontends, Options, PythonVersion};
+use astkit::{Options, PythonVersion};
 use astkit_harness::conformance::{self, CorpusFile};
-use astkit_harness::{OraclePython, SplitMix, candidates, tests_folder};
+use astkit_harness::{OraclePython, SplitMix, candidates, registry, tests_folder};
 
 /// How many files; a second or two of work for an unoptimized build.
 const SAMPLE: usize = 120;
@@ -27,8 +27,15 @@ fn a_sample_of_the_standard_library_is_equal() {
     };
     let files = sample(standard_library(&python), 1);
     let options = Options { python: PythonVersion { major: 3, minor: python.version.1 } };
-    let reports =
-        conformance::run(&files, &candidates(Frontends::standard()), &python, &options, 2, &|_| ()).unwrap();
+    let reports = conformance::run(
+        &files,
+        &candidates(registry(Some(&python)).unwrap()),
+        &python,
+        &options,
+        2,
+        &|_| (),
+    )
+    .unwrap();
     let allowed = conformance::read_allowed(&tests_folder().join("corpus/tree-sitter-allowed.txt")).unwrap();
     let mut failures = Vec::new();
     for report in &reports {

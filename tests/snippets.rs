@@ -6,10 +6,10 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use astkit::{Frontends, Options, PythonVersion, SourceText};
+use astkit::{Options, PythonVersion, SourceText};
 use astkit_harness::{
     Answer, Candidate, Expectation, Oracle, OraclePython, Outcome, Snippet, candidates, lower_and_judge,
-    recorded_trees, snippets,
+    recorded_trees, registry, snippets,
 };
 
 /// How many failures are shown in full.
@@ -20,7 +20,8 @@ fn every_frontend_gives_the_tree_of_cpython() {
     let mut oracle = Reference::find();
     let recorded = recorded_trees().unwrap();
     let (mut failures, mut compared) = (Vec::new(), 0);
-    let candidates = candidates(Frontends::standard());
+    let python = OraclePython::find().ok();
+    let candidates = candidates(registry(python.as_ref()).unwrap());
     for snippet in snippets().unwrap().iter().filter(|it| !it.expects(&Expectation::Dialect2)) {
         let answer = oracle.answer(snippet, &recorded);
         for candidate in &candidates {
@@ -37,7 +38,7 @@ fn every_frontend_gives_the_tree_of_cpython() {
 
 #[test]
 fn python_2_is_read_by_tree_sitter() {
-    let candidates = candidates(Frontends::standard());
+    let candidates = candidates(registry(None).unwrap());
     let Some(tree_sitter) = candidates.iter().find(|it| it.name() == "tree-sitter") else {
         return;
     };
@@ -91,7 +92,7 @@ fn stand_in(snippet: &Snippet) -> Answer {
     if snippet.expects(&Expectation::Invalid) {
         return rejected();
     }
-    let frontends = Frontends::standard();
+    let frontends = registry(None).expect("nothing from outside is needed");
     let source = SourceText::decode(&snippet.source);
     match frontends.lower("python-ast", "snippet.py", &source, &Options::default()) {
         Ok(lowered) if !lowered.is_partial() => {

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use astkit::Frontends;
 use astkit_ast::check::check;
 use astkit_ast::{Frontend, LowerError, Lowered, Options, Severity, SourceText, dump, lower};
+use astkit_cpython::CPythonFrontend;
+use astkit_python_ast::PythonAst;
 
 use crate::difference::{Difference, first_difference};
-use crate::oracle::Answer;
+use crate::oracle::{Answer, OraclePython};
 
 /// How a frontend's result compares with the oracle's.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -123,6 +125,19 @@ impl Candidate {
     pub fn lower(&self, source: &SourceText, options: &Options) -> Result<Lowered, LowerError> {
         (self.lower)(source, options)
     }
+}
+
+/// All frontends of Python: those of the face, and those that need an interpreter if there is one.
+///
+/// # Errors
+/// [`LowerError`] if the interpreter can't be a frontend.
+pub fn registry(python: Option<&OraclePython>) -> Result<Frontends, LowerError> {
+    let mut frontends = Frontends::standard();
+    frontends.add(Arc::new(PythonAst));
+    if let Some(python) = python {
+        frontends.add(Arc::new(CPythonFrontend::new(Some(&python.executable))?));
+    }
+    Ok(frontends)
 }
 
 /// The frontends of a registry that read Python, and `auto` if it has any to choose from.

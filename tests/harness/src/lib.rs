@@ -17,7 +17,7 @@ pub mod properties;
 mod snippet;
 
 pub use difference::{Difference, first_difference};
-pub use judge::{Candidate, Outcome, candidates, judge, lower_and_judge};
+pub use judge::{Candidate, Outcome, candidates, judge, lower_and_judge, registry};
 pub use mutation::{Mutation, MutationKind, SplitMix, mutations};
 pub use oracle::{Answer, Oracle, OracleError, OraclePython};
 pub use snippet::{Expectation, Snippet, SnippetError, recorded_trees, snippets};

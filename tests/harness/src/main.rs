@@ -9,9 +9,9 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use astkit::{Frontends, Options, PythonVersion};
+use astkit::{Options, PythonVersion};
 use astkit_harness::conformance::{self, CorpusFile, Report};
-use astkit_harness::{Candidate, OraclePython, candidates, tests_folder};
+use astkit_harness::{Candidate, OraclePython, candidates, registry, tests_folder};
 
 const USAGE: &str = "\
 cargo xtask conformance [OPTION...]
@@ -85,7 +85,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     if files.is_empty() {
         bail!("there are no files: run tests/corpus/fetch.py, or pass --files");
     }
-    let candidates = chosen(&arguments.frontends)?;
+    let candidates = chosen(&arguments.frontends, &python)?;
     let options = Options { python: PythonVersion { major: 3, minor: python.version.1 } };
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let started = Instant::now();
@@ -120,8 +120,8 @@ fn files(arguments: &Arguments, python: &OraclePython) -> Result<Vec<CorpusFile>
 }
 
 /// The frontends asked for, or all; `auto` is one of them.
-fn chosen(names: &[String]) -> Result<Vec<Candidate>> {
-    let frontends = Frontends::standard();
+fn chosen(names: &[String], python: &OraclePython) -> Result<Vec<Candidate>> {
+    let frontends = registry(Some(python))?;
     for name in names {
         frontends.check(name)?;
     }
