@@ -14,7 +14,8 @@ The source ends in a newline of its own unless the snippet ends with `\\z`. Expe
     as 3.14 REASON            3.13.0 gives a wrong tree (a bug of CPython, mended since): 3.14's is the right one
     dialect 2                 Python 2 code: 2.7 accepts it, and it is lowered with dialect 2
     varies REASON             versions of CPython differ, a frontend may do as any of them
-    tree-sitter-cannot REASON the tree-sitter frontend may reject it, because its grammar has a gap
+    tree-sitter-cannot REASON the tree-sitter frontend judges otherwise, because its grammar has a gap
+    python-ast-cannot REASON  the python-ast frontend judges otherwise, because its parser has a gap
 
 Run it with CPython 3.13 (and with 3.14 or later to check the newer ones). 2.7 is used where pyenv has it.
 `--record`, under 3.14, writes `python-3.14.jsonl`: the trees of the snippets of `since 3.14` and `as 3.14`, so that
@@ -139,7 +140,7 @@ def main():
             sys.stdout.buffer.write(source)
             return 0
         dialect = "dialect 2" in expected
-        unknown = [e for e in expected if not re.match(r"(invalid|dialect 2|since 3\.1\d|until 3\.1\d|as 3\.14 .+|varies .+|tree-sitter-cannot .+)$", e)]
+        unknown = [e for e in expected if not re.match(r"(invalid|dialect 2|since 3\.1\d|until 3\.1\d|as 3\.14 .+|varies .+|(tree-sitter|python-ast)-cannot .+)$", e)]
         if source is None:
             said = "an escape that is none of \\n \\t \\r \\f \\xHH \\\\ \\z"
         elif unknown:

@@ -32,8 +32,13 @@ pub enum Expectation {
     Dialect2,
     /// Versions of CPython differ: only that nothing breaks is promised.
     Varies,
-    /// The tree-sitter grammar can't parse it, for this reason.
-    TreeSitterCannot(String),
+    /// A frontend's parser judges otherwise, for a known reason.
+    Cannot {
+        /// The frontend's name.
+        frontend: String,
+        /// What its parser does.
+        reason: String,
+    },
 }
 
 /// Why the snippets could not be read.
@@ -58,7 +63,7 @@ impl Snippet {
                 Expectation::Invalid => accepted = false,
                 Expectation::Since(first) => accepted &= minor >= *first,
                 Expectation::Until(last) => accepted &= minor <= *last,
-                Expectation::As314 | Expectation::TreeSitterCannot(_) => {}
+                Expectation::As314 | Expectation::Cannot { .. } => {}
             }
         }
         Some(accepted)
@@ -69,11 +74,12 @@ impl Snippet {
         self.expectations.contains(expectation)
     }
 
-    /// Why the tree-sitter grammar can't parse it, if that is known.
-    pub fn tree_sitter_gap(&self) -> Option<&str> {
+    /// Why this frontend's parser judges otherwise than CPython, if it is known to.
+    pub fn gap(&self, name: &str) -> Option<&str> {
         self.expectations.iter().find_map(|it| match it {
-            Expectation::TreeSitterCannot(reason) => Some(reason.as_str()),
-            Expectation::Invalid
+            Expectation::Cannot { frontend, reason } if frontend == name => Some(reason.as_str()),
+            Expectation::Cannot { .. }
+            | Expectation::Invalid
             | Expectation::Since(_)
             | Expectation::Until(_)
             | Expectation::As314
@@ -148,8 +154,9 @@ fn parse_expectation(words: &str) -> Option<Expectation> {
         "as" => rest.starts_with("3.14 ").then_some(Expectation::As314),
         "dialect" => (rest == "2").then_some(Expectation::Dialect2),
         "varies" => Some(Expectation::Varies),
-        "tree-sitter-cannot" => Some(Expectation::TreeSitterCannot(rest.to_owned())),
-        _ => None,
+        _ => word
+            .strip_suffix("-cannot")
+            .map(|it| Expectation::Cannot { frontend: it.to_owned(), reason: rest.to_owned() }),
     }
 }
 
@@ -211,7 +218,7 @@ mod tests {
     fn versions_bound_what_is_accepted() {
         let it = parse_line("p", "x ## since 3.14; tree-sitter-cannot do it").unwrap();
         assert_eq!((it.accepted_by(13), it.accepted_by(14)), (Some(false), Some(true)));
-        assert_eq!(it.tree_sitter_gap(), Some("do it"));
+        assert_eq!((it.gap("tree-sitter"), it.gap("python-ast")), (Some("do it"), None));
         assert_eq!(parse_line("p", "x ## varies a lot").unwrap().accepted_by(13), None);
     }
 }
