@@ -163,6 +163,45 @@ impl<'s> TreeBuilder<'s> {
         }
     }
 
+    /// Makes the spans of everything built since `mark` nest: each within its parent's, none before its left sibling's
+    /// end. For trees that were recovered from broken text, where a parser may place what it made up anywhere.
+    ///
+    /// Spans that nest already stay as they are; so do decorators, and the texts of `=` fields. Cost: linear.
+    pub fn nest_spans(&mut self, mark: Mark) {
+        let whole = Span::new(0, u32::try_from(self.source.text().len()).unwrap_or(NONE));
+        // Subtrees that are to be put within a span, the last child of a parent first: (end of the list, its
+        // length, span of the parent). Children are walked backwards, so what bounds them is their right sibling.
+        let mut stack = vec![(self.nodes.len(), mark.0 as usize, whole)];
+        let mut siblings: Vec<usize> = Vec::new();
+        while let Some((mut end, first, parent)) = stack.pop() {
+            siblings.clear();
+            while end > first {
+                siblings.push(end - 1);
+                end -= self.nodes[end - 1].size as usize;
+            }
+            let mut from = parent.start;
+            for at in siblings.iter().rev().copied() {
+                let span = self.nest_span(at, from, parent);
+                self.spans[at] = span;
+                from = span.end.max(from);
+                stack.push((at, at + 1 - self.nodes[at].size as usize, span));
+            }
+        }
+    }
+
+    /// The span of a node, put within `parent` and behind `from`.
+    fn nest_span(&self, at: usize, from: u32, parent: Span) -> Span {
+        let (node, span) = (&self.nodes[at], self.spans[at]);
+        let role = self.schema.roles.get(usize::from(node.role)).map_or("", String::as_str);
+        if role == "decorator_list" && span.end <= parent.start {
+            return span;
+        }
+        let kind = self.schema.kinds.get(usize::from(node.kind)).map_or("", |it| &it.name);
+        let from = if matches!(kind, "FormattedValue" | "Interpolation") { parent.start } else { from };
+        let start = span.start.clamp(from.min(parent.end), parent.end);
+        Span::new(start, span.end.clamp(start, parent.end))
+    }
+
     /// Changes the byte of a node that was built (a context that is known late).
     pub fn set_flag(&mut self, node: Built, flag: u8) {
         if let Some(it) = self.nodes.get_mut(node.0 as usize) {

@@ -5,10 +5,10 @@
 //! innermost statement around it, or to the one that follows in the same block, and that statement is wrapped.
 
 use astkit_ast::Span;
-use ruff_python_ast::ModModule;
 use ruff_python_ast::token::{TokenKind, Tokens};
-use ruff_python_parser::Parsed;
 use ruff_text_size::{Ranged, TextSize};
+
+use crate::report::Finding;
 
 /// The errors of a text in order, those before `next` already assigned to a statement.
 pub(crate) struct Damage<'t> {
@@ -18,10 +18,9 @@ pub(crate) struct Damage<'t> {
 }
 
 impl<'t> Damage<'t> {
-    pub(crate) fn new(parsed: &'t Parsed<ModModule>) -> Self {
-        let mut starts: Vec<u32> = parsed.errors().iter().map(|it| it.location.start().to_u32()).collect();
-        starts.sort_unstable();
-        Self { starts, next: 0, tokens: parsed.tokens() }
+    /// The damage that `findings`, which are sorted, tell of.
+    pub(crate) fn new(findings: &[Finding], tokens: &'t Tokens) -> Self {
+        Self { starts: findings.iter().map(|it| it.span.start).collect(), next: 0, tokens }
     }
 
     /// Whether the text is broken anywhere.

@@ -3,8 +3,9 @@
 use astkit_ast::schema::Schema;
 use astkit_ast::{Frontend, FrontendId, LowerError, Options, SourceText, TreeBuilder, python};
 use ruff_python_ast::PythonVersion;
-use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_unchecked};
 
+use crate::damage::Damage;
+use crate::parse::Module;
 use crate::rebuilder::Rebuilder;
 use crate::report;
 
@@ -35,12 +36,13 @@ impl Frontend for PythonAst {
         builder: &mut TreeBuilder<'_>,
     ) -> Result<(), LowerError> {
         let text = source.text();
-        let parse_options = ParseOptions::from(Mode::Module).with_target_version(target(options));
-        let parsed =
-            parse_unchecked(text, parse_options).try_into_module().expect("a module is what was asked for");
-        report::report(&parsed, builder);
-        let deepest = Rebuilder::new(builder, text, &parsed).rebuild_module(parsed.syntax());
-        drop_deep(parsed, deepest);
+        let module = Module::parse(text, target(options));
+        let findings = report::findings(&module.parsed, text);
+        report::report(&findings, &module.parsed, builder);
+        let damage = Damage::new(&findings, module.parsed.tokens());
+        let rebuilder = Rebuilder::new(builder, text, damage, module.format_keys());
+        let deepest = rebuilder.rebuild_module(module.parsed.syntax());
+        drop_deep(module, deepest);
         Ok(())
     }
 }
@@ -54,7 +56,7 @@ fn target(options: &Options) -> PythonVersion {
 const DROP_FRAME: usize = 1024;
 
 /// Drops the parser's tree, which recurses as deep as the tree is.
-fn drop_deep<T>(parsed: Parsed<T>, deepest: usize) {
+fn drop_deep(module: Module, deepest: usize) {
     let needed = (deepest + 64) * DROP_FRAME;
-    stacker::maybe_grow(needed, needed, || drop(parsed));
+    stacker::maybe_grow(needed, needed, || drop(module));
 }

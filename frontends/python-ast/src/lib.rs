@@ -11,6 +11,7 @@
 
 mod damage;
 mod frontend;
+mod parse;
 mod rebuilder;
 mod report;
 

@@ -15,6 +15,7 @@
 mod definition;
 mod expression;
 mod pattern;
+mod refusal;
 mod spine;
 mod statement;
 mod string;
@@ -23,7 +24,7 @@ use astkit_ast::builder::NameId;
 use astkit_ast::python::{Role, build};
 use astkit_ast::{Span, TextBuffer, TreeBuilder};
 use memchr::memchr;
-use ruff_python_ast::{Expr, ExprContext, Identifier, ModModule, Stmt};
+use ruff_python_ast::{Expr, ExprContext, Identifier, ModExpression, ModModule, Stmt};
 use ruff_python_parser::Parsed;
 use ruff_text_size::Ranged;
 
@@ -47,6 +48,7 @@ pub(crate) struct Rebuilder<'a, 's, 't> {
     /// Whether a `\r` is anywhere in the text; if not, no string has one.
     has_carriage_return: bool,
     damage: Damage<'t>,
+    format_keys: &'t [Parsed<ModExpression>],
     /// Whether something is wrong in the statement at hand that only the rebuilder saw.
     is_damaged: bool,
     depth: usize,
@@ -58,12 +60,18 @@ pub(crate) struct Rebuilder<'a, 's, 't> {
 }
 
 impl<'a, 's, 't> Rebuilder<'a, 's, 't> {
-    pub(crate) fn new(b: &'a mut TreeBuilder<'s>, text: &'t str, parsed: &'t Parsed<ModModule>) -> Self {
+    pub(crate) fn new(
+        b: &'a mut TreeBuilder<'s>,
+        text: &'t str,
+        damage: Damage<'t>,
+        format_keys: &'t [Parsed<ModExpression>],
+    ) -> Self {
         Self {
             b,
             text,
             has_carriage_return: memchr(b'\r', text.as_bytes()).is_some(),
-            damage: Damage::new(parsed),
+            damage,
+            format_keys,
             is_damaged: false,
             depth: 0,
             deepest: 0,
@@ -82,6 +90,9 @@ impl<'a, 's, 't> Rebuilder<'a, 's, 't> {
             if let Some(offset) = self.damage.rest() {
                 self.error_leaf(Span::empty(offset.clamp(end, whole.end)), Role::Body);
             }
+        }
+        if self.damage.is_any() {
+            self.b.nest_spans(mark);
         }
         build::module(self.b, mark, whole);
         self.deepest

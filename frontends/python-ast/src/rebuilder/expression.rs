@@ -66,6 +66,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
     }
 
     fn rebuild_named_expr(&mut self, it: &'t ExprNamed) {
+        self.check_named_expr(it);
         let mark = self.b.mark();
         self.rebuild_expr(&it.target, Role::Target);
         self.rebuild_expr(&it.value, Role::Value);
@@ -129,6 +130,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
     }
 
     fn rebuild_tuple(&mut self, it: &'t ExprTuple) {
+        self.check_tuple(it);
         let mark = self.b.mark();
         self.exprs(&it.elts, Role::Elts);
         build::tuple(self.b, mark, span_of(it), context(it.ctx));

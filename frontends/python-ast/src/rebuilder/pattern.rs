@@ -7,6 +7,7 @@ use ruff_python_ast::{Pattern, PatternMatchClass, PatternMatchMapping, PatternOr
 use smallvec::SmallVec;
 
 use super::{Rebuilder, span_of};
+use crate::parse::Module;
 
 impl<'t> Rebuilder<'_, '_, 't> {
     pub(super) fn rebuild_pattern(&mut self, pattern: &'t Pattern, role: Role) {
@@ -25,6 +26,8 @@ impl<'t> Rebuilder<'_, '_, 't> {
         let span = span_of(pattern);
         match pattern {
             Pattern::MatchValue(it) => {
+                self.check_dotted_name(&it.value);
+                self.check_number(&it.value);
                 self.rebuild_expr(&it.value, Role::Value);
                 build::match_value(self.b, mark, span);
             }
@@ -37,6 +40,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
                 build::match_singleton(self.b, mark, span, value);
             }
             Pattern::MatchSequence(it) => {
+                self.check_separators(&it.patterns);
                 self.patterns(&it.patterns);
                 build::match_sequence(self.b, mark, span);
             }
@@ -63,6 +67,8 @@ impl<'t> Rebuilder<'_, '_, 't> {
     fn rebuild_match_mapping(&mut self, it: &'t PatternMatchMapping) {
         let mark = self.b.mark();
         for (key, pattern) in it.keys.iter().zip(&it.patterns) {
+            let key = Module::key(self.format_keys, key);
+            self.check_number(key);
             self.rebuild_expr(key, Role::Keys);
             self.rebuild_pattern(pattern, Role::Patterns);
         }
@@ -72,6 +78,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
 
     fn rebuild_match_class(&mut self, it: &'t PatternMatchClass) {
         let mark = self.b.mark();
+        self.check_dotted_name(&it.cls);
         self.rebuild_expr(&it.cls, Role::Cls);
         for argument in it.arguments.iter_source_order() {
             match argument {

@@ -102,7 +102,8 @@ impl<'t> Rebuilder<'_, '_, 't> {
                 build::delete(self.b, mark, span);
             }
             Stmt::Raise(it) => {
-                self.optional_expr(it.exc.as_deref(), Role::Exc);
+                let exc = it.exc.as_deref().filter(|exc| !self.is_bare_raise(exc));
+                self.optional_expr(exc, Role::Exc);
                 self.optional_expr(it.cause.as_deref(), Role::Cause);
                 build::raise(self.b, mark, span);
             }
@@ -283,6 +284,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
         if !it.finalbody.is_empty() {
             end = self.block(&it.finalbody, Role::Finalbody, it);
         }
+        self.check_try(it);
         let span = Span::new(it.start().to_u32(), end);
         if it.is_star {
             build::try_star(self.b, mark, span);

@@ -202,7 +202,8 @@ impl<'t> Rebuilder<'_, '_, 't> {
         self.rebuild_expr(&it.expression, Role::Value);
         if let Some(spec) = &it.format_spec {
             self.deeper(|rebuilder| {
-                let format = Format { part: FormatPart::Specification, ..format };
+                // Fields of a specification are formatted in a t-string too.
+                let format = Format { is_template: false, part: FormatPart::Specification, ..format };
                 // It begins at its `:`.
                 let span = Span::new(spec.start().to_u32().saturating_sub(1), spec.end().to_u32());
                 rebuilder.rebuild_format_spec(&spec.elements, format, span);
@@ -228,16 +229,14 @@ impl<'t> Rebuilder<'_, '_, 't> {
         self.b.role(Role::FormatSpec);
     }
 
-    /// A t-string's field also keeps the source of its expression: all from its brace on, but for the space and the
-    /// `=` behind it.
+    /// A t-string's field also keeps the source of its expression: all from its brace on, without comments, but for
+    /// the space and the `=` behind it.
     fn close_interpolation(&mut self, it: &'t InterpolatedElement, mark: Mark, conversion: i8) {
         let span = span_of(it);
-        let source = self.slice(Span::new(span.start + 1, self.expression_end(it)));
-        debug_text(
-            source.trim_end_matches(|char: char| char.is_whitespace() || char == '='),
-            &mut self.buffer,
-        );
-        let text = self.take_buffer();
+        debug_text(self.slice(Span::new(span.start + 1, self.expression_end(it))), &mut self.buffer);
+        let text = self.buffer.as_str().unwrap_or_default();
+        let text = self.b.text_constant(text.trim_end_matches(|it: char| it.is_whitespace() || it == '='));
+        self.buffer.clear();
         build::interpolation(self.b, mark, span, text, conversion);
     }
 
