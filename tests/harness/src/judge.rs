@@ -7,7 +7,6 @@ use astkit::Frontends;
 use astkit_ast::check::check;
 use astkit_ast::{Frontend, LowerError, Lowered, Options, Severity, SourceText, dump, lower};
 use astkit_cpython::CPythonFrontend;
-use astkit_python_ast::PythonAst;
 
 use crate::difference::{Difference, first_difference};
 use crate::oracle::{Answer, OraclePython};
@@ -127,13 +126,12 @@ impl Candidate {
     }
 }
 
-/// All frontends of Python: those of the face, and those that need an interpreter if there is one.
+/// The frontends of the face; `cpython` with this interpreter if one is given, else with the one that it finds.
 ///
 /// # Errors
 /// [`LowerError`] if the interpreter can't be a frontend.
 pub fn registry(python: Option<&OraclePython>) -> Result<Frontends, LowerError> {
     let mut frontends = Frontends::standard();
-    frontends.add(Arc::new(PythonAst));
     if let Some(python) = python {
         frontends.add(Arc::new(CPythonFrontend::new(Some(&python.executable))?));
     }

@@ -11,13 +11,16 @@
 pub mod conformance;
 mod difference;
 mod judge;
+mod library;
 mod mutation;
 mod oracle;
 pub mod properties;
+pub mod recovery;
 mod snippet;
 
 pub use difference::{Difference, first_difference};
 pub use judge::{Candidate, Outcome, candidates, judge, lower_and_judge, registry};
+pub use library::standard_library;
 pub use mutation::{Mutation, MutationKind, SplitMix, mutations};
 pub use oracle::{Answer, Oracle, OracleError, OraclePython};
 pub use snippet::{Expectation, Snippet, SnippetError, recorded_trees, snippets};

@@ -11,7 +11,8 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use astkit::{Options, PythonVersion};
 use astkit_harness::conformance::{self, CorpusFile, Report};
-use astkit_harness::{Candidate, OraclePython, candidates, registry, tests_folder};
+use astkit_harness::recovery::{Share, recovery};
+use astkit_harness::{Candidate, MutationKind, OraclePython, candidates, registry, tests_folder};
 
 const USAGE: &str = "\
 cargo xtask conformance [OPTION...]
@@ -22,6 +23,7 @@ cargo xtask conformance [OPTION...]
     --only PART        only `stdlib` or `packages` of the default list
     --python EXE       the oracle (default: $ASTKIT_ORACLE, or the first CPython 3.13 or later that is found)
     --jobs N           how many workers (default: one per processor)
+    --broken N         instead: damage each file N times and count the definitions that survive
     --verbose          also print what CPython rejects and a frontend takes
 Exit code: 0 every difference is on the allow-list, 1 some are not, 2 bad use or no oracle.";
 
@@ -35,6 +37,7 @@ struct Arguments {
     list: Vec<String>,
     python: Option<PathBuf>,
     jobs: Option<usize>,
+    broken: Option<usize>,
     verbose: bool,
 }
 
@@ -64,6 +67,7 @@ fn arguments() -> Result<Arguments> {
             "--files" => out.files = Some(value()?.into()),
             "--python" => out.python = Some(value()?.into()),
             "--jobs" => out.jobs = Some(value()?.parse().context("`--jobs` needs a number")?),
+            "--broken" => out.broken = Some(value()?.parse().context("`--broken` needs a number")?),
             "--sample" | "--seed" | "--only" => {
                 let value = value()?;
                 out.list.extend([word, value]);
@@ -87,6 +91,9 @@ fn run(arguments: &Arguments) -> Result<bool> {
     }
     let candidates = chosen(&arguments.frontends, &python)?;
     let options = Options { python: PythonVersion { major: 3, minor: python.version.1 } };
+    if let Some(edits) = arguments.broken {
+        return damage(&files, &candidates, &options, edits);
+    }
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let started = Instant::now();
     let total = files.len();
@@ -131,6 +138,36 @@ fn chosen(names: &[String], python: &OraclePython) -> Result<Vec<Candidate>> {
         bail!("this build has no such frontend of Python");
     }
     Ok(out)
+}
+
+/// Damages every file and prints which share of the untouched definitions is kept.
+fn damage(files: &[CorpusFile], candidates: &[Candidate], options: &Options, edits: usize) -> Result<bool> {
+    // The oracle has no recovery: a broken file is one error to it.
+    for candidate in candidates.iter().filter(|it| it.name() != "cpython") {
+        let mut kinds: BTreeMap<MutationKind, Share> = BTreeMap::new();
+        for (seed, file) in (0..).zip(files) {
+            let bytes = std::fs::read(&file.path).with_context(|| file.key.clone())?;
+            for (kind, share) in recovery(candidate, &bytes, options, seed, edits)? {
+                kinds.entry(kind).or_default().add(share);
+            }
+        }
+        let mut total = Share::default();
+        for (kind, share) in &kinds {
+            total.add(*share);
+            show_share(candidate.name(), kind.as_str(), share);
+        }
+        show_share(candidate.name(), "all", &total);
+    }
+    Ok(true)
+}
+
+#[expect(clippy::print_stdout, reason = "a command-line program")]
+fn show_share(candidate: &str, kind: &str, share: &Share) {
+    let Share { edits, wrecked, untouched, kept } = share;
+    println!(
+        "{candidate:12} {kind:12} {:5.1} % kept ({kept} of {untouched}), {wrecked} of {edits} files lost most",
+        share.percent()
+    );
 }
 
 #[expect(clippy::print_stderr, reason = "a command-line program")]
