@@ -75,7 +75,7 @@ fn metadata(it: &fs::Metadata) -> Metadata {
     Metadata { kind: file_kind(it), size: it.len(), modified, changed: modified, inode: 0, mode: 0 }
 }
 
-fn timestamp(time: SystemTime) -> Timestamp {
+pub(crate) fn timestamp(time: SystemTime) -> Timestamp {
     let nanos = match time.duration_since(UNIX_EPOCH) {
         Ok(it) => i64::try_from(it.as_nanos()).unwrap_or(i64::MAX),
         Err(it) => i64::try_from(it.duration().as_nanos()).map_or(i64::MIN, |it| -it),

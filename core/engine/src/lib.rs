@@ -2,8 +2,10 @@
 //!
 //! - [`FileSystem`]: where files come from; [`MemoryFiles`] for tests and embedders.
 //! - [`modules`]: the module finder, as plain functions.
+//! - [`store`]: what is remembered between runs.
 
 pub mod files;
 pub mod modules;
+pub mod store;
 
 pub use files::{DirEntry, FileKind, FileSystem, MemoryFiles, Metadata, Timestamp};
