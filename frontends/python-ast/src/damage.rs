@@ -8,7 +8,7 @@ use astkit_ast::Span;
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_text_size::{Ranged, TextSize};
 
-use crate::report::Finding;
+use crate::findings::Finding;
 
 /// The errors of a text in order, those before `next` already assigned to a statement.
 pub(crate) struct Damage<'t> {

@@ -5,6 +5,7 @@ use astkit_ast::{Frontend, FrontendId, LowerError, Options, SourceText, TreeBuil
 use ruff_python_ast::PythonVersion;
 
 use crate::damage::Damage;
+use crate::findings::findings;
 use crate::parse::Module;
 use crate::rebuilder::Rebuilder;
 use crate::report;
@@ -37,7 +38,7 @@ impl Frontend for PythonAst {
     ) -> Result<(), LowerError> {
         let text = source.text();
         let module = Module::parse(text, target(options));
-        let findings = report::findings(&module.parsed, text);
+        let findings = findings(&module.parsed, text);
         report::report(&findings, &module.parsed, builder);
         let damage = Damage::new(&findings, module.parsed.tokens());
         let rebuilder = Rebuilder::new(builder, text, damage, module.format_keys());

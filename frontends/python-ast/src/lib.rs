@@ -10,8 +10,10 @@
 //! Python asked for is kept, with a warning.
 
 mod damage;
+mod findings;
 mod frontend;
 mod parse;
+mod place;
 mod rebuilder;
 mod report;
 

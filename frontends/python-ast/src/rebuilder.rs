@@ -31,7 +31,7 @@ use ruff_text_size::Ranged;
 use astkit_ast::python::ExprContext as Context;
 
 use crate::damage::Damage;
-use crate::report::span;
+use crate::place::offset;
 use spine::SpineNode;
 
 /// Below this nesting the stack is not even looked at.
@@ -192,16 +192,6 @@ impl<'a, 's, 't> Rebuilder<'a, 's, 't> {
     fn slice(&self, span: Span) -> &'t str {
         self.text.get(span.range()).unwrap_or_default()
     }
-}
-
-/// A byte offset in a text whose length fits.
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-/// The span of a node of ruff's.
-fn span_of(node: &impl Ranged) -> Span {
-    span(node.range())
 }
 
 fn context(ctx: ExprContext) -> Context {

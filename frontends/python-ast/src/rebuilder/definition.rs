@@ -9,7 +9,8 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
-use super::{Rebuilder, span_of};
+use super::Rebuilder;
+use crate::place::span_of;
 
 impl<'t> Rebuilder<'_, '_, 't> {
     pub(super) fn rebuild_function_def(&mut self, it: &'t StmtFunctionDef, mark: Mark) -> u32 {

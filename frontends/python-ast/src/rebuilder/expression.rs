@@ -10,7 +10,8 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
-use super::{Rebuilder, context, span_of};
+use super::{Rebuilder, context};
+use crate::place::span_of;
 
 impl<'t> Rebuilder<'_, '_, 't> {
     pub(super) fn rebuild_expr(&mut self, expr: &'t Expr, role: Role) {
@@ -57,6 +58,9 @@ impl<'t> Rebuilder<'_, '_, 't> {
 
     fn rebuild_bool_op(&mut self, it: &'t ExprBoolOp) {
         let mark = self.b.mark();
+        if let Some(first) = it.values.first() {
+            self.check_left_operand(first, it);
+        }
         self.exprs(&it.values, Role::Values);
         let op = match it.op {
             BoolOp::And => Boolop::And,
@@ -164,6 +168,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
 
     fn rebuild_number(&mut self, it: &ExprNumberLiteral) {
         let span = span_of(it);
+        self.check_end_of_number(span);
         let value = match &it.value {
             Number::Int(int) => match int.as_u64() {
                 Some(small) => Constant::Int(small),
@@ -205,6 +210,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
     /// `body if test else orelse`, in the order of the text.
     fn rebuild_if_exp(&mut self, it: &'t ExprIf) {
         let mark = self.b.mark();
+        self.check_left_operand(&it.body, it);
         self.rebuild_expr(&it.body, Role::Body);
         self.rebuild_expr(&it.test, Role::Test);
         self.rebuild_expr(&it.orelse, Role::Orelse);

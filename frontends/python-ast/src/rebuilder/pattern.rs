@@ -6,8 +6,9 @@ use astkit_ast::python::{Role, build};
 use ruff_python_ast::{Pattern, PatternMatchClass, PatternMatchMapping, PatternOrKeyword, Singleton};
 use smallvec::SmallVec;
 
-use super::{Rebuilder, span_of};
+use super::Rebuilder;
 use crate::parse::Module;
+use crate::place::span_of;
 
 impl<'t> Rebuilder<'_, '_, 't> {
     pub(super) fn rebuild_pattern(&mut self, pattern: &'t Pattern, role: Role) {

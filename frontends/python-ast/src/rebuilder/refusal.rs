@@ -3,14 +3,21 @@
 //! Each such statement becomes an `Error` node like any other that is broken; found by comparing verdicts on random
 //! edits of real code.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "each check is about a few kinds of expressions")]
+
 use astkit_ast::{Diagnostic, Span};
-use ruff_python_ast::{Expr, ExprContext, ExprNamed, ExprTuple, Pattern, StmtTry};
+use ruff_python_ast::{Expr, ExprContext, ExprNamed, ExprTuple, Operator, Pattern, StmtTry, UnaryOp};
 use ruff_text_size::Ranged;
 
-use super::{Rebuilder, span_of};
-use crate::report::{SOURCE, ends_in_raise};
+use super::Rebuilder;
+use crate::findings::ends_in_raise;
+use crate::place::span_of;
+use crate::report::SOURCE;
 
-impl<'t> Rebuilder<'_, '_, 't> {
+/// What may follow a number without space between: beginnings of `and`, `else`, `for`, `if`, `in`, `is`, `or`, `not`.
+const KEYWORDS_BEHIND_NUMBERS: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
+
+impl Rebuilder<'_, '_, '_> {
     /// Says that CPython refuses the statement at hand.
     pub(super) fn refuse(&mut self, span: Span, message: &'static str) {
         self.b.diagnostic(Diagnostic::error(SOURCE, "syntax-error", span, message));
@@ -68,23 +75,68 @@ impl<'t> Rebuilder<'_, '_, 't> {
         }
     }
 
-    /// `case (1) + 2j` and `case -(1)`: a number in a pattern has no parentheses within.
+    /// A number in a pattern is bare: `-1`, `1 + 2j`, but not `-(1)`, `(1) + 2j` or `1 ** 2j`.
     pub(super) fn check_number(&mut self, expr: &Expr) {
-        let mut operand = expr;
-        loop {
-            let is_bare = match operand {
-                Expr::BinOp(it) => it.left.start() == it.start() && it.right.end() == it.end(),
-                Expr::UnaryOp(it) => it.operand.end() == it.end(),
-                _ => return,
-            };
-            if !is_bare {
-                return self.refuse(span_of(expr), "a number in a pattern cannot have parentheses");
+        let is_bare = match expr {
+            Expr::BinOp(it) => {
+                matches!(it.op, Operator::Add | Operator::Sub)
+                    && it.left.start() == it.start()
+                    && it.right.end() == it.end()
+                    && is_signed_number(&it.left)
+                    && it.right.is_number_literal_expr()
             }
-            operand = match operand {
-                Expr::BinOp(it) => &it.left,
-                Expr::UnaryOp(it) => &it.operand,
+            Expr::UnaryOp(_) => is_signed_number(expr),
+            _ => return,
+        };
+        if !is_bare {
+            self.refuse(span_of(expr), "a number in a pattern has neither parentheses nor other operators");
+        }
+    }
+
+    /// `1as x`: of all letters only those of certain keywords may follow a number.
+    pub(super) fn check_end_of_number(&mut self, span: Span) {
+        let rest = &self.text.as_bytes()[span.end as usize..];
+        let is_letter = rest.first().is_some_and(|it| *it == b'_' || it.is_ascii_alphanumeric());
+        if is_letter && !KEYWORDS_BEHIND_NUMBERS.iter().any(|it| rest.starts_with(it)) {
+            self.refuse(span, "a number cannot run into a name");
+        }
+    }
+
+    /// `yield + x`: a `yield` that is an operand has parentheses. `operation` begins where its left operand does,
+    /// unless that has some.
+    pub(super) fn check_left_operand(&mut self, left: &Expr, operation: &impl Ranged) {
+        if matches!(left, Expr::Yield(_) | Expr::YieldFrom(_)) && left.start() == operation.start() {
+            self.refuse(span_of(left), "a `yield` within an expression must be parenthesized");
+        }
+    }
+
+    /// `except x,:` without parentheses.
+    pub(super) fn check_exception_types(&mut self, expr: &Expr) {
+        if let Expr::Tuple(it) = expr
+            && !it.parenthesized
+            && let Some(last) = it.elts.last()
+            && self.has_punctuation(Span::new(last.end().to_u32(), it.end().to_u32()), b',')
+        {
+            self.refuse(span_of(it), "exception types in parentheses or without a last comma");
+        }
+    }
+
+    /// `(x).y: T`: CPython takes the parenthesized name for the target, and stops at what follows.
+    pub(super) fn check_annotated_target(&mut self, target: &Expr) {
+        let mut left = target;
+        loop {
+            left = match left {
+                Expr::Attribute(it) => &it.value,
+                Expr::Subscript(it) => &it.value,
+                Expr::Call(it) => &it.func,
                 _ => return,
             };
+            if left.start() != target.start() {
+                break;
+            }
+        }
+        if matches!(left, Expr::Name(_) | Expr::Attribute(_) | Expr::Subscript(_)) {
+            self.refuse(span_of(target), "an annotated target cannot begin with parentheses");
         }
     }
 
@@ -109,5 +161,15 @@ impl<'t> Rebuilder<'_, '_, 't> {
             }
             at += 1;
         }
+    }
+}
+
+/// `1` or `-1`.
+fn is_signed_number(expr: &Expr) -> bool {
+    match expr {
+        Expr::UnaryOp(it) => {
+            it.op == UnaryOp::USub && it.operand.is_number_literal_expr() && it.operand.end() == it.end()
+        }
+        _ => expr.is_number_literal_expr(),
     }
 }

@@ -9,7 +9,8 @@ use ruff_python_ast::{CmpOp, Expr, ExprAttribute, ExprBinOp, ExprCall, ExprCompa
 use smallvec::SmallVec;
 
 use super::expression::operator;
-use super::{Rebuilder, context, span_of};
+use super::{Rebuilder, context};
+use crate::place::span_of;
 
 /// A node of a left spine.
 #[derive(Clone, Copy)]
@@ -71,6 +72,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
             role = node.left_role();
         }
         self.deepest = self.deepest.max(self.depth + self.spine.len() - base);
+        self.check_left_operand(leftmost, expr);
         self.rebuild_expr(leftmost, role);
         while self.spine.len() > base {
             let Some(node) = self.spine.pop() else { break };

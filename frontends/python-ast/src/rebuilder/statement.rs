@@ -11,7 +11,8 @@ use ruff_text_size::Ranged;
 use smallvec::SmallVec;
 
 use super::expression::operator;
-use super::{Rebuilder, is_compound, offset, span_of};
+use super::{Rebuilder, is_compound};
+use crate::place::{offset, span_of};
 
 impl<'t> Rebuilder<'_, '_, 't> {
     /// Rebuilds a statement; returns where it ends.
@@ -145,6 +146,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
     }
 
     fn rebuild_ann_assign(&mut self, it: &'t StmtAnnAssign, mark: Mark) {
+        self.check_annotated_target(&it.target);
         self.rebuild_expr(&it.target, Role::Target);
         self.rebuild_expr(&it.annotation, Role::Annotation);
         self.optional_expr(it.value.as_deref(), Role::Value);
@@ -297,7 +299,10 @@ impl<'t> Rebuilder<'_, '_, 't> {
     fn rebuild_except_handler(&mut self, it: &'t ExceptHandler) -> u32 {
         let ExceptHandler::ExceptHandler(it) = it;
         let mark = self.b.mark();
-        self.optional_expr(it.type_.as_deref(), Role::Type);
+        if let Some(types) = &it.type_ {
+            self.check_exception_types(types);
+            self.rebuild_expr(types, Role::Type);
+        }
         let end = self.block(&it.body, Role::Body, it);
         let name = self.optional_identifier(it.name.as_ref());
         build::except_handler(self.b, mark, Span::new(it.start().to_u32(), end), name);

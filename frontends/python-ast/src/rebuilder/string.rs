@@ -16,7 +16,8 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
-use super::{Rebuilder, span_of};
+use super::Rebuilder;
+use crate::place::{offset, span_of};
 use crate::report::SOURCE;
 
 /// The `Constant` at hand in a format string: where its texts are; their value is in the rebuilder's buffer.
@@ -250,7 +251,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
         // In `!r` no space stands between the two, but behind them there may be some.
         let start = it.expression.end().to_u32();
         let behind = self.slice(Span::new(start, end)).trim_end();
-        start + super::offset(behind.rfind('!').unwrap_or(behind.len()))
+        start + offset(behind.rfind('!').unwrap_or(behind.len()))
     }
 
     /// Closes the constant at hand, if it has text.
@@ -270,5 +271,5 @@ impl<'t> Rebuilder<'_, '_, 't> {
 /// Where the text is that an `=` field shows: from behind its `{`.
 fn debug_span(field: Span, debug: &DebugText) -> Span {
     let start = field.start + 1;
-    Span::new(start, start + super::offset(debug.as_str().len()))
+    Span::new(start, start + offset(debug.as_str().len()))
 }
