@@ -80,8 +80,8 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> Result<ExitStatus> {
     match &arguments.command {
         Command::Parse(arguments) => commands::parse::run(&session, arguments),
         Command::Hash(arguments) => commands::hash::run(&session, arguments),
-        Command::Diff(_)
-        | Command::Config(_)
+        Command::Diff(arguments) => commands::diff::run(&session, arguments),
+        Command::Config(_)
         | Command::Explain(_)
         | Command::Schema(_)
         | Command::Completions { .. }

@@ -98,10 +98,18 @@ impl Session {
     /// # Errors
     /// An input that can't be read, or a frontend that can't work.
     pub(crate) fn load(&self, input: &Input) -> Result<File, Failure> {
+        self.lower(&input.shown, &self.read(input)?)
+    }
+
+    /// Reads an input.
+    ///
+    /// # Errors
+    /// An input that can't be read.
+    pub(crate) fn read(&self, input: &Input) -> Result<Vec<u8>, Failure> {
         let started = Instant::now();
         let bytes = read::bytes(input)?;
         self.timings.read(started, bytes.len());
-        self.lower(&input.shown, &bytes)
+        Ok(bytes)
     }
 
     /// Decodes and lowers a file's bytes.
@@ -155,6 +163,26 @@ impl Session {
         Report { log, status: ExitStatus::Error, ..Report::default() }
     }
 
+    /// Works on all items in parallel and hands over the results in order, with the progress bar out of the way.
+    ///
+    /// # Errors
+    /// What `take` fails with.
+    pub(crate) fn each<T: Sync, R: Send, E>(
+        &self,
+        items: &[T],
+        work: impl Fn(&T) -> R + Sync,
+        mut take: impl FnMut(R) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let hidden = self.settings.no_progress || self.messages.silent();
+        let progress = Progress::new(items.len(), hidden);
+        parallel::in_order(self.settings.jobs, items, work, |result| {
+            progress.advance();
+            progress.hidden(|| take(result))
+        })?;
+        progress.finish();
+        Ok(())
+    }
+
     /// Works on all items in parallel and writes the reports in order.
     ///
     /// # Errors
@@ -165,21 +193,12 @@ impl Session {
         output: &mut Output,
         work: impl Fn(&T) -> Report + Sync,
     ) -> Result<ExitStatus, WriteError> {
-        let hidden = self.settings.no_progress || self.messages.silent();
-        let progress = Progress::new(items.len(), hidden);
         let mut status = ExitStatus::Success;
-        parallel::in_order(self.settings.jobs, items, work, |report: Report| {
+        self.each(items, work, |report: Report| {
             status = status.and(report.status);
-            progress.advance();
-            if report.log.is_empty() && report.out.is_empty() {
-                return Ok(());
-            }
-            progress.hidden(|| {
-                self.messages.print(&report.log);
-                output.write(&report.out)
-            })
+            self.messages.print(&report.log);
+            output.write(&report.out)
         })?;
-        progress.finish();
         Ok(status)
     }
 

@@ -45,5 +45,7 @@ fn snippet<'a>(
 
 /// Text without control characters, which could do things to a terminal.
 pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|it| if it.is_control() && it != '\n' { '\u{fffd}' } else { it }).collect()
+    text.chars()
+        .map(|it| if it.is_control() && !matches!(it, '\n' | '\t') { '\u{fffd}' } else { it })
+        .collect()
 }

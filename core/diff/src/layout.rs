@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use astkit_ast::{Token, TokenKind, tokens};
+use astkit_ast::{Span, Token, TokenKind, tokens};
 
 use crate::own::Links;
 use crate::ownership::{Between, Enclosing, Owned};
@@ -19,6 +19,8 @@ const SPACES: [char; 3] = [' ', '\t', '\x0c'];
 pub(crate) struct Layout<'a> {
     streams: Vec<Vec<Item<'a>>>,
     comments: Vec<Vec<Comment<'a>>>,
+    /// From the first to the last token or comment, those of nested definitions included.
+    extents: Vec<Option<Span>>,
 }
 
 struct Item<'a> {
@@ -58,6 +60,16 @@ impl<'a> Layout<'a> {
     /// Scans a file.
     pub(crate) fn new(side: &Side<'a>) -> Self {
         Scan::new(side).run()
+    }
+
+    /// Where a definition's text is, from its first token or comment to its last; none if it has none.
+    pub(crate) fn extent(&self, at: usize) -> Option<Span> {
+        self.extents[at]
+    }
+
+    fn extend(&mut self, at: usize, span: Span) {
+        let extent = &mut self.extents[at];
+        *extent = Some(extent.map_or(span, |it| it.hull(span)));
     }
 
     /// Whether the comments of two definitions differ in their texts.
@@ -165,6 +177,7 @@ impl<'s, 'a> Scan<'s, 'a> {
         let layout = Layout {
             streams: (0..count).map(|_| Vec::new()).collect(),
             comments: (0..count).map(|_| Vec::new()).collect(),
+            extents: vec![None; count],
         };
         let parents = side.definitions.iter().map(|it| it.parent).collect();
         let text = side.source.text();
@@ -191,6 +204,12 @@ impl<'s, 'a> Scan<'s, 'a> {
         let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
         let gap = self.gap(previous, end, None, None, &mut comments);
         self.layout.streams[0].push(Item { gap, what: What::End });
+        // A definition comes before those in it, so from the back each is complete when it is added to its parent.
+        for at in (1..self.parents.len()).rev() {
+            if let (Some(extent), Some(parent)) = (self.layout.extents[at], self.parents[at]) {
+                self.layout.extend(parent, extent);
+            }
+        }
         self.layout
     }
 
@@ -212,6 +231,7 @@ impl<'s, 'a> Scan<'s, 'a> {
         let owned = Owned { token, owner };
         let gap = self.gap(previous, start, Some(owned), opens, comments);
         let text = &self.text[token.span.range()];
+        self.layout.extend(owner, token.span);
         if let Some(nested) = opens {
             let node = self.side.definitions[nested].node.index();
             self.layout.streams[around].push(Item { gap, what: What::Nested(node) });
@@ -243,6 +263,7 @@ impl<'s, 'a> Scan<'s, 'a> {
         for (comment, owner) in between.iter().zip(owners) {
             let text = &self.text[comment.token.span.range()];
             let anchor = self.layout.streams[owner].len();
+            self.layout.extend(owner, comment.token.span);
             let space = space_before(self.text, comment.token.span.start as usize);
             self.layout.comments[owner].push(Comment { text, anchor, own_line: comment.own_line, space });
         }

@@ -60,6 +60,8 @@ pub struct DefinitionDiff {
 /// One side of a definition.
 #[derive(Clone, Debug)]
 pub struct DefinitionSide {
+    /// Its number on its [`Side`].
+    pub number: usize,
     /// Its qualified name.
     pub qualname: String,
     /// Its text, from its first decorator to its last token; the whole text for the module.
@@ -138,6 +140,13 @@ impl FileDiff {
 /// exactly if the texts are equal. Cost: linear in the texts, but for reordered siblings (n log n).
 pub fn diff(before: &Side<'_>, after: &Side<'_>) -> FileDiff {
     verdict::diff(before, after)
+}
+
+/// Compares two versions of a file of which the bytes differ but not the texts: a byte-order mark, a coding, old line
+/// ends; or bytes that could not be decoded, of which nothing weaker than `body` can be said.
+pub fn diff_of_bytes(before: &Side<'_>, after: &Side<'_>) -> FileDiff {
+    let found = diff(before, after);
+    if found.definitions.is_empty() { verdict::unseen(before, after) } else { found }
 }
 
 /// The definitions of a file that is there on one side only: all of them, `added` or `removed`.

@@ -69,7 +69,7 @@ impl<'a> Side<'a> {
             named.map(|(_, hash)| hash).collect()
         });
         let qualname = self.definitions[at].qualname.clone();
-        DefinitionSide { qualname, span: self.span(at), hash: hashes[at] }
+        DefinitionSide { number: at, qualname, span: self.span(at), hash: hashes[at] }
     }
 
     /// The span of a definition, decorators included.
@@ -80,6 +80,27 @@ impl<'a> Side<'a> {
     /// The definitions' own tokens and comments.
     pub(crate) fn layout(&self) -> &Layout<'a> {
         self.layout.get_or_init(|| Layout::new(self))
+    }
+
+    /// The whole lines of a definition that are its own, in order: those of nested definitions are left out, and
+    /// comments belong to whom they speak of. Empty for a language other than Python.
+    pub fn own_lines(&self, number: usize) -> Vec<u32> {
+        if !self.is_python() {
+            return Vec::new();
+        }
+        let lines = |at: usize| {
+            let extent = self.layout().extent(at)?;
+            Some((self.source.position(extent.start).line, self.source.position(extent.end).line))
+        };
+        let Some((first, last)) = lines(number) else { return Vec::new() };
+        let mut out = Vec::new();
+        let mut next = first;
+        for (nested_first, nested_last) in self.children[number].iter().filter_map(|it| lines(*it)) {
+            out.extend(next..nested_first.max(next));
+            next = next.max(nested_last + 1);
+        }
+        out.extend(next..=last.max(next.saturating_sub(1)));
+        out
     }
 
     /// The innermost definition at an offset; the module outside of all others.

@@ -43,6 +43,11 @@ pub(crate) fn whole_file(side: &Side<'_>, part: Part) -> FileDiff {
     FileDiff { definitions: (0..side.definitions.len()).map(|at| one_sided(side, at, part)).collect() }
 }
 
+pub(crate) fn unseen(before: &Side<'_>, after: &Side<'_>) -> FileDiff {
+    let certain = !before.source.is_partial() && !after.source.is_partial();
+    FileDiff { definitions: vec![module(before, after, certain, certain)] }
+}
+
 /// Where a record stands in the result.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
@@ -69,6 +74,11 @@ fn one_sided(side: &Side<'_>, at: usize, part: Part) -> DefinitionDiff {
 fn whole(before: &Side<'_>, after: &Side<'_>) -> DefinitionDiff {
     let same = before.lowered.tree == after.lowered.tree;
     let certain = !before.broken[0] && !after.broken[0];
+    module(before, after, same, certain)
+}
+
+/// A record of the module-level code: of its formatting if its code is surely the same.
+fn module(before: &Side<'_>, after: &Side<'_>, same: bool, certain: bool) -> DefinitionDiff {
     DefinitionDiff {
         kind: DefKind::Module,
         before: Some(before.shown(0)),

@@ -1,0 +1,149 @@
+//! `astkit diff`: what changed between two files or folders, definition by definition.
+
+mod compare;
+mod concise;
+mod full;
+mod inline;
+mod pairs;
+mod records;
+mod stat;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use astkit::diff::Part;
+
+use crate::arguments::DiffArguments;
+use crate::exit_status::ExitStatus;
+use crate::failure::Failure;
+use crate::format::Format;
+use crate::output::{Output, WriteError};
+use crate::session::Session;
+use compare::Compared;
+use pairs::{FilePair, Pairs};
+
+/// Lines of context around a change without `--context`.
+const CONTEXT: u32 = 3;
+
+/// How to print a comparison.
+pub(super) struct Style {
+    pub(super) view: View,
+    pub(super) hide: Vec<Part>,
+    fail_on: Vec<Part>,
+    exit_code: bool,
+    pub(super) context: usize,
+    pub(super) color: bool,
+}
+
+/// The views of a comparison.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum View {
+    Full,
+    Concise,
+    Json,
+    JsonLines,
+    Stat,
+    NameOnly,
+}
+
+impl Style {
+    fn new(session: &Session, arguments: &DiffArguments) -> Result<Self, Failure> {
+        let config = &session.settings.config.diff;
+        let formats = [Format::Full, Format::Concise, Format::Json, Format::JsonLines];
+        let view = match Format::choose(session.format.or(config.format), "diff", &formats)? {
+            _ if arguments.stat => View::Stat,
+            _ if arguments.name_only => View::NameOnly,
+            Format::Concise => View::Concise,
+            Format::Json => View::Json,
+            Format::JsonLines => View::JsonLines,
+            Format::Full | Format::Text | Format::Tree | Format::Dot | Format::Source => View::Full,
+        };
+        let parts = |given: &[String], configured: &Option<Vec<String>>| {
+            let names = if given.is_empty() { configured.as_deref().unwrap_or_default() } else { given };
+            names.iter().filter(|it| !it.is_empty()).map(|it| part(it)).collect::<Result<Vec<_>, _>>()
+        };
+        Ok(Self {
+            view,
+            hide: parts(&arguments.hide, &config.hide)?,
+            fail_on: parts(&arguments.fail_on, &config.fail_on)?,
+            exit_code: arguments.exit_code.or(config.exit_code).unwrap_or(false),
+            context: arguments.context.or(config.context).unwrap_or(CONTEXT) as usize,
+            color: session.color,
+        })
+    }
+}
+
+fn part(name: &str) -> Result<Part, Failure> {
+    Part::parse(name).map_err(|error| {
+        let names: Vec<_> = Part::ALL.iter().map(|it| it.as_str()).collect();
+        Failure::new(error.to_string()).hint(format!("parts are {}", names.join(", ")))
+    })
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Bad use, or a result that can't be written.
+pub(crate) fn run(session: &Session, arguments: &DiffArguments) -> Result<ExitStatus> {
+    let style = Style::new(session, arguments)?;
+    let Pairs { pairs, failures } = Pairs::find(session, &arguments.old, &arguments.new)?;
+    let mut status = session.say_failures(&failures);
+    let mut output = session.output()?;
+    if session.shows_files() {
+        let inputs: Vec<_> = pairs.into_iter().flat_map(|it| [it.old, it.new]).flatten().collect();
+        return session.list(&inputs, output);
+    }
+    let mut total = Total::default();
+    let mut document = records::Document::new(&arguments.old, &arguments.new, style.view);
+    let work = |pair: &FilePair| compare::compare(session, pair, &style);
+    let written = write(&mut output, document.begin()).and_then(|()| {
+        session.each(&pairs, work, |compared| {
+            session.messages.print(&compared.log);
+            total.add(&compared);
+            write(&mut output, document.file(&compared))
+        })
+    });
+    let end = match style.view {
+        View::Stat => stat::total(&total),
+        View::Full | View::Concise | View::NameOnly => String::new(),
+        View::Json | View::JsonLines => document.end(&total),
+    };
+    if let Err(error) = written.and_then(|()| write(&mut output, end)) {
+        return session.stopped(error);
+    }
+    status = status.and(total.status);
+    let fails =
+        (style.exit_code && total.changed) || style.fail_on.iter().any(|it| total.found.contains_key(it));
+    session.close(output, if fails { status.and(ExitStatus::Findings) } else { status })
+}
+
+fn write(output: &mut Output, text: impl AsRef<[u8]>) -> Result<(), WriteError> {
+    let text = text.as_ref();
+    if text.is_empty() { Ok(()) } else { output.write(text) }
+}
+
+/// Sums over all files.
+#[derive(Default)]
+pub(super) struct Total {
+    /// Definitions by part, hidden parts left out.
+    pub(super) parts: BTreeMap<Part, usize>,
+    /// All parts that occur, hidden ones included.
+    found: BTreeMap<Part, usize>,
+    pub(super) changed_files: usize,
+    changed: bool,
+    status: ExitStatus,
+}
+
+impl Total {
+    fn add(&mut self, compared: &Compared) {
+        for (part, count) in &compared.parts {
+            *self.parts.entry(*part).or_default() += count;
+        }
+        for part in &compared.found {
+            *self.found.entry(*part).or_default() += 1;
+        }
+        self.changed_files += usize::from(compared.changed);
+        self.changed |= compared.changed;
+        self.status = self.status.and(compared.status);
+    }
+}

@@ -1,0 +1,215 @@
+//! The JSON views.
+
+use std::collections::BTreeMap;
+
+use astkit::diff::{DefinitionDiff, DefinitionSide, Evidence, How, Part};
+use serde::Serialize;
+
+use super::compare::{Compared, Comparison, Status};
+use super::pairs::FilePair;
+use super::{Total, View};
+use crate::render::json::{self, DiagnosticRecord, SCHEMA, SpanRecord};
+use crate::session::File;
+
+/// A record that says its type among records of others.
+pub(super) trait Typed: Serialize {
+    /// The type.
+    fn type_name(&self) -> &'static str;
+}
+
+/// What happened to a file.
+#[derive(Serialize)]
+pub(super) struct FileRecord<'a> {
+    old: Option<&'a str>,
+    new: Option<&'a str>,
+    status: &'static str,
+    mode: Option<[String; 2]>,
+    verdict: Vec<&'static str>,
+    frontend: Option<&'a str>,
+    diagnostics: Vec<DiagnosticRecord>,
+    approx: [&'static str; 0],
+    partial: bool,
+}
+
+/// What happened to a definition.
+#[derive(Serialize)]
+pub(super) struct DefinitionRecord<'a> {
+    kind: &'static str,
+    old: Option<SideRecord<'a>>,
+    new: Option<SideRecord<'a>>,
+    verdict: Vec<&'static str>,
+    how: Option<&'static str>,
+    similarity: Option<f32>,
+    evidence: Vec<&'static str>,
+    certainty: &'static str,
+    equivalent: [&'static str; 0],
+    script: [&'static str; 0],
+}
+
+#[derive(Serialize)]
+struct SideRecord<'a> {
+    path: &'a str,
+    qualname: &'a str,
+    span: SpanRecord,
+    hash: String,
+}
+
+impl Typed for FileRecord<'_> {
+    fn type_name(&self) -> &'static str {
+        "file"
+    }
+}
+
+impl Typed for DefinitionRecord<'_> {
+    fn type_name(&self) -> &'static str {
+        "definition"
+    }
+}
+
+fn words(verdict: &[Part]) -> Vec<&'static str> {
+    verdict.iter().map(|it| it.as_str()).collect()
+}
+
+impl<'a> FileRecord<'a> {
+    /// The record of a comparison.
+    pub(super) fn new(it: &'a Comparison<'_>) -> Self {
+        let diagnostics = |shown: Option<&str>, file: Option<&File>| match (shown, file) {
+            (Some(path), Some(file)) => json::diagnostics(path, &file.source, &file.lowered.diagnostics),
+            _ => Vec::new(),
+        };
+        let (old, new) = paths(it.pair);
+        let mut all = diagnostics(old, it.old);
+        all.extend(diagnostics(new, it.new));
+        let served = it.new.or(it.old);
+        Self {
+            old,
+            new,
+            status: if it.verdict.is_empty() { Status::Unchanged } else { it.status }.as_str(),
+            mode: None,
+            verdict: words(&it.verdict),
+            frontend: served.map(|it| &*it.lowered.frontend.name),
+            diagnostics: all,
+            approx: [],
+            partial: [it.old, it.new].into_iter().flatten().any(|it| it.lowered.is_partial()),
+        }
+    }
+
+    /// The record of a pair that could not be compared.
+    pub(super) fn unserved(pair: &'a FilePair, diagnostic: DiagnosticRecord) -> Self {
+        let (old, new) = paths(pair);
+        Self {
+            old,
+            new,
+            status: Status::Modified.as_str(),
+            mode: None,
+            verdict: Vec::new(),
+            frontend: None,
+            diagnostics: vec![diagnostic],
+            approx: [],
+            partial: true,
+        }
+    }
+}
+
+fn paths(pair: &FilePair) -> (Option<&str>, Option<&str>) {
+    (pair.old.as_ref().map(|it| it.shown.as_str()), pair.new.as_ref().map(|it| it.shown.as_str()))
+}
+
+impl<'a> DefinitionRecord<'a> {
+    /// The record of a definition's change.
+    pub(super) fn new(comparison: &'a Comparison<'_>, it: &'a DefinitionDiff) -> Self {
+        let (old, new) = paths(comparison.pair);
+        Self {
+            kind: it.kind.as_str(),
+            old: side(old, comparison.old, it.before.as_ref()),
+            new: side(new, comparison.new, it.after.as_ref()),
+            verdict: words(&it.verdict),
+            how: it.how.map(How::as_str),
+            similarity: (it.evidence == Some(Evidence::EqualCode)).then_some(1.0),
+            evidence: it.evidence.map(Evidence::as_str).into_iter().collect(),
+            certainty: it.certainty.as_str(),
+            equivalent: [],
+            script: [],
+        }
+    }
+}
+
+fn side<'a>(
+    path: Option<&'a str>,
+    file: Option<&File>,
+    side: Option<&'a DefinitionSide>,
+) -> Option<SideRecord<'a>> {
+    let (path, file, side) = (path?, file?, side?);
+    Some(SideRecord {
+        path,
+        qualname: &side.qualname,
+        span: SpanRecord::new(&file.source, side.span),
+        hash: side.hash.to_string(),
+    })
+}
+
+/// A record with its type and the schema number first.
+pub(super) fn typed(type_name: &str, record: &str) -> String {
+    format!("{{\"type\":\"{type_name}\",\"schema\":{SCHEMA},{}\n", record.strip_prefix('{').unwrap_or(record))
+}
+
+/// The document that the records are in.
+pub(super) struct Document<'a> {
+    old: &'a str,
+    new: &'a str,
+    view: View,
+    files: usize,
+    /// Definitions come after all files.
+    definitions: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct PathRecord<'a> {
+    path: &'a str,
+}
+
+impl<'a> Document<'a> {
+    /// The document about two targets.
+    pub(super) fn new(old: &'a str, new: &'a str, view: View) -> Self {
+        Self { old, new, view, files: 0, definitions: Vec::new() }
+    }
+
+    /// What the output begins with, before any file.
+    pub(super) fn begin(&self) -> String {
+        match self.view {
+            View::Json => "{\"schema\":1,\"files\":[".to_owned(),
+            View::Full | View::Concise | View::JsonLines | View::Stat | View::NameOnly => String::new(),
+        }
+    }
+
+    /// What a file adds to the output.
+    pub(super) fn file(&mut self, compared: &Compared) -> String {
+        self.files += 1;
+        match self.view {
+            View::Json => {
+                self.definitions.extend_from_slice(&compared.definitions);
+                format!("{}\n{}", if self.files > 1 { "," } else { "" }, compared.text)
+            }
+            View::JsonLines => [compared.text.as_str(), &compared.definitions.concat()].concat(),
+            View::Full | View::Concise | View::Stat | View::NameOnly => compared.text.clone(),
+        }
+    }
+
+    /// What the output ends with.
+    pub(super) fn end(&self, total: &Total) -> String {
+        let summary: BTreeMap<&str, usize> = total.parts.iter().map(|it| (it.0.as_str(), *it.1)).collect();
+        let record = |it: &str| json::line(&PathRecord { path: it }).trim_end().to_owned();
+        let (old, new, summary) = (record(self.old), record(self.new), json::line(&summary));
+        let summary = summary.trim_end();
+        match self.view {
+            View::Json => format!(
+                "\n],\"definitions\":[\n{}\n],\"impacted\":[],\"old\":{old},\"new\":{new},\"summary\":{summary}}}\n",
+                self.definitions.join(",\n"),
+            ),
+            View::JsonLines => {
+                typed("summary", &format!("{{\"old\":{old},\"new\":{new},\"summary\":{summary}}}"))
+            }
+            View::Full | View::Concise | View::Stat | View::NameOnly => String::new(),
+        }
+    }
+}
