@@ -110,17 +110,6 @@ impl Rebuilder<'_, '_, '_> {
         }
     }
 
-    /// `except x,:` without parentheses.
-    pub(super) fn check_exception_types(&mut self, expr: &Expr) {
-        if let Expr::Tuple(it) = expr
-            && !it.parenthesized
-            && let Some(last) = it.elts.last()
-            && self.has_punctuation(Span::new(last.end().to_u32(), it.end().to_u32()), b',')
-        {
-            self.refuse(span_of(it), "exception types in parentheses or without a last comma");
-        }
-    }
-
     /// `(x).y: T`: CPython takes the parenthesized name for the target, and stops at what follows.
     pub(super) fn check_annotated_target(&mut self, target: &Expr) {
         let mut left = target;

@@ -299,10 +299,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
     fn rebuild_except_handler(&mut self, it: &'t ExceptHandler) -> u32 {
         let ExceptHandler::ExceptHandler(it) = it;
         let mark = self.b.mark();
-        if let Some(types) = &it.type_ {
-            self.check_exception_types(types);
-            self.rebuild_expr(types, Role::Type);
-        }
+        self.optional_expr(it.type_.as_deref(), Role::Type);
         let end = self.block(&it.body, Role::Body, it);
         let name = self.optional_identifier(it.name.as_ref());
         build::except_handler(self.b, mark, Span::new(it.start().to_u32(), end), name);
