@@ -37,6 +37,13 @@ const RULES: &[Rule] = &[
         why: "the common tree knows no parser, no terminal and no engine",
     },
     Rule {
+        package: "astkit-analysis",
+        features: &[],
+        banned: &["astkit-hash", "astkit-diff", "tree-sitter", "ruff_python_parser", "clap", "rayon", "salsa"],
+        needed: &["astkit-ast"],
+        why: "analyses are functions of one tree",
+    },
+    Rule {
         package: "astkit-hash",
         features: &[],
         banned: &["astkit-diff", "tree-sitter", "ruff_python_parser", "clap", "rayon"],

@@ -1,0 +1,59 @@
+//! Compares analyses with what a real CPython says about the same files.
+//!
+//! `analyses PYTHON ANALYSIS PATH...` runs the analysis' oracle script with that interpreter over the files and over
+//! all `*.py` below the folders, prints how many answers are equal, and the first differences of those that are not.
+
+mod compare;
+mod oracle;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+const USAGE: &str = "analyses PYTHON scopes PATH...";
+
+fn main() -> Result<ExitCode> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [python, analysis, paths @ ..] = arguments.as_slice() else { bail!("usage: {USAGE}") };
+    let files = files(paths.iter().map(Path::new))?;
+    let report = compare::run(python, analysis, &files)?;
+    print(&report);
+    Ok(if report.differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[expect(clippy::print_stdout, reason = "a command-line program")]
+fn print(report: &compare::Report) {
+    for difference in report.differences.iter().take(40) {
+        println!("{difference}");
+    }
+    println!(
+        "{} files, {} refused by this Python, {} answers, {} files differ",
+        report.files,
+        report.refused,
+        report.answers,
+        report.differences.len()
+    );
+}
+
+/// The files themselves, and all Python files below the folders, third-party packages left out; sorted.
+fn files<'a>(paths: impl Iterator<Item = &'a Path>) -> Result<Vec<PathBuf>> {
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    for path in paths {
+        if path.is_dir() { folders.push(path.to_owned()) } else { files.push(path.to_owned()) }
+    }
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
+            let path = entry?.path();
+            if path.is_dir() {
+                if !path.ends_with("site-packages") {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|it| it == "py") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
