@@ -41,6 +41,8 @@ impl Frontends {
         let all: &[Arc<dyn Frontend>] = &[
             #[cfg(feature = "python-ast")]
             Arc::new(astkit_python_ast::PythonAst),
+            #[cfg(feature = "tree-sitter")]
+            Arc::new(astkit_tree_sitter::TreeSitterPython),
             #[cfg(feature = "cpython")]
             Arc::new(crate::LazyCPython::default()),
         ];

@@ -1,0 +1,222 @@
+//! The concrete tree as arrays.
+//!
+//! tree-sitter's tree is read once, in preorder, with a cursor; what the rebuilder needs of it is 16 bytes a node.
+//! After that no call leaves Rust, any node can be looked at from any other, and the cost of the cursor is paid once
+//! for rebuilding, repairs and checks together. Comments and line continuations are kept apart.
+
+mod kind;
+
+use astkit_ast::Span;
+use tree_sitter::TreeCursor;
+
+pub(crate) use kind::{Kind, KindTable};
+
+/// A node of the concrete tree: its preorder index.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Node(pub(crate) u32);
+
+#[derive(Clone, Copy, Debug)]
+struct Record {
+    kind: Kind,
+    flags: u8,
+    start: u32,
+    end: u32,
+    /// Index after the subtree.
+    next: u32,
+}
+
+/// The node itself was invented by the parser.
+const MISSING: u8 = 1;
+/// A direct child is an error.
+const BROKEN: u8 = 2;
+/// Something in the subtree is an error or was invented.
+const DAMAGED: u8 = 4;
+
+/// The concrete tree of one text.
+pub(crate) struct Cst {
+    records: Vec<Record>,
+    comments: Vec<Span>,
+}
+
+impl Cst {
+    /// Reads a parsed text.
+    pub(crate) fn read(tree: &tree_sitter::Tree, text: &str) -> Self {
+        let mut reader = Reader {
+            kinds: KindTable::python(),
+            text: text.as_bytes(),
+            // Measured: a node of interest takes 5 to 9 bytes of Python.
+            records: Vec::with_capacity(text.len() / 5 + 8),
+            comments: Vec::new(),
+            parents: Vec::new(),
+        };
+        reader.read(&mut tree.walk());
+        Self { records: reader.records, comments: reader.comments }
+    }
+
+    /// The whole text's node.
+    pub(crate) fn root(&self) -> Node {
+        Node(0)
+    }
+
+    pub(crate) fn kind(&self, node: Node) -> Kind {
+        self.record(node).kind
+    }
+
+    pub(crate) fn start(&self, node: Node) -> u32 {
+        self.record(node).start
+    }
+
+    pub(crate) fn end(&self, node: Node) -> u32 {
+        self.record(node).end
+    }
+
+    pub(crate) fn span(&self, node: Node) -> Span {
+        let record = self.record(node);
+        Span::new(record.start, record.end)
+    }
+
+    /// Whether the parser invented this node to go on.
+    pub(crate) fn is_missing(&self, node: Node) -> bool {
+        self.record(node).flags & MISSING != 0
+    }
+
+    /// Whether an error stands among its children.
+    pub(crate) fn is_broken(&self, node: Node) -> bool {
+        self.record(node).flags & BROKEN != 0
+    }
+
+    /// Whether something in its subtree is an error or was invented.
+    pub(crate) fn is_damaged(&self, node: Node) -> bool {
+        self.record(node).flags & (DAMAGED | MISSING) != 0 || self.kind(node) == Kind::Error
+    }
+
+    /// Its children in source order, without comments.
+    pub(crate) fn children(&self, node: Node) -> Children<'_> {
+        Children { cst: self, next: node.0 + 1, end: self.record(node).next }
+    }
+
+    /// Its first child.
+    pub(crate) fn first(&self, node: Node) -> Option<Node> {
+        self.children(node).next()
+    }
+
+    /// Its first child of this kind.
+    pub(crate) fn child(&self, node: Node, kind: Kind) -> Option<Node> {
+        self.children(node).find(|it| self.kind(*it) == kind)
+    }
+
+    /// The next node in preorder that is not in this one's subtree.
+    pub(crate) fn after(&self, node: Node) -> Node {
+        Node(self.record(node).next)
+    }
+
+    /// Comments that begin in `span`, in source order.
+    pub(crate) fn comments(&self, span: Span) -> impl Iterator<Item = Span> + '_ {
+        let first = self.comments.partition_point(|it| it.start < span.start);
+        self.comments[first..].iter().copied().take_while(move |it| it.start < span.end)
+    }
+
+    fn record(&self, node: Node) -> &Record {
+        &self.records[node.0 as usize]
+    }
+}
+
+/// Iterator over a node's children.
+#[derive(Clone)]
+pub(crate) struct Children<'a> {
+    cst: &'a Cst,
+    next: u32,
+    end: u32,
+}
+
+impl Iterator for Children<'_> {
+    type Item = Node;
+
+    fn next(&mut self) -> Option<Node> {
+        if self.next >= self.end {
+            return None;
+        }
+        let node = Node(self.next);
+        self.next = self.cst.record(node).next;
+        Some(node)
+    }
+}
+
+struct Reader<'a> {
+    kinds: &'static KindTable,
+    text: &'a [u8],
+    records: Vec<Record>,
+    comments: Vec<Span>,
+    parents: Vec<u32>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, cursor: &mut TreeCursor<'_>) {
+        loop {
+            let descend = self.push(&cursor.node());
+            if descend && cursor.goto_first_child() {
+                let parent = self.records.len() - 1;
+                self.parents.push(u32::try_from(parent).unwrap_or(u32::MAX));
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                let Some(parent) = self.parents.pop() else { return };
+                cursor.goto_parent();
+                self.close(parent as usize);
+            }
+        }
+    }
+
+    /// Records a node; says whether its children are of interest.
+    fn push(&mut self, node: &tree_sitter::Node<'_>) -> bool {
+        let kind = self.kinds.get(node.kind_id());
+        let start = u32::try_from(node.start_byte()).unwrap_or(u32::MAX);
+        let end = u32::try_from(node.end_byte()).unwrap_or(u32::MAX);
+        if kind.is_trivia() {
+            if kind == Kind::Comment {
+                self.comments.push(Span::new(start, end));
+            }
+            return false;
+        }
+        let mut flags = 0;
+        if start == end && node.is_missing() {
+            flags = MISSING;
+        }
+        if kind == Kind::Error || flags != 0 {
+            self.damage(kind == Kind::Error);
+        }
+        let next = u32::try_from(self.records.len() + 1).unwrap_or(u32::MAX);
+        self.records.push(Record { kind, flags, start, end, next });
+        match kind {
+            Kind::String => is_format(&self.text[start as usize..end as usize]),
+            _ => !kind.is_leaf(),
+        }
+    }
+
+    fn close(&mut self, parent: usize) {
+        self.records[parent].next = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
+    }
+
+    /// Marks all open nodes, and the innermost as broken if the child is an error.
+    fn damage(&mut self, error: bool) {
+        if let (Some(parent), true) = (self.parents.last(), error) {
+            self.records[*parent as usize].flags |= BROKEN;
+        }
+        for parent in self.parents.iter().rev() {
+            let flags = &mut self.records[*parent as usize].flags;
+            if *flags & DAMAGED != 0 {
+                break;
+            }
+            *flags |= DAMAGED;
+        }
+    }
+}
+
+/// Whether a string literal may have replacement fields.
+fn is_format(string: &[u8]) -> bool {
+    let prefix = string.iter().take_while(|it| it.is_ascii_alphabetic()).take(3);
+    prefix.into_iter().any(|it| matches!(it, b'f' | b'F' | b't' | b'T'))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! Functions, classes and their decorators.
+
+use astkit_ast::Span;
+use astkit_ast::builder::Mark;
+use astkit_ast::python::{ExprContext, Role, build};
+
+use super::Rebuilder;
+use crate::cst::{Kind, Node};
+
+impl Rebuilder<'_, '_> {
+    /// A definition with decorators, which stand before the definition's own span.
+    pub(super) fn rebuild_decorated_definition(&mut self, node: Node) -> u32 {
+        let mark = self.b.mark();
+        let mut end = self.end(node);
+        for it in self.parts(node) {
+            match self.kind(it) {
+                Kind::Decorator => {
+                    let expression = self.parts(it).next();
+                    self.child_or_absent(expression, self.end(it), Role::DecoratorList);
+                }
+                Kind::FunctionDefinition => end = self.rebuild_function_definition(mark, it),
+                Kind::ClassDefinition => end = self.rebuild_class_definition(mark, it),
+                _ => {
+                    self.rebuild_error(it);
+                    self.b.role(Role::DecoratorList);
+                }
+            }
+        }
+        end
+    }
+
+    pub(super) fn rebuild_function_definition(&mut self, mark: Mark, node: Node) -> u32 {
+        let mut name = None;
+        let mut end = self.end(node);
+        let mut has_arguments = false;
+        for it in self.parts(node) {
+            match self.kind(it) {
+                Kind::Identifier if name.is_none() => name = Some(it),
+                Kind::TypeParameter => self.rebuild_type_parameters(it),
+                Kind::Parameters => {
+                    self.rebuild_parameters(Some(it), Span::empty(self.start(it)));
+                    has_arguments = true;
+                }
+                Kind::Type => {
+                    self.child(it, Role::Returns);
+                }
+                Kind::Block => end = self.rebuild_block(it, Role::Body),
+                _ => self.rebuild_stray(it, if has_arguments { Role::Body } else { Role::TypeParams }),
+            }
+        }
+        let text = name.map_or("", |it| self.text_of(it));
+        if let Some(name) = name {
+            self.check_name(name, text, ExprContext::Store);
+        }
+        let id = self.b.name(text);
+        let span = Span::new(self.start(node), end);
+        if self.has(node, Kind::AsyncToken) {
+            build::async_function_def(self.b, mark, span, id);
+        } else {
+            build::function_def(self.b, mark, span, id);
+        }
+        end
+    }
+
+    pub(super) fn rebuild_class_definition(&mut self, mark: Mark, node: Node) -> u32 {
+        let mut name = None;
+        let mut end = self.end(node);
+        for it in self.parts(node) {
+            match self.kind(it) {
+                Kind::Identifier if name.is_none() => name = Some(it),
+                Kind::TypeParameter => self.rebuild_type_parameters(it),
+                Kind::ArgumentList => self.rebuild_argument_list(it, Role::Bases),
+                Kind::Block => end = self.rebuild_block(it, Role::Body),
+                _ => self.rebuild_stray(it, Role::Bases),
+            }
+        }
+        let text = name.map_or("", |it| self.text_of(it));
+        if let Some(name) = name {
+            self.check_name(name, text, ExprContext::Store);
+        }
+        let id = self.b.name(text);
+        build::class_def(self.b, mark, Span::new(self.start(node), end), id);
+        end
+    }
+
+    /// The type parameters of a function, class or type alias.
+    pub(super) fn rebuild_type_parameters(&mut self, node: Node) {
+        for it in self.parts(node) {
+            self.rebuild_type_parameter(it);
+            self.b.role(Role::TypeParams);
+        }
+    }
+
+    fn rebuild_type_parameter(&mut self, node: Node) {
+        let inner = self.unwrap_type(node);
+        let mark = self.b.mark();
+        let span = self.span(node);
+        let name = self.parts(inner).next().map_or(inner, |it| self.unwrap_type(it));
+        if self.kind(name) != Kind::Identifier || self.cst.is_damaged(node) {
+            self.fault("invalid-type-parameter", span, "a type parameter must be a name");
+            self.rebuild_expression(inner, ExprContext::Load);
+            self.b.error(mark, span);
+            return;
+        }
+        let id = self.b.name(self.text_of(name));
+        match self.kind(inner) {
+            Kind::Identifier => {
+                build::type_var(self.b, mark, span, id);
+            }
+            Kind::ConstrainedType => {
+                if let Some(bound) = self.parts(inner).nth(1) {
+                    self.child(bound, Role::Bound);
+                }
+                build::type_var(self.b, mark, span, id);
+            }
+            Kind::SplatType | Kind::ListSplat | Kind::ListSplatPattern
+                if self.has(inner, Kind::DoubleStar) =>
+            {
+                build::param_spec(self.b, mark, span, id);
+            }
+            Kind::SplatType | Kind::ListSplat | Kind::ListSplatPattern => {
+                build::type_var_tuple(self.b, mark, span, id);
+            }
+            _ => {
+                self.fault("invalid-type-parameter", span, "a type parameter must be a name");
+                self.rebuild_expression(inner, ExprContext::Load);
+                self.b.error(mark, span);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Statements and expressions of Python 2; under Python 3 they are faults, or mean something else.
+
+use astkit_ast::Span;
+use astkit_ast::builder::Built;
+use astkit_ast::python::{ExprContext, Operator, Role, build};
+
+use super::Rebuilder;
+use super::expressions::Binding;
+use crate::cst::{Kind, Node};
+
+impl Rebuilder<'_, '_> {
+    pub(super) fn rebuild_print_statement(&mut self, node: Node) {
+        let chevron = self.cst.child(node, Kind::Chevron);
+        if !self.python2() {
+            return match chevron {
+                Some(chevron) => self.rebuild_print_shift(node, chevron),
+                None => self.reject_python2(node, "`print` without parentheses is Python 2"),
+            };
+        }
+        let mark = self.b.mark();
+        let mut comma = false;
+        for it in self.children(node) {
+            match self.kind(it) {
+                Kind::Chevron => {
+                    let dest = self.parts(it).next();
+                    self.child_or_absent(dest, self.end(it), Role::Dest);
+                    comma = false;
+                }
+                Kind::Comma => comma = true,
+                Kind::PrintToken => {}
+                _ => {
+                    self.child(it, Role::Values);
+                    comma = false;
+                }
+            }
+        }
+        build::print(self.b, mark, self.span(node), i8::from(!comma));
+    }
+
+    /// `print >>f, x` in Python 3 is a tuple whose first part is a shift.
+    fn rebuild_print_shift(&mut self, node: Node, chevron: Node) {
+        let mark = self.b.mark();
+        let start = self.start(node);
+        let id = self.b.name("print");
+        build::name(self.b, mark, Span::new(start, start + 5), id, ExprContext::Load);
+        if let Some(operand) = self.parts(chevron).next() {
+            self.rebuild_spine(mark, start, operand, Binding::Shift, ExprContext::Load, |it, operand, _| {
+                it.b.role(Role::Left);
+                it.child(operand, Role::Right);
+                let span = Span::new(start, it.end(operand));
+                build::bin_op(it.b, mark, span, Operator::RShift)
+            });
+        }
+        if self.has(node, Kind::Comma) {
+            self.b.role(Role::Elts);
+            for it in self.parts(node).filter(|it| *it != chevron) {
+                self.child(it, Role::Elts);
+            }
+            build::tuple(self.b, mark, self.span(node), ExprContext::Load);
+        }
+        self.b.role(Role::Value);
+        build::expr(self.b, mark, self.span(node));
+    }
+
+    pub(super) fn rebuild_exec_statement(&mut self, node: Node) {
+        if !self.python2() {
+            return self.reject_python2(node, "`exec` without parentheses is Python 2");
+        }
+        let mark = self.b.mark();
+        let mut roles = [Role::Body, Role::Globals, Role::Locals].into_iter();
+        for it in self.parts(node) {
+            self.child(it, roles.next().unwrap_or(Role::Locals));
+        }
+        build::exec(self.b, mark, self.span(node));
+    }
+
+    fn reject_python2(&mut self, node: Node, message: &'static str) {
+        self.fault("python2-syntax", self.span(node), message);
+        let mark = self.b.mark();
+        for it in self.parts(node) {
+            self.rebuild_expression(it, ExprContext::Load);
+        }
+        self.b.error(mark, self.span(node));
+    }
+
+    /// `raise E, v, t`; says whether it was one, with its parts built.
+    pub(super) fn rebuild_raise_python2(&mut self, list: Node) -> bool {
+        if !self.python2() {
+            self.fault("python2-syntax", self.span(list), "`raise` with commas is Python 2");
+            return false;
+        }
+        let mut roles = [Role::Type, Role::Inst, Role::Tback].into_iter();
+        for it in self.parts(list) {
+            self.child(it, roles.next().unwrap_or(Role::Tback));
+        }
+        true
+    }
+
+    /// Statements that the grammar takes for expressions: `print (a), b` and the like.
+    pub(super) fn repair_dialect_statement(&mut self, _node: Node, _first: Node) -> bool {
+        false
+    }
+
+    /// `` `x` ``: the grammar takes backquotes for string quotes.
+    pub(super) fn rebuild_backquotes(&mut self, node: Node) -> Built {
+        let mark = self.b.mark();
+        let span = self.span(node);
+        if !self.python2() {
+            self.fault("python2-syntax", span, "backquotes are Python 2: write `repr(...)`");
+        }
+        self.b.error(mark, span)
+    }
+}
