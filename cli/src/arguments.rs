@@ -77,7 +77,7 @@ pub(crate) struct GlobalArguments {
     /// Write the result to a file (whole or not at all) instead of standard output
     #[arg(short, long, global = true, value_name = "FILE", env = "ASTKIT_OUTPUT")]
     pub(crate) output: Option<PathBuf>,
-    /// When to color [default: auto, which obeys NO_COLOR, FORCE_COLOR, CLICOLOR and TERM]
+    /// When to color [default: auto, which obeys `NO_COLOR`, `FORCE_COLOR`, `CLICOLOR`, `TERM`]
     #[arg(long, global = true, value_name = "WHEN", env = "ASTKIT_COLOR",
           value_parser = PossibleValuesParser::new(["auto", "always", "never"]))]
     pub(crate) color: Option<String>,
@@ -178,7 +178,6 @@ pub(crate) struct HashArguments {
 
 /// What `diff` takes.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct DiffArguments {
     /// The file or folder as it was, or `-`
     #[arg(value_name = "OLD")]

@@ -24,9 +24,10 @@ fn report(info: &PanicHookInfo<'_>) -> String {
     let arguments: Vec<_> = std::env::args_os().map(|it| it.to_string_lossy().into_owned()).collect();
     let thread = std::thread::current();
     let backtrace = std::backtrace::Backtrace::capture();
-    let backtrace = match backtrace.status() {
-        std::backtrace::BacktraceStatus::Captured => backtrace.to_string(),
-        _ => "run again with RUST_BACKTRACE=1 to see where it comes from".to_owned(),
+    let backtrace = if backtrace.status() == std::backtrace::BacktraceStatus::Captured {
+        backtrace.to_string()
+    } else {
+        "run again with RUST_BACKTRACE=1 to see where it comes from".to_owned()
     };
     format!(
         "error: astkit has a bug and had to stop\n  \

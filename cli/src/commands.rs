@@ -1,5 +1,9 @@
 //! One module per command.
 
+pub(crate) mod config;
 pub(crate) mod diff;
+pub(crate) mod explain;
 pub(crate) mod hash;
 pub(crate) mod parse;
+pub(crate) mod schema;
+pub(crate) mod shell;

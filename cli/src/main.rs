@@ -54,7 +54,7 @@ fn main() -> ExitStatus {
         interrupt::remove_temporary();
         let messages = Messages::new(false, arguments.global.quiet, 0);
         let failure = error.downcast::<Failure>().unwrap_or_else(|it| Failure::new(format!("{it:#}")));
-        messages.print(&messages.error(&failure));
+        messages::print(&messages.error(&failure));
         ExitStatus::Error
     })
 }
@@ -75,16 +75,16 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> Result<ExitStatus> {
     }
     let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let config = config::find(&here, &global.config, global.isolated.unwrap_or(false))?;
-    let settings = Settings::new(global, matches, config)?;
+    let settings = Settings::new(global, matches, &config)?;
     let session = Session::new(global, settings)?;
     match &arguments.command {
         Command::Parse(arguments) => commands::parse::run(&session, arguments),
         Command::Hash(arguments) => commands::hash::run(&session, arguments),
         Command::Diff(arguments) => commands::diff::run(&session, arguments),
-        Command::Config(_)
-        | Command::Explain(_)
-        | Command::Schema(_)
-        | Command::Completions { .. }
-        | Command::Man { .. } => Ok(ExitStatus::Success),
+        Command::Config(arguments) => commands::config::run(&session, arguments),
+        Command::Explain(arguments) => commands::explain::run(&session, arguments),
+        Command::Schema(arguments) => commands::schema::run(&session, arguments),
+        Command::Completions { shell } => commands::shell::completions(&session, *shell),
+        Command::Man { command } => commands::shell::man(&session, command.as_deref()),
     }
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 use anstyle::{AnsiColor, Style};
 
 use crate::failure::Failure;
+use crate::render::Append;
 
 /// How messages look and which are shown.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +49,7 @@ impl Messages {
         }
         let mut text = self.headed("error", AnsiColor::Red, &failure.to_string());
         for hint in failure.hints() {
-            text += &format!("  = help: {hint}\n");
+            text.append(format_args!("  = help: {hint}\n"));
         }
         text
     }
@@ -57,11 +58,11 @@ impl Messages {
         let style = if self.color { color.on_default().bold() } else { Style::new() };
         format!("{style}{word}{style:#}: {message}\n")
     }
+}
 
-    /// Prints a text. A closed standard error is no reason to stop.
-    pub(crate) fn print(self, text: &str) {
-        if !text.is_empty() {
-            drop(std::io::stderr().lock().write_all(text.as_bytes()));
-        }
+/// Prints a text. A closed standard error is no reason to stop.
+pub(crate) fn print(text: &str) {
+    if !text.is_empty() {
+        drop(std::io::stderr().lock().write_all(text.as_bytes()));
     }
 }

@@ -10,13 +10,13 @@ use crate::arguments::GlobalArguments;
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::messages::Messages;
+use crate::messages::{self, Messages};
 use crate::modules::Roots;
 use crate::output::{Output, WriteError};
 use crate::parallel;
 use crate::progress::Progress;
 use crate::read;
-use crate::render;
+use crate::render::{self, Append};
 use crate::settings::Settings;
 use crate::targets::{Finder, Input, Inputs};
 use crate::timings::Timings;
@@ -152,7 +152,8 @@ impl Session {
             report.log.push('\n');
         }
         if all.len() > shown {
-            report.log += &format!("note: {} more in `{path}` (-v shows all)\n", all.len() - shown);
+            let left = all.len() - shown;
+            report.log.append(format_args!("note: {left} more in `{path}` (-v shows all)\n"));
         }
         report
     }
@@ -196,7 +197,7 @@ impl Session {
         let mut status = ExitStatus::Success;
         self.each(items, work, |report: Report| {
             status = status.and(report.status);
-            self.messages.print(&report.log);
+            messages::print(&report.log);
             output.write(&report.out)
         })?;
         Ok(status)
@@ -213,13 +214,13 @@ impl Session {
     ) -> Result<ExitStatus> {
         let found = self.inputs(targets);
         let mut status = self.say_failures(&found.failures);
-        let mut output = Output::open(self.output.as_deref())?;
+        let mut output = self.output()?;
         if self.show_files {
             return self.list(&found.inputs, output);
         }
         match self.run(&found.inputs, &mut output, work) {
             Ok(it) => status = status.and(it),
-            Err(error) => return self.stopped(error),
+            Err(error) => return stopped(error),
         }
         self.close(output, status)
     }
@@ -242,28 +243,29 @@ impl Session {
     /// # Errors
     /// A result that can't be written.
     pub(crate) fn close(&self, output: Output, status: ExitStatus) -> Result<ExitStatus> {
-        self.messages.print(&self.timings.summary());
+        messages::print(&self.timings.summary());
         match output.finish() {
             Ok(()) => Ok(status),
-            Err(error) => self.stopped(error),
+            Err(error) => stopped(error),
         }
     }
 
-    /// What to end with after writing stopped.
+    /// Writes a text that is all of a command's result.
     ///
     /// # Errors
-    /// The reason, unless it is that nobody reads on.
-    pub(crate) fn stopped(&self, error: WriteError) -> Result<ExitStatus> {
-        match error {
-            WriteError::Closed => Ok(ExitStatus::Success),
-            WriteError::Failed(failure) => Err(failure.into()),
+    /// A result that can't be written.
+    pub(crate) fn write(&self, text: &str) -> Result<ExitStatus> {
+        let mut output = self.output()?;
+        match output.write(text.as_bytes()) {
+            Ok(()) => self.close(output, ExitStatus::Success),
+            Err(error) => stopped(error),
         }
     }
 
     /// Says what is wrong with targets.
     pub(crate) fn say_failures(&self, failures: &[Failure]) -> ExitStatus {
         for failure in failures {
-            self.messages.print(&self.messages.error(failure));
+            messages::print(&self.messages.error(failure));
         }
         if failures.is_empty() { ExitStatus::Success } else { ExitStatus::Error }
     }
@@ -273,10 +275,21 @@ impl Session {
     /// # Errors
     /// A result that can't be written.
     pub(crate) fn list(&self, inputs: &[Input], mut output: Output) -> Result<ExitStatus> {
-        let text: String = inputs.iter().map(|it| format!("{}\n", it.shown)).collect();
+        let text: String = inputs.iter().flat_map(|it| [&*it.shown, "\n"]).collect();
         match output.write(text.as_bytes()) {
             Ok(()) => self.close(output, ExitStatus::Success),
-            Err(error) => self.stopped(error),
+            Err(error) => stopped(error),
         }
+    }
+}
+
+/// What to end with after writing stopped.
+///
+/// # Errors
+/// The reason, unless it is that nobody reads on.
+pub(crate) fn stopped(error: WriteError) -> Result<ExitStatus> {
+    match error {
+        WriteError::Closed => Ok(ExitStatus::Success),
+        WriteError::Failed(failure) => Err(failure.into()),
     }
 }

@@ -10,11 +10,13 @@ use clap::parser::ValueSource;
 
 use crate::arguments::GlobalArguments;
 use crate::color::ColorChoice;
-use crate::config::{Config, FoundConfig};
+use crate::config::{Config, DiffTable, FoundConfig};
 use crate::failure::Failure;
+use crate::format::Format;
 
 /// The settings in force.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Settings {
     pub(crate) frontend: String,
     pub(crate) options: Options,
@@ -41,10 +43,10 @@ impl Settings {
     pub(crate) fn new(
         global: &GlobalArguments,
         matches: &ArgMatches,
-        found: FoundConfig,
+        found: &FoundConfig,
     ) -> Result<Self, Failure> {
         let config = found.config.clone();
-        let mut origins = Origins { matches, found: &found, shown: Vec::new() };
+        let mut origins = Origins { matches, found, shown: Vec::new() };
         let frontend =
             origins.text("frontend", global.frontend.clone(), config.frontend.clone(), "auto".to_owned());
         let python = origins.text(
@@ -64,6 +66,7 @@ impl Settings {
         let interpreter = origins.path("python", global.python.clone(), config.python.clone());
         origins.path("cache-dir", global.cache_dir.clone(), config.cache_dir.clone());
         origins.text("no-cache", global.no_cache, config.no_cache, false);
+        origins.tables(&config);
         Ok(Self {
             frontend,
             options: Options { python },
@@ -141,6 +144,27 @@ impl Origins<'_> {
         value
     }
 
+    /// What only one command knows: only files and `--config` set it for all runs.
+    fn tables(&mut self, config: &Config) {
+        let format = |it: Option<Format>| it.map(|it| it.name().to_owned());
+        let list = |it: &Option<Vec<String>>| it.as_ref().map(|it| it.join(", "));
+        let DiffTable { format: diff_format, exit_code, fail_on, hide, context } = &config.diff;
+        let rows = [
+            ("parse.format", format(config.parse.format)),
+            ("hash.format", format(config.hash.format)),
+            ("hash.level", config.hash.level.clone()),
+            ("diff.format", format(*diff_format)),
+            ("diff.exit-code", exit_code.map(|it| it.to_string())),
+            ("diff.fail-on", list(fail_on)),
+            ("diff.hide", list(hide)),
+            ("diff.context", context.map(|it| it.to_string())),
+        ];
+        for (name, value) in rows {
+            let origin = self.origin(name, false, value.is_some());
+            self.shown.push((name, value.unwrap_or_default(), origin));
+        }
+    }
+
     fn origin(&self, name: &str, given: bool, configured: bool) -> String {
         if given {
             let id = name.replace('-', "_");
@@ -155,7 +179,8 @@ impl Origins<'_> {
         if !configured {
             return "default".to_owned();
         }
-        let overridden = self.found.overridden.iter().any(|it| it == name);
+        let table = name.split('.').next().unwrap_or(name);
+        let overridden = self.found.overridden.iter().any(|it| it == table);
         match &self.found.file {
             Some(file) if !overridden => show_path(file),
             _ => "--config".to_owned(),

@@ -96,7 +96,7 @@ impl Finder<'_> {
         match std::fs::metadata(path) {
             Ok(it) if it.is_dir() => self.folder(path, out),
             Ok(_) => {
-                out.inputs.push(Input { origin: Origin::File(path.to_owned()), shown: show(path), qualname })
+                out.inputs.push(Input { origin: Origin::File(path.to_owned()), shown: show(path), qualname });
             }
             Err(error) => out.failures.push(unreadable(path, &error)),
         }

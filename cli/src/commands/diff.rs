@@ -17,8 +17,9 @@ use crate::arguments::DiffArguments;
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::format::Format;
+use crate::messages;
 use crate::output::{Output, WriteError};
-use crate::session::Session;
+use crate::session::{Session, stopped};
 use compare::Compared;
 use pairs::{FilePair, Pairs};
 
@@ -98,7 +99,7 @@ pub(crate) fn run(session: &Session, arguments: &DiffArguments) -> Result<ExitSt
     let work = |pair: &FilePair| compare::compare(session, pair, &style);
     let written = write(&mut output, document.begin()).and_then(|()| {
         session.each(&pairs, work, |compared| {
-            session.messages.print(&compared.log);
+            messages::print(&compared.log);
             total.add(&compared);
             write(&mut output, document.file(&compared))
         })
@@ -109,7 +110,7 @@ pub(crate) fn run(session: &Session, arguments: &DiffArguments) -> Result<ExitSt
         View::Json | View::JsonLines => document.end(&total),
     };
     if let Err(error) = written.and_then(|()| write(&mut output, end)) {
-        return session.stopped(error);
+        return stopped(error);
     }
     status = status.and(total.status);
     let fails =

@@ -43,8 +43,8 @@ struct Record<'a> {
     schema: u32,
     r#type: &'static str,
     path: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    module: Option<Option<String>>,
+    /// Null for a file that can't be imported.
+    module: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     qualname: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -149,10 +149,8 @@ fn line(session: &Session, input: &Input, file: &File, style: Style, it: &Hashed
     let whole = style.summary && input.qualname.is_none();
     let qualname = &it.definition.qualname;
     if !style.json {
-        return match whole {
-            true => format!("{}  {}\n", it.hash, input.shown),
-            false => format!("{}  {}::{qualname}\n", it.hash, input.shown),
-        };
+        let name = if whole { input.shown.clone() } else { format!("{}::{qualname}", input.shown) };
+        return format!("{}  {name}\n", it.hash);
     }
     let module = match &input.origin {
         Origin::File(path) => session.roots.module(path),
@@ -162,7 +160,7 @@ fn line(session: &Session, input: &Input, file: &File, style: Style, it: &Hashed
         schema: SCHEMA,
         r#type: if whole { "file" } else { "definition" },
         path: &input.shown,
-        module: Some(module),
+        module,
         qualname: (!whole).then_some(qualname),
         kind: (!whole).then_some(it.definition.kind.as_str()),
         level: style.level.as_str(),

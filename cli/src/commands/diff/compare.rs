@@ -9,7 +9,6 @@ use super::records::{DefinitionRecord, FileRecord};
 use super::{Style, View, concise, full, stat};
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
-use crate::read;
 use crate::render::json::{self, DiagnosticRecord};
 use crate::session::{File, Report, Session};
 use crate::targets::Input;
@@ -136,10 +135,8 @@ fn try_compare<'a>(
 
 /// A pair of files with equal bytes: nothing has to be parsed.
 fn same_bytes(pair: &FilePair, style: &Style) -> Compared {
-    let (status, verdict) = match pair.renamed {
-        true => (Status::Renamed, vec![Part::Renamed]),
-        false => (Status::Unchanged, Vec::new()),
-    };
+    let (status, verdict) =
+        if pair.renamed { (Status::Renamed, vec![Part::Renamed]) } else { (Status::Unchanged, Vec::new()) };
     let mut comparison = Comparison {
         pair,
         status,

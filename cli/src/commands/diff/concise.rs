@@ -3,6 +3,7 @@
 use astkit::diff::{Certainty, DefinitionDiff, How};
 
 use super::compare::{Comparison, Status};
+use crate::render::Append;
 use crate::session::File;
 
 /// The lines of a pair.
@@ -49,7 +50,7 @@ pub(super) fn parts(it: &DefinitionDiff) -> String {
     let words: Vec<_> = it.verdict.iter().map(|it| it.as_str()).collect();
     let mut out = words.join(", ");
     if let Some(how) = it.how.filter(|it| *it == How::Reorder) {
-        out += &format!(" ({})", how.as_str());
+        out.append(format_args!(" ({})", how.as_str()));
     }
     if it.certainty == Certainty::SyntaxError {
         out += " (syntax error)";

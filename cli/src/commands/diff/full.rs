@@ -3,7 +3,6 @@
 //! Definitions whose formatting alone changed are counted and not shown.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use anstyle::{AnsiColor, Effects, Style as Look};
 use astkit::SourceText;
@@ -13,6 +12,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 use super::compare::{Comparison, Status};
 use super::inline::{Pieces, pieces};
 use super::{Style, concise, stat};
+use crate::render::Append;
 use crate::render::diagnostic::printable;
 use crate::session::File;
 
@@ -53,10 +53,10 @@ fn head(out: &mut String, comparison: &Comparison<'_>, looks: &Looks) {
     if folded > 0 && parts.is_empty() {
         notes = format!("formatting only ({folded} {})", definitions(folded));
     } else if folded > 0 {
-        notes += &format!("  (formatting folded: {folded})");
+        notes.append(format_args!("  (formatting folded: {folded})"));
     }
     if comparison.hidden > 0 {
-        notes += &format!("  (hidden: {})", comparison.hidden);
+        notes.append(format_args!("  (hidden: {})", comparison.hidden));
     }
     if comparison.status == Status::Renamed {
         notes = format!("renamed from {}", comparison.pair.old.as_ref().map_or("", |it| it.shown.as_str()));
@@ -239,9 +239,6 @@ trait Paint {
 
 impl Paint for Look {
     fn paint(&self, text: &str) -> String {
-        let mut out = String::new();
-        // Strings take everything: there is no error.
-        let _: std::fmt::Result = write!(out, "{self}{text}{self:#}");
-        out
+        format!("{self}{text}{self:#}")
     }
 }

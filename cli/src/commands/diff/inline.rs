@@ -82,9 +82,10 @@ fn words(text: &str) -> Vec<&str> {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let is_word = |it: char| it.is_alphanumeric() || it == '_';
-        let end = match is_word(first) {
-            true => rest.find(|it| !is_word(it)).unwrap_or(rest.len()),
-            false => first.len_utf8(),
+        let end = if is_word(first) {
+            rest.find(|it| !is_word(it)).unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
         };
         out.push(&rest[..end]);
         rest = &rest[end..];

@@ -3,7 +3,7 @@
 //! Two files are a pair. Two folders are paired by the paths below them; of the files that are on one side only,
 //! those with equal bytes, found once on each side, are pairs too: renamed files. `/dev/null` stands for no file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
@@ -99,7 +99,7 @@ fn join_renamed(by_path: &mut BTreeMap<PathBuf, FilePair>) {
             (Some(input), None, true) | (None, Some(input), false) => Some((path.clone(), size(input)?)),
             _ => None,
         });
-        let mut out: HashMap<u64, Vec<PathBuf>> = HashMap::new();
+        let mut out: BTreeMap<u64, Vec<PathBuf>> = BTreeMap::new();
         for (path, size) in one_sided.filter(|it| it.1 > 0) {
             out.entry(size).or_default().push(path);
         }

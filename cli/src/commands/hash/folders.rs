@@ -10,9 +10,10 @@ use super::{Record, Style, unserved};
 use crate::definitions;
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
+use crate::messages;
 use crate::parallel;
 use crate::render::json::{self, SCHEMA};
-use crate::session::{Report, Session};
+use crate::session::{Report, Session, stopped};
 use crate::targets::{Input, Origin, show};
 
 /// A file's hash, or what to say instead.
@@ -41,7 +42,7 @@ pub(super) fn run(session: &Session, targets: &[String], style: Style) -> Result
         let mut lines = String::new();
         let mut inputs = found.inputs.iter();
         let whole = parallel::in_order(session.settings.jobs, &found.inputs, work, |(report, hash)| {
-            session.messages.print(&report.log);
+            messages::print(&report.log);
             status = status.and(report.status);
             if let (Some(input), Some(hash)) = (inputs.next(), hash) {
                 tree.add(input, hash);
@@ -49,13 +50,13 @@ pub(super) fn run(session: &Session, targets: &[String], style: Style) -> Result
             output.write(&report.out)
         });
         if let Err(error) = whole {
-            return session.stopped(error);
+            return stopped(error);
         }
         for (folder, hash) in tree.hashes(style) {
             lines += &line(&show(&folder), hash, style);
         }
         if let Err(error) = output.write(lines.as_bytes()) {
-            return session.stopped(error);
+            return stopped(error);
         }
     }
     session.close(output, status)

@@ -19,9 +19,11 @@ use crate::arguments::HashArguments;
 use crate::definitions;
 use crate::exit_status::ExitStatus;
 use crate::failure::{Failure, reason};
+use crate::messages;
 use crate::output::{Output, WriteError};
 use crate::parallel;
-use crate::session::{Report, Session};
+use crate::render::Append;
+use crate::session::{Report, Session, stopped};
 use crate::targets::Input;
 
 /// A lock's content.
@@ -76,12 +78,12 @@ pub(super) fn check(session: &Session, arguments: &HashArguments, file: &Path) -
     }
     lines.extend(now.keys().filter(|it| !lock.hashes.contains_key(*it)).map(|it| (it, "added")));
     lines.sort();
-    let text: String = lines.iter().map(|(name, what)| format!("{what} {name}\n")).collect();
     let found = if lines.is_empty() { ExitStatus::Success } else { ExitStatus::Findings };
+    let text: String = lines.into_iter().flat_map(|(name, what)| [what, " ", name, "\n"]).collect();
     let mut output = session.output()?;
     match output.write(text.as_bytes()) {
         Ok(()) => session.close(output, status.and(found)),
-        Err(error) => session.stopped(error),
+        Err(error) => stopped(error),
     }
 }
 
@@ -96,7 +98,7 @@ fn hashes(
     let mut out = BTreeMap::new();
     let work = |input: &Input| file_hashes(session, input, level);
     parallel::in_order(session.settings.jobs, &found.inputs, work, |(report, hashes)| {
-        session.messages.print(&report.log);
+        messages::print(&report.log);
         status = status.and(report.status);
         out.extend(hashes);
         Ok::<(), Failure>(())
@@ -133,10 +135,10 @@ impl Lock {
     fn text(&self) -> String {
         let mut out = format!("{HEADER}{SCHEME}, level {}\n", self.level);
         for target in &self.targets {
-            out += &format!("{TARGET}{target}\n");
+            out.append(format_args!("{TARGET}{target}\n"));
         }
         for (name, hash) in &self.hashes {
-            out += &format!("{hash}  {name}\n");
+            out.append(format_args!("{hash}  {name}\n"));
         }
         out
     }
