@@ -7,6 +7,7 @@
 //! - [`definitions`]: a file's definitions with their qualified names.
 //! - [`SideTables`]: comments, parentheses and the places of names, on demand.
 //! - [`check`](check::check): the rules that a frontend has to keep.
+//! - [`unparse`]: trees back to source text.
 //! - [`dump`]: trees as JSON, as CPython's `ast.dump`, as graphs.
 
 pub mod builder;
@@ -33,6 +34,7 @@ mod source;
 mod span;
 mod spans;
 pub mod tree;
+mod unparse;
 
 pub use astkit_schema as schema;
 pub use builder::TreeBuilder;
@@ -54,3 +56,4 @@ pub use source::SourceText;
 pub use span::Span;
 pub use spans::Spans;
 pub use tree::{DefId, KindId, Node, NodeId, RoleId, Tree, Value};
+pub use unparse::{UnparseError, unparse, unparse_node};

@@ -7,6 +7,8 @@ mod float;
 mod printable;
 mod text;
 
+pub(crate) use text::is_printable;
+
 impl Constant {
     /// CPython's `repr` of the value, as `ast.dump` shows it.
     ///

@@ -84,7 +84,7 @@ fn push_escape(letter: char, width: usize, code: u32, out: &mut String) {
 }
 
 /// Python's `str.isprintable` beyond ASCII.
-fn is_printable(char: char) -> bool {
+pub(crate) fn is_printable(char: char) -> bool {
     let run = NOT_PRINTABLE.partition_point(|&(_, last)| last < char);
     NOT_PRINTABLE.get(run).is_none_or(|&(first, _)| char < first)
 }
