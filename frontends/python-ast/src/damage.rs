@@ -19,7 +19,7 @@ pub(crate) struct Damage<'t> {
 
 impl<'t> Damage<'t> {
     /// The damage that `findings`, which are sorted, tell of.
-    pub(crate) fn new(findings: &[Finding], tokens: &'t Tokens) -> Self {
+    pub(crate) fn new(findings: &[Finding<'_>], tokens: &'t Tokens) -> Self {
         Self { starts: findings.iter().map(|it| it.span.start).collect(), next: 0, tokens }
     }
 

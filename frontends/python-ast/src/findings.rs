@@ -4,6 +4,8 @@
 //! expression, and a statement that begins with the name `match` after a semicolon (`x = 1; match = 2`), which it
 //! takes for a compound statement.
 
+use std::fmt::Display;
+
 use astkit_ast::Span;
 use ruff_python_ast::{ExceptHandler, ModModule, Stmt};
 use ruff_python_parser::{ParseError, ParseErrorType, Parsed, UnsupportedSyntaxErrorKind};
@@ -12,20 +14,21 @@ use ruff_text_size::{Ranged, TextSize};
 use crate::place::span_of;
 
 /// An error of the parser.
-pub(crate) struct Finding {
+pub(crate) struct Finding<'t> {
     pub(crate) span: Span,
-    pub(crate) message: String,
+    /// What is wrong, if it is printed.
+    pub(crate) what: &'t dyn Display,
 }
 
 /// All errors, in order.
-pub(crate) fn findings(parsed: &Parsed<ModModule>, text: &str) -> Vec<Finding> {
+pub(crate) fn findings<'t>(parsed: &'t Parsed<ModModule>, text: &str) -> Vec<Finding<'t>> {
     let is_error = |it: &&ParseError| !is_bare_raise(it, text) && !is_name_match(it, text, parsed.suite());
     let errors = parsed.errors().iter().filter(is_error);
-    let errors = errors.map(|it| Finding { span: span_of(it), message: it.error.to_string() });
+    let errors = errors.map(|it| Finding { span: span_of(it), what: &it.error });
     // What a later version took away again is no question of the version for us: no tree has a word for it.
     let removed = parsed.unsupported_syntax_errors().iter().filter(|it| is_removed(it.kind));
-    let removed = removed.map(|it| Finding { span: span_of(it), message: it.to_string() });
-    let mut findings: Vec<Finding> = errors.chain(removed).collect();
+    let removed = removed.map(|it| Finding { span: span_of(it), what: it });
+    let mut findings: Vec<Finding<'t>> = errors.chain(removed).collect();
     findings.sort_by_key(|it| it.span);
     findings
 }

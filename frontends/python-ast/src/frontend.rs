@@ -1,17 +1,25 @@
 //! The frontend's face: parse, rebuild, report.
 
+use astkit_ast::builder::Mark;
+use astkit_ast::python::{Role, build};
 use astkit_ast::schema::Schema;
-use astkit_ast::{Frontend, FrontendId, LowerError, Options, SourceText, TreeBuilder, python};
+use astkit_ast::{
+    Diagnostic, Frontend, FrontendId, LowerError, Options, SourceText, Span, TreeBuilder, python,
+};
 use ruff_python_ast::PythonVersion;
 
 use crate::damage::Damage;
+use crate::depth::{self, too_deep};
 use crate::findings::findings;
 use crate::parse::Module;
 use crate::rebuilder::Rebuilder;
-use crate::report;
+use crate::report::{self, SOURCE};
 
 /// Version of the parser, and of the rebuilder over it.
 const VERSION: &str = "ruff 0.0.10, rebuilder 1";
+
+/// How much of the stack one level of the parser's tree takes at most while it is dropped.
+const DROP_FRAME: usize = 1024;
 
 /// The frontend over ruff's parser.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,7 +27,7 @@ pub struct PythonAst;
 
 impl Frontend for PythonAst {
     fn id(&self) -> FrontendId {
-        FrontendId { name: "python-ast".into(), version: VERSION.into() }
+        FrontendId { name: SOURCE.into(), version: VERSION.into() }
     }
 
     fn schema(&self) -> &'static Schema {
@@ -37,11 +45,15 @@ impl Frontend for PythonAst {
         builder: &mut TreeBuilder<'_>,
     ) -> Result<(), LowerError> {
         let text = source.text();
+        if let Some(place) = too_deep(text) {
+            refuse(source, place, builder);
+            return Ok(());
+        }
         let module = Module::parse(text, target(options));
         let findings = findings(&module.parsed, text);
         report::report(&findings, &module.parsed, builder);
         let damage = Damage::new(&findings, module.parsed.tokens());
-        let rebuilder = Rebuilder::new(builder, text, damage, module.format_keys());
+        let rebuilder = Rebuilder::new(builder, text, damage, module.hidden());
         let deepest = rebuilder.rebuild_module(module.parsed.syntax());
         drop_deep(module, deepest);
         Ok(())
@@ -53,8 +65,16 @@ fn target(options: &Options) -> PythonVersion {
     PythonVersion { major: options.python.major, minor: options.python.minor }
 }
 
-/// How much of the stack one level of the parser's tree takes at most while it is dropped.
-const DROP_FRAME: usize = 1024;
+/// Builds a tree that says nothing about a text that nests too deep.
+fn refuse(source: &SourceText, place: Span, builder: &mut TreeBuilder<'_>) {
+    let message = format!("this may nest deeper than {} levels: the file is not read", depth::LIMIT);
+    builder.diagnostic(Diagnostic::error(SOURCE, "nesting-too-deep", place, message));
+    let whole = Span::new(0, source.len());
+    let mark: Mark = builder.mark();
+    builder.error(mark, whole);
+    builder.role(Role::Body);
+    build::module(builder, mark, whole);
+}
 
 /// Drops the parser's tree, which recurses as deep as the tree is.
 fn drop_deep(module: Module, deepest: usize) {

@@ -7,9 +7,10 @@
 //!
 //! Broken text gives the tree that ruff recovers, in which each damaged statement is an `Error` node around what was
 //! recovered in it; text that no statement covers is an `Error` statement of its own. Syntax that is newer than the
-//! Python asked for is kept, with a warning.
+//! Python asked for is kept, with a warning. A text that may nest deeper than 100,000 levels is one `Error` node.
 
 mod damage;
+mod depth;
 mod findings;
 mod frontend;
 mod parse;

@@ -1,75 +1,87 @@
 //! Parsing, and the one construct that the parser does not know.
 //!
-//! CPython's grammar takes f-strings as keys of mapping patterns (`case {f"{x}": y}`; only its compiler refuses
-//! them). The parser does not; so such keys are hidden behind plain strings of the same length, and parsed apart.
+//! CPython's grammar takes f-strings wherever it takes strings in patterns; only its compiler refuses them. The
+//! parser does not take them everywhere (`case [x, f"{y}"]`); so these are hidden behind plain strings of the same
+//! length, and parsed apart.
 
 use astkit_ast::{TokenKind as Scanned, tokens};
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{Expr, ModExpression, ModModule, PythonVersion};
 use ruff_python_parser::{
-    Mode, ParseErrorType, ParseOptions, Parsed, parse_expression_range, parse_unchecked,
+    Mode, ParseError, ParseErrorType, ParseOptions, Parsed, parse_expression_range, parse_unchecked,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
-/// How often a text is parsed again to find further hidden keys: recovery may skip over some.
-const ATTEMPTS: usize = 4;
+/// How often a text is parsed again to find further strings to hide: recovery skips over some.
+const ATTEMPTS: usize = 8;
 
 /// A parsed text.
 pub(crate) struct Module {
     pub(crate) parsed: Parsed<ModModule>,
-    /// The format strings that are keys of mapping patterns, where the tree has plain strings.
-    format_keys: Vec<Parsed<ModExpression>>,
+    /// The format strings in patterns for which the tree has plain strings, in order.
+    hidden: Vec<Parsed<ModExpression>>,
 }
 
 impl Module {
     pub(crate) fn parse(text: &str, target: PythonVersion) -> Self {
-        let parsed = parse(text, target);
-        if format_keys(&parsed).next().is_none() {
-            return Self { parsed, format_keys: Vec::new() };
+        let parsed = parse_module(text, target);
+        if unexpected(&parsed).next().is_none() {
+            return Self { parsed, hidden: Vec::new() };
         }
-        Self::parse_hidden(text, target).unwrap_or(Self { parsed, format_keys: Vec::new() })
+        Self::parse_hidden(text, target).unwrap_or(Self { parsed, hidden: Vec::new() })
     }
 
-    /// Parses with hidden keys; if the text is broken apart from them, none are hidden.
+    /// Parses with hidden strings; if the text is broken apart from them, none are hidden.
     fn parse_hidden(text: &str, target: PythonVersion) -> Option<Self> {
-        let mut hidden = text.to_owned();
-        let mut keys = Vec::new();
+        let mut masked = text.to_owned().into_bytes();
+        let mut hidden: Vec<Parsed<ModExpression>> = Vec::new();
         for _ in 0..ATTEMPTS {
-            let parsed = parse(&hidden, target);
+            let parsed = parse_module(std::str::from_utf8(&masked).ok()?, target);
             let ranges: Vec<TextRange> =
-                format_keys(&parsed).filter_map(|start| format_string_at(text, start)).collect();
+                unexpected(&parsed).filter_map(|start| format_string_at(text, start)).collect();
             if ranges.is_empty() {
-                return parsed.has_valid_syntax().then_some(Self { parsed, format_keys: keys });
+                hidden.sort_by_key(|it| it.expr().start());
+                return parsed.has_valid_syntax().then_some(Self { parsed, hidden });
             }
             for range in ranges {
-                keys.push(parse_expression_range(text, range).ok()?);
-                let filler = format!("'{}'", "x".repeat(range.len().to_usize().checked_sub(2)?));
-                hidden.replace_range(range.to_std_range(), &filler);
+                hidden.push(parse_expression_range(text, range).ok()?);
+                let literal = masked.get_mut(range.to_std_range())?;
+                literal.fill(b'x');
+                *literal.first_mut()? = b'\'';
+                *literal.last_mut()? = b'\'';
             }
         }
         None
     }
 
-    /// The key of a mapping pattern that is hidden behind `key`, or `key` itself.
-    pub(crate) fn key<'t>(format_keys: &'t [Parsed<ModExpression>], key: &'t Expr) -> &'t Expr {
-        format_keys.iter().map(Parsed::expr).find(|it| it.range() == key.range()).unwrap_or(key)
-    }
-
-    pub(crate) fn format_keys(&self) -> &[Parsed<ModExpression>] {
-        &self.format_keys
+    pub(crate) fn hidden(&self) -> &[Parsed<ModExpression>] {
+        &self.hidden
     }
 }
 
-fn parse(text: &str, target: PythonVersion) -> Parsed<ModModule> {
+/// The format string that is hidden behind a literal in a pattern, or the literal itself.
+pub(crate) fn literal<'t>(hidden: &'t [Parsed<ModExpression>], literal: &'t Expr) -> &'t Expr {
+    let at = hidden.binary_search_by_key(&literal.start(), |it| it.expr().start());
+    at.map_or(literal, |at| hidden[at].expr())
+}
+
+fn parse_module(text: &str, target: PythonVersion) -> Parsed<ModModule> {
     let options = ParseOptions::from(Mode::Module).with_target_version(target);
     parse_unchecked(text, options).try_into_module().expect("a module is what was asked for")
 }
 
-/// Where the parser stumbled over a format string in a place for a key.
-fn format_keys(parsed: &Parsed<ModModule>) -> impl Iterator<Item = TextSize> + '_ {
-    let expected =
-        ParseErrorType::ExpectedToken { expected: TokenKind::Rbrace, found: TokenKind::FStringStart };
-    parsed.errors().iter().filter(move |it| it.error == expected).map(|it| it.location.start())
+/// Where the parser stumbled over a format string that may be in a pattern.
+fn unexpected(parsed: &Parsed<ModModule>) -> impl Iterator<Item = TextSize> + '_ {
+    let in_pattern = |it: &&ParseError| {
+        matches!(
+            it.error,
+            ParseErrorType::ExpectedToken {
+                expected: TokenKind::Rbrace | TokenKind::Rsqb | TokenKind::Rpar | TokenKind::Colon,
+                found: TokenKind::FStringStart
+            }
+        )
+    };
+    parsed.errors().iter().filter(in_pattern).map(|it| it.location.start())
 }
 
 /// The format string that begins at `start`.

@@ -48,11 +48,15 @@ pub(crate) struct Rebuilder<'a, 's, 't> {
     /// Whether a `\r` is anywhere in the text; if not, no string has one.
     has_carriage_return: bool,
     damage: Damage<'t>,
-    format_keys: &'t [Parsed<ModExpression>],
+    hidden: &'t [Parsed<ModExpression>],
     /// Whether something is wrong in the statement at hand that only the rebuilder saw.
     is_damaged: bool,
+    /// How often the rebuilder refused what the parser took.
+    refusals: usize,
     depth: usize,
     deepest: usize,
+    /// How many format strings are around.
+    open_formats: usize,
     /// Nodes of left spines whose leftmost child is being built, outermost first.
     spine: Vec<SpineNode<'t>>,
     /// The value of the string at hand.
@@ -64,17 +68,19 @@ impl<'a, 's, 't> Rebuilder<'a, 's, 't> {
         b: &'a mut TreeBuilder<'s>,
         text: &'t str,
         damage: Damage<'t>,
-        format_keys: &'t [Parsed<ModExpression>],
+        hidden: &'t [Parsed<ModExpression>],
     ) -> Self {
         Self {
             b,
             text,
             has_carriage_return: memchr(b'\r', text.as_bytes()).is_some(),
             damage,
-            format_keys,
+            hidden,
             is_damaged: false,
+            refusals: 0,
             depth: 0,
             deepest: 0,
+            open_formats: 0,
             spine: Vec::new(),
             buffer: TextBuffer::new(),
         }

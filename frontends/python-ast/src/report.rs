@@ -13,12 +13,12 @@ use crate::place::span_of;
 pub(crate) const SOURCE: &str = "python-ast";
 
 /// How many errors of a kind are told one by one: enough to repair a file, and garbage of megabytes stays cheap.
-const MOST: usize = 200;
+pub(crate) const MOST: usize = 200;
 
 /// Adds the errors as diagnostics, and a warning for each use of syntax that is newer than the Python asked for.
-pub(crate) fn report(findings: &[Finding], parsed: &Parsed<ModModule>, builder: &mut TreeBuilder<'_>) {
+pub(crate) fn report(findings: &[Finding<'_>], parsed: &Parsed<ModModule>, builder: &mut TreeBuilder<'_>) {
     for finding in findings.iter().take(MOST) {
-        let message = sentence(finding.message.clone());
+        let message = sentence(finding.what.to_string());
         builder.diagnostic(Diagnostic::error(SOURCE, "syntax-error", finding.span, message));
     }
     if let Some(next) = findings.get(MOST) {

@@ -1,5 +1,7 @@
 //! Single escape sequences.
 
+use memchr::memchr;
+
 use super::names;
 
 /// What an escape sequence stands for.
@@ -60,9 +62,12 @@ fn hexadecimal(bytes: &[u8], length: usize, message: &'static str) -> (Escape, u
     if count == length { (Escape::Code(value), 2 + length) } else { (Escape::Bad(message), 2 + count) }
 }
 
-/// `\N{NAME}`.
+/// `\N{NAME}`. The end is looked for only as far as names go, as many may be without one.
 fn named(rest: &str) -> (Escape, usize) {
-    let name = rest[2..].strip_prefix('{').and_then(|name| name.split_once('}')).map(|(name, _)| name);
+    let name = rest[2..].strip_prefix('{').and_then(|rest| {
+        let window = &rest.as_bytes()[..rest.len().min(names::LONGEST + 1)];
+        memchr(b'}', window).map(|end| &rest[..end])
+    });
     match name {
         None | Some("") => (Escape::Bad("`\\N` needs a character's name in braces"), 2),
         Some(name) => {

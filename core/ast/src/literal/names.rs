@@ -10,7 +10,7 @@ const IDEOGRAPH: &str = "CJK UNIFIED IDEOGRAPH-";
 const SYLLABLE: &str = "HANGUL SYLLABLE ";
 
 /// No name is longer; a bound for the search, not a measure.
-const LONGEST: usize = 256;
+pub(super) const LONGEST: usize = 256;
 
 /// The character called `name`.
 pub(super) fn character(name: &str) -> Option<char> {

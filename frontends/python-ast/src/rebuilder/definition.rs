@@ -92,7 +92,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
     /// In broken text, parameters may stand where they may not.
     fn parameters_in_text_order(&mut self, it: &'t Parameters) {
         let is_one_of = |list: &[ParameterWithDefault], it: &ParameterWithDefault| {
-            list.iter().any(|other| std::ptr::eq(other, it))
+            list.as_ptr_range().contains(&std::ptr::from_ref(it))
         };
         for parameter in it.iter_source_order() {
             match parameter {

@@ -7,13 +7,20 @@ use ruff_python_ast::{Pattern, PatternMatchClass, PatternMatchMapping, PatternOr
 use smallvec::SmallVec;
 
 use super::Rebuilder;
-use crate::parse::Module;
+use crate::parse::literal;
 use crate::place::span_of;
 
 impl<'t> Rebuilder<'_, '_, 't> {
+    /// Rebuilds a pattern that is no element of a sequence, and so no `*x`.
     pub(super) fn rebuild_pattern(&mut self, pattern: &'t Pattern, role: Role) {
+        self.check_no_star(pattern);
         self.deeper(|it| it.pattern(pattern));
         self.b.role(role);
+    }
+
+    fn rebuild_element(&mut self, pattern: &'t Pattern) {
+        self.deeper(|it| it.pattern(pattern));
+        self.b.role(Role::Patterns);
     }
 
     fn patterns(&mut self, patterns: &'t [Pattern]) {
@@ -27,9 +34,10 @@ impl<'t> Rebuilder<'_, '_, 't> {
         let span = span_of(pattern);
         match pattern {
             Pattern::MatchValue(it) => {
-                self.check_dotted_name(&it.value);
-                self.check_number(&it.value);
-                self.rebuild_expr(&it.value, Role::Value);
+                let value = literal(self.hidden, &it.value);
+                self.check_dotted_name(value, span);
+                self.check_number(value);
+                self.rebuild_expr(value, Role::Value);
                 build::match_value(self.b, mark, span);
             }
             Pattern::MatchSingleton(it) => {
@@ -41,8 +49,10 @@ impl<'t> Rebuilder<'_, '_, 't> {
                 build::match_singleton(self.b, mark, span, value);
             }
             Pattern::MatchSequence(it) => {
-                self.check_separators(&it.patterns);
-                self.patterns(&it.patterns);
+                self.check_elements(it);
+                for element in &it.patterns {
+                    self.rebuild_element(element);
+                }
                 build::match_sequence(self.b, mark, span);
             }
             Pattern::MatchMapping(it) => self.rebuild_match_mapping(it),
@@ -68,7 +78,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
     fn rebuild_match_mapping(&mut self, it: &'t PatternMatchMapping) {
         let mark = self.b.mark();
         for (key, pattern) in it.keys.iter().zip(&it.patterns) {
-            let key = Module::key(self.format_keys, key);
+            let key = literal(self.hidden, key);
             self.check_number(key);
             self.rebuild_expr(key, Role::Keys);
             self.rebuild_pattern(pattern, Role::Patterns);
@@ -79,7 +89,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
 
     fn rebuild_match_class(&mut self, it: &'t PatternMatchClass) {
         let mark = self.b.mark();
-        self.check_dotted_name(&it.cls);
+        self.check_dotted_name(&it.cls, span_of(it));
         self.rebuild_expr(&it.cls, Role::Cls);
         for argument in it.arguments.iter_source_order() {
             match argument {

@@ -6,13 +6,15 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "each check is about a few kinds of expressions")]
 
 use astkit_ast::{Diagnostic, Span};
-use ruff_python_ast::{Expr, ExprContext, ExprNamed, ExprTuple, Operator, Pattern, StmtTry, UnaryOp};
+use ruff_python_ast::{
+    Expr, ExprContext, ExprNamed, ExprTuple, Operator, Pattern, PatternMatchSequence, StmtTry, UnaryOp,
+};
 use ruff_text_size::Ranged;
 
 use super::Rebuilder;
 use crate::findings::ends_in_raise;
 use crate::place::span_of;
-use crate::report::SOURCE;
+use crate::report::{MOST, SOURCE};
 
 /// What may follow a number without space between: beginnings of `and`, `else`, `for`, `if`, `in`, `is`, `or`, `not`.
 const KEYWORDS_BEHIND_NUMBERS: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
@@ -20,7 +22,10 @@ const KEYWORDS_BEHIND_NUMBERS: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"i
 impl Rebuilder<'_, '_, '_> {
     /// Says that CPython refuses the statement at hand.
     pub(super) fn refuse(&mut self, span: Span, message: &'static str) {
-        self.b.diagnostic(Diagnostic::error(SOURCE, "syntax-error", span, message));
+        self.refusals += 1;
+        if self.refusals <= MOST {
+            self.b.diagnostic(Diagnostic::error(SOURCE, "syntax-error", span, message));
+        }
         self.is_damaged = true;
     }
 
@@ -54,24 +59,42 @@ impl Rebuilder<'_, '_, '_> {
         }
     }
 
-    /// `case [x y]`.
-    pub(super) fn check_separators(&mut self, patterns: &[Pattern]) {
-        for pair in patterns.windows(2) {
+    /// `case [x y]` and `case [(*x)]`.
+    pub(super) fn check_elements(&mut self, it: &PatternMatchSequence) {
+        for pair in it.patterns.windows(2) {
             let gap = Span::new(pair[0].end().to_u32(), pair[1].start().to_u32());
             if !self.has_punctuation(gap, b',') {
                 self.refuse(span_of(&pair[1]), "patterns must be separated by commas");
             }
         }
+        for star in it.patterns.iter().filter(|it| it.is_match_star()) {
+            let behind = self.skip_trivia(star.end().to_u32());
+            let closes = self.text.as_bytes().get(behind as usize) == Some(&b')');
+            if closes && behind + 1 != it.end().to_u32() {
+                self.refuse(span_of(star), "a star pattern cannot be parenthesized");
+            }
+        }
     }
 
-    /// `case _.x` and `case _()`: a pattern that begins with `_` is the wildcard.
-    pub(super) fn check_dotted_name(&mut self, expr: &Expr) {
+    /// `case *x`.
+    pub(super) fn check_no_star(&mut self, pattern: &Pattern) {
+        if pattern.is_match_star() {
+            self.refuse(span_of(pattern), "a star pattern can only be in a sequence");
+        }
+    }
+
+    /// `case _.x`, `case _()` and `case (x).y`: a pattern that begins with `_` is the wildcard, and one that begins
+    /// with a parenthesis is a group or a sequence.
+    pub(super) fn check_dotted_name(&mut self, expr: &Expr, pattern: Span) {
         let mut leftmost = expr;
         while let Expr::Attribute(it) = leftmost {
             leftmost = &it.value;
         }
-        if matches!(leftmost, Expr::Name(name) if name.id == "_") {
-            self.refuse(span_of(leftmost), "`_` has no attributes in a pattern");
+        let Expr::Name(name) = leftmost else { return };
+        if name.id == "_" {
+            self.refuse(span_of(leftmost), "`_` is no name in a pattern");
+        } else if name.start().to_u32() != pattern.start {
+            self.refuse(span_of(leftmost), "a name in a pattern cannot be parenthesized");
         }
     }
 

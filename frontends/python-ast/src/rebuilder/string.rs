@@ -20,6 +20,12 @@ use super::Rebuilder;
 use crate::place::{offset, span_of};
 use crate::report::SOURCE;
 
+/// How many format strings may stand within each other, as in CPython.
+const MOST_FORMATS: usize = 149;
+
+/// How many fields of one format string may stand within each other, as in CPython.
+const MOST_FIELDS: usize = 3;
+
 /// The `Constant` at hand in a format string: where its texts are; their value is in the rebuilder's buffer.
 #[derive(Default)]
 struct Run {
@@ -44,6 +50,8 @@ struct Format {
     is_template: bool,
     raw: bool,
     part: FormatPart,
+    /// How many of its fields are open.
+    fields: usize,
 }
 
 impl<'t> Rebuilder<'_, '_, 't> {
@@ -138,6 +146,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
 
     pub(super) fn rebuild_f_string(&mut self, it: &'t ExprFString) {
         let mark = self.b.mark();
+        self.open_formats += 1;
         let mut run = Run::default();
         for part in &it.value {
             match part {
@@ -147,25 +156,41 @@ impl<'t> Rebuilder<'_, '_, 't> {
                 }
                 FStringPart::FString(piece) => {
                     let raw = piece.flags.prefix().is_raw();
-                    let format = Format { is_template: false, raw, part: FormatPart::Literal };
+                    let format = Format { is_template: false, raw, part: FormatPart::Literal, fields: 0 };
                     self.rebuild_elements(&piece.elements, format, &mut run);
                 }
             }
         }
         self.close_run(&mut run);
-        build::joined_str(self.b, mark, span_of(it));
+        self.close_format(mark, span_of(it), false);
     }
 
     pub(super) fn rebuild_t_string(&mut self, it: &'t ExprTString) {
         let mark = self.b.mark();
+        self.open_formats += 1;
         let mut run = Run::default();
         for piece in &it.value {
             let raw = piece.flags.prefix().is_raw();
-            let format = Format { is_template: true, raw, part: FormatPart::Literal };
+            let format = Format { is_template: true, raw, part: FormatPart::Literal, fields: 0 };
             self.rebuild_elements(&piece.elements, format, &mut run);
         }
         self.close_run(&mut run);
-        build::template_str(self.b, mark, span_of(it));
+        self.close_format(mark, span_of(it), true);
+    }
+
+    /// Closes a format string, unless there are too many around it: CPython refuses it then. As a field may show the
+    /// source of all that is in it, the values of so many would be as long as the text times their number.
+    fn close_format(&mut self, mark: Mark, span: Span, is_template: bool) {
+        self.open_formats -= 1;
+        if self.open_formats == MOST_FORMATS {
+            self.b.rewind(mark);
+            self.b.error(mark, span);
+            self.refuse(span, "too many nested f-strings or t-strings");
+        } else if is_template {
+            build::template_str(self.b, mark, span);
+        } else {
+            build::joined_str(self.b, mark, span);
+        }
     }
 
     fn rebuild_elements(&mut self, elements: &'t [InterpolatedStringElement], format: Format, run: &mut Run) {
@@ -193,10 +218,13 @@ impl<'t> Rebuilder<'_, '_, 't> {
 
     fn rebuild_interpolation(&mut self, it: &'t InterpolatedElement, format: Format, run: &mut Run) {
         let span = span_of(it);
+        if format.fields == MOST_FIELDS {
+            self.refuse(span, "expressions of an f-string or t-string are nested too deep");
+        }
         if let Some(debug) = &it.debug_text {
             let text = debug_span(span, debug);
             run.add(text, None);
-            debug_text(self.slice(text), &mut self.buffer);
+            debug_text(self.shown(text), &mut self.buffer);
         }
         self.close_run(run);
         let mark = self.b.mark();
@@ -204,7 +232,8 @@ impl<'t> Rebuilder<'_, '_, 't> {
         if let Some(spec) = &it.format_spec {
             self.deeper(|rebuilder| {
                 // Fields of a specification are formatted in a t-string too.
-                let format = Format { is_template: false, part: FormatPart::Specification, ..format };
+                let part = FormatPart::Specification;
+                let format = Format { is_template: false, part, fields: format.fields + 1, ..format };
                 // It begins at its `:`.
                 let span = Span::new(spec.start().to_u32().saturating_sub(1), spec.end().to_u32());
                 rebuilder.rebuild_format_spec(&spec.elements, format, span);
@@ -234,11 +263,16 @@ impl<'t> Rebuilder<'_, '_, 't> {
     /// the space and the `=` behind it.
     fn close_interpolation(&mut self, it: &'t InterpolatedElement, mark: Mark, conversion: i8) {
         let span = span_of(it);
-        debug_text(self.slice(Span::new(span.start + 1, self.expression_end(it))), &mut self.buffer);
+        debug_text(self.shown(Span::new(span.start + 1, self.expression_end(it))), &mut self.buffer);
         let text = self.buffer.as_str().unwrap_or_default();
         let text = self.b.text_constant(text.trim_end_matches(|it: char| it.is_whitespace() || it == '='));
         self.buffer.clear();
         build::interpolation(self.b, mark, span, text, conversion);
+    }
+
+    /// The source that a field shows; nothing where format strings are too deep, as their tree is dropped again.
+    fn shown(&self, span: Span) -> &'t str {
+        if self.open_formats > MOST_FORMATS { "" } else { self.slice(span) }
     }
 
     /// Where in a field begins what follows its expression: `!`, `:` or `}`.
