@@ -39,7 +39,15 @@ const RULES: &[Rule] = &[
     Rule {
         package: "astkit-analysis",
         features: &[],
-        banned: &["astkit-hash", "astkit-diff", "tree-sitter", "ruff_python_parser", "clap", "rayon", "salsa"],
+        banned: &[
+            "astkit-hash",
+            "astkit-diff",
+            "tree-sitter",
+            "ruff_python_parser",
+            "clap",
+            "rayon",
+            "salsa",
+        ],
         needed: &["astkit-ast"],
         why: "analyses are functions of one tree",
     },

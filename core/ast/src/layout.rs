@@ -22,6 +22,11 @@ pub(crate) fn lay_out(builder: TreeBuilder<'_>) -> (Tree, Spans) {
         words: &words,
     };
     let measured = measure(&hasher, &facts, &nodes);
+    let mut statements: Vec<_> = match nodes.len().checked_sub(1) {
+        Some(root) => children_backwards(&nodes, root).map(|it| measured.own_hashes[it]).collect(),
+        None => Vec::new(),
+    };
+    statements.reverse();
     let placed = place(&facts, &nodes, &spans, &measured, schema.kind("Missing").unwrap_or(0));
     let tree = Tree {
         schema,
@@ -30,6 +35,7 @@ pub(crate) fn lay_out(builder: TreeBuilder<'_>) -> (Tree, Spans) {
         names,
         constants: constants.into_boxed_slice(),
         defs: placed.defs,
+        statements: statements.into_boxed_slice(),
     };
     (tree, placed.spans)
 }
@@ -42,6 +48,16 @@ struct Hasher<'a> {
 }
 
 impl Hasher<'_> {
+    /// Everything of a node but its children.
+    fn scalars(&self, facts: &[KindFacts], node: &NodeData, out: &mut Vec<u8>) {
+        out.clear();
+        out.extend(node.kind.to_le_bytes());
+        out.push(node.flag);
+        if let Some(facts) = facts.get(usize::from(node.kind)) {
+            self.payload(&facts.payload, node.aux, out);
+        }
+    }
+
     fn word(&self, word: Word, value: u32, out: &mut Vec<u8>) {
         let hash = match word {
             Word::Plain => return out.extend(value.to_le_bytes()),
@@ -91,6 +107,8 @@ fn hash_constant(constant: &Constant) -> u128 {
 /// What one pass over the postorder finds out.
 struct Measured {
     hashes: Vec<u128>,
+    /// The same, but of nested definitions only the scalars count.
+    own_hashes: Vec<u128>,
     /// Per node: how many nodes of its own definition's arena its subtree takes. A nested definition takes one.
     own_sizes: Vec<u32>,
     /// The roots of definitions, in postorder.
@@ -101,17 +119,13 @@ struct Measured {
 fn measure(hasher: &Hasher<'_>, facts: &[KindFacts], nodes: &[NodeData]) -> Measured {
     let mut out = Measured {
         hashes: Vec::with_capacity(nodes.len()),
+        own_hashes: Vec::with_capacity(nodes.len()),
         own_sizes: Vec::with_capacity(nodes.len()),
         defs: Vec::new(),
     };
     let mut buffer = Vec::with_capacity(256);
     for (at, node) in nodes.iter().enumerate() {
-        buffer.clear();
-        buffer.extend(node.kind.to_le_bytes());
-        buffer.push(node.flag);
-        if let Some(facts) = facts.get(usize::from(node.kind)) {
-            hasher.payload(&facts.payload, node.aux, &mut buffer);
-        }
+        hasher.scalars(facts, node, &mut buffer);
         let mut own = 1;
         // Last child first: any fixed order serves.
         for child in children_backwards(nodes, at) {
@@ -119,13 +133,35 @@ fn measure(hasher: &Hasher<'_>, facts: &[KindFacts], nodes: &[NodeData]) -> Meas
             buffer.extend(out.hashes[child].to_le_bytes());
             own += if is_def(facts, &nodes[child]) { 1 } else { out.own_sizes[child] };
         }
-        out.hashes.push(xxh3_128_with_seed(&buffer, hasher.seed));
+        let hash = xxh3_128_with_seed(&buffer, hasher.seed);
+        // Most nodes have no definition in them, and need no second look.
+        let own_hash =
+            if own == node.size { hash } else { own_hash(hasher, facts, nodes, at, &out.own_hashes) };
+        out.hashes.push(hash);
+        out.own_hashes.push(own_hash);
         out.own_sizes.push(own);
         if is_def(facts, node) || at + 1 == nodes.len() {
             out.defs.push(index(at));
         }
     }
     out
+}
+
+/// The hash of a node that has definitions in it, of which only the scalars count.
+fn own_hash(hasher: &Hasher<'_>, facts: &[KindFacts], nodes: &[NodeData], at: usize, known: &[u128]) -> u128 {
+    let (mut buffer, mut stub) = (Vec::new(), Vec::new());
+    hasher.scalars(facts, &nodes[at], &mut buffer);
+    for child in children_backwards(nodes, at) {
+        let hash = if is_def(facts, &nodes[child]) {
+            hasher.scalars(facts, &nodes[child], &mut stub);
+            xxh3_128_with_seed(&stub, !hasher.seed)
+        } else {
+            known[child]
+        };
+        buffer.push(nodes[child].role);
+        buffer.extend(hash.to_le_bytes());
+    }
+    xxh3_128_with_seed(&buffer, hasher.seed)
 }
 
 fn is_def(facts: &[KindFacts], node: &NodeData) -> bool {
@@ -150,8 +186,10 @@ fn definitions(nodes: &[NodeData], measured: &Measured) -> (Vec<DefData>, Vec<u3
     let (mut start, mut open, mut defs) = (0, Vec::new(), Vec::with_capacity(roots.len()));
     for (id, root) in (0..).zip(&roots) {
         while open.pop_if(|parent: &mut u32| roots[*parent as usize] < first(*root)).is_some() {}
-        let (len, hash) = (measured.own_sizes[*root as usize], measured.hashes[*root as usize]);
-        defs.push(DefData { start, len, parent: open.last().copied().unwrap_or(NONE), link: start, hash });
+        let at = *root as usize;
+        let (len, hash, own_hash) = (measured.own_sizes[at], measured.hashes[at], measured.own_hashes[at]);
+        let parent = open.last().copied().unwrap_or(NONE);
+        defs.push(DefData { start, len, parent, link: start, hash, own_hash });
         open.push(id);
         start += len;
     }

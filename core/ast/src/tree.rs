@@ -62,6 +62,8 @@ pub(crate) struct DefData {
     pub(crate) link: u32,
     /// Structural hash, nested definitions included.
     pub(crate) hash: u128,
+    /// Structural hash without what is in nested definitions.
+    pub(crate) own_hash: u128,
 }
 
 /// The tree of one file.
@@ -76,6 +78,8 @@ pub struct Tree {
     pub(crate) names: NameTable,
     pub(crate) constants: Box<[Constant]>,
     pub(crate) defs: Box<[DefData]>,
+    /// Per child of the root: its own hash.
+    pub(crate) statements: Box<[u128]>,
 }
 
 impl PartialEq for Tree {
@@ -138,12 +142,25 @@ impl Tree {
         self.defs[def.0 as usize].hash
     }
 
+    /// Structural hash of one definition without its nested definitions, of which only the scalars (names) count.
+    ///
+    /// An edit in a method leaves its class's own hash as it is.
+    pub fn own_hash(&self, def: DefId) -> u128 {
+        self.defs[def.0 as usize].own_hash
+    }
+
+    /// The own hashes of the root's children, in source order.
+    pub fn statement_hashes(&self) -> &[u128] {
+        &self.statements
+    }
+
     /// Bytes on the heap.
     pub fn heap_size(&self) -> usize {
         let constants: usize = self.constants.iter().map(|it| size_of::<Constant>() + it.heap_size()).sum();
         self.nodes.len() * size_of::<NodeData>()
             + self.words.len() * size_of::<u32>()
             + self.defs.len() * size_of::<DefData>()
+            + self.statements.len() * size_of::<u128>()
             + self.names.heap_size()
             + constants
     }

@@ -2,10 +2,12 @@
 //!
 //! - [`FileSystem`]: where files come from; [`MemoryFiles`] for tests and embedders.
 //! - [`modules`]: the module finder, as plain functions.
+//! - [`summary`]: what is kept of a file, a function of its content alone.
 //! - [`store`]: what is remembered between runs.
 
 pub mod files;
 pub mod modules;
 pub mod store;
+pub mod summary;
 
 pub use files::{DirEntry, FileKind, FileSystem, MemoryFiles, Metadata, Timestamp};
