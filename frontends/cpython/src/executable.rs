@@ -29,10 +29,10 @@ pub(crate) fn start(executable: Option<&Path>, schema: &str) -> Result<(PathBuf,
         return Worker::start(&path, schema).map(|worker| (path, worker));
     }
     for (name, least) in NAMES {
-        if let Ok(worker) = Worker::start(Path::new(name), schema) {
-            if (worker.version.major, worker.version.minor) >= (3, least) {
-                return Ok((PathBuf::from(name), worker));
-            }
+        if let Ok(worker) = Worker::start(Path::new(name), schema)
+            && (worker.version.major, worker.version.minor) >= (3, least)
+        {
+            return Ok((PathBuf::from(name), worker));
         }
     }
     Err("no Python of version 3.8 or newer was found; set ASTKIT_PYTHON".to_owned())

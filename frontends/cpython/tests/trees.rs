@@ -1,5 +1,6 @@
 //! Trees of all the interpreters that are found: equal for equal text, with the places that CPython gives.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use astkit_ast::{Constant, Lowered, Options, SourceText, dump, lower};
@@ -37,7 +38,7 @@ fn newest() -> Option<CPythonFrontend> {
 }
 
 fn parse(frontend: &CPythonFrontend, source: &SourceText) -> Lowered {
-    lower(frontend, source, &Options::default()).unwrap()
+    lower(frontend, source, &Options::default()).expect("the interpreter works")
 }
 
 #[test]
@@ -131,9 +132,9 @@ fn what_is_refused_becomes_one_error() {
         let lowered = parse(&frontend, &source);
         let errors: Vec<_> = lowered.tree.root().children().collect();
         assert_eq!((errors.len(), errors[0].kind_name()), (1, "Error"));
-        out += &format!("{text:?}: {:?}\n", lowered.span(errors[0]));
+        writeln!(out, "{text:?}: {:?}", lowered.span(errors[0])).unwrap();
         for it in &lowered.diagnostics {
-            out += &format!("    {:?} {} {}: {}\n", it.span, it.source, it.code, it.message);
+            writeln!(out, "    {:?} {} {}: {}", it.span, it.source, it.code, it.message).unwrap();
         }
     }
     insta::assert_snapshot!(out, @r#"

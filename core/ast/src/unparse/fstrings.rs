@@ -9,6 +9,7 @@ use super::strings::{Place, Quotes, is_unicode};
 use super::{Unparser, child, many, opt};
 use crate::constant::Constant;
 use crate::python::{Kind, Role, kind};
+use crate::scanner::comments;
 use crate::tree::Node;
 
 /// Which quotes occur in a text, as bits in the order of [`ORDER`].
@@ -154,8 +155,8 @@ impl<'a> Unparser<'a> {
             self.push(" ");
         }
         self.push(text);
-        if text.rsplit('\n').next().is_some_and(|it| it.contains('#')) {
-            // It may be a comment, which must not swallow what follows.
+        if text.contains('#') && comments(text).into_iter().next().is_some() {
+            // It must not swallow what follows.
             self.push("\n");
         }
     }

@@ -43,7 +43,7 @@ impl<'a> Unparser<'a> {
             return false;
         }
         match value.constant_of(value.aux()) {
-            Constant::Str(text) if text.contains('\n') => {
+            Constant::Str(text) if !text.is_empty() => {
                 self.line();
                 self.long_text(value, text);
                 self.push("\n");
