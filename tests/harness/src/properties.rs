@@ -3,7 +3,7 @@
 use astkit::ast::check::check;
 use astkit::ast::dump;
 use astkit::ast::python::{self, Kind};
-use astkit::ast::{Node, SideTables, TokenKind, lower, tokens};
+use astkit::ast::{Node, SideTables, TokenKind, lower, tokens, unparse};
 use astkit::{Frontend, Lowered, Options, SourceText, Span};
 
 /// Lowers any bytes and checks what must hold of the result.
@@ -44,6 +44,23 @@ pub fn agree(first: (&SourceText, &Lowered), second: &Lowered) -> Result<(), Str
         None => Ok(()),
         Some(it) => Err(format!("{} and {} differ: {it}", lowered.frontend.name, second.frontend.name)),
     }
+}
+
+/// Checks that unparsing a whole tree gives text with an equal tree.
+///
+/// # Errors
+/// What came out instead.
+pub fn round_trip(frontend: &dyn Frontend, source: &SourceText, lowered: &Lowered) -> Result<(), String> {
+    if lowered.is_partial() {
+        return Ok(());
+    }
+    let text = unparse(lowered, Some(source)).map_err(|it| it.to_string())?;
+    let again = SourceText::from_text(&text);
+    let second = lower(frontend, &again, &Options::default()).map_err(|it| it.to_string())?;
+    if second.is_partial() || second.tree != lowered.tree {
+        return Err(format!("{:?} is unparsed as {text:?}, which has another tree", source.text()));
+    }
+    Ok(())
 }
 
 fn json(source: &SourceText, lowered: &Lowered) -> String {
