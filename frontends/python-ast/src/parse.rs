@@ -15,6 +15,9 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 /// How often a text is parsed again to find further strings to hide: recovery skips over some.
 const ATTEMPTS: usize = 8;
 
+/// How many strings are hidden at most: more than any test of a compiler has, and the text is parsed over and over.
+const MOST_HIDDEN: usize = 100;
+
 /// A parsed text.
 pub(crate) struct Module {
     pub(crate) parsed: Parsed<ModModule>,
@@ -25,7 +28,7 @@ pub(crate) struct Module {
 impl Module {
     pub(crate) fn parse(text: &str, target: PythonVersion) -> Self {
         let parsed = parse_module(text, target);
-        if unexpected(&parsed).next().is_none() {
+        if !(1..=MOST_HIDDEN).contains(&unexpected(&parsed).take(MOST_HIDDEN + 1).count()) {
             return Self { parsed, hidden: Vec::new() };
         }
         Self::parse_hidden(text, target).unwrap_or(Self { parsed, hidden: Vec::new() })
@@ -39,6 +42,9 @@ impl Module {
             let parsed = parse_module(std::str::from_utf8(&masked).ok()?, target);
             let ranges: Vec<TextRange> =
                 unexpected(&parsed).filter_map(|start| format_string_at(text, start)).collect();
+            if hidden.len() + ranges.len() > MOST_HIDDEN {
+                return None;
+            }
             if ranges.is_empty() {
                 hidden.sort_by_key(|it| it.expr().start());
                 return parsed.has_valid_syntax().then_some(Self { parsed, hidden });
