@@ -13,7 +13,7 @@ use astkit_harness::{
 };
 
 /// How many failures are shown in full.
-const SHOWN: usize = 60;
+const SHOWN: usize = 400;
 
 #[test]
 fn every_frontend_gives_the_tree_of_cpython() {

@@ -146,6 +146,12 @@ impl<'s> TreeBuilder<'s> {
         u32::try_from(self.nodes.len()).ok()?.checked_sub(1).map(Built)
     }
 
+    /// The last `count` nodes that were closed, newest first: each is followed by its last child, if it has any.
+    pub fn last_nodes(&self, count: u32) -> impl Iterator<Item = Built> + use<> {
+        let end = u32::try_from(self.nodes.len()).unwrap_or(NONE);
+        (end.saturating_sub(count)..end).rev().map(Built)
+    }
+
     /// Kind of a node that was built.
     pub fn kind_of(&self, node: Built) -> Option<KindId> {
         self.nodes.get(node.0 as usize).map(|it| KindId(it.kind))

@@ -12,7 +12,9 @@ mod displays;
 mod layout;
 mod names;
 mod parameters;
+mod places;
 mod statements;
 mod targets;
 
 pub(crate) use layout::Block;
+pub(crate) use places::Barred;

@@ -49,20 +49,41 @@ pub(crate) struct Rebuilder<'a, 's> {
     pub(crate) faults: u32,
     /// Where the statements of the current block have to stand.
     pub(crate) block: Block,
+    /// Texts that a repair read without the parser's help: errors in them are none.
+    pub(crate) absorbed: Vec<Span>,
+    /// Characters that are nothing in Python, in order.
+    pub(crate) strange: Vec<Span>,
+    /// A binding that stands deeper in the concrete tree than where it belongs.
+    pub(crate) hoisted: Option<Node>,
 }
 
 impl<'a, 's> Rebuilder<'a, 's> {
     pub(crate) fn new(cst: &'a Cst, text: &'a str, b: &'a mut TreeBuilder<'s>, dialect: Dialect) -> Self {
-        Self { cst, text, b, dialect, spine: Vec::new(), faults: 0, block: Block::default() }
+        Self {
+            cst,
+            text,
+            b,
+            dialect,
+            spine: Vec::new(),
+            faults: 0,
+            block: Block::default(),
+            absorbed: Vec::new(),
+            strange: Vec::new(),
+            hoisted: None,
+        }
     }
 
     /// Rebuilds the whole text.
     pub(crate) fn rebuild_module(&mut self) {
         let mark = self.b.mark();
         let root = self.cst.root();
+        self.find_strange_characters();
+        self.check_end_of_text();
         self.rebuild_block_statements(root, Role::Body);
         let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
         build::module(self.b, mark, Span::new(0, end));
+        self.report_damage();
+        self.report_unplaced();
     }
 
     pub(crate) fn python2(&self) -> bool {

@@ -13,9 +13,11 @@
 //! | `equal-specification` | `f"{x:=10}"` | a walrus |
 //! | `with-tuple` | `with (a, *b):` | two items |
 //! | `named-value` | `(m := a if b else c)` | `(m := a) if b else c` |
+//! | `as-after-conditional` | `with a if b else c as d:` | `a if b else (c as d)` |
 //! | `await-power` | `await x ** 2` | `await (x ** 2)` |
 
 mod annotation_union;
+mod as_after_conditional;
 mod await_power;
 mod equal_specification;
 mod keyword_as_pattern;

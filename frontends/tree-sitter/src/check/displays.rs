@@ -1,35 +1,17 @@
 //! Elements of displays, and pieces of patterns.
 
-use astkit_ast::builder::Built;
-use astkit_ast::python::Kind as Ast;
-
 use crate::cst::{Kind, Node};
 use crate::rebuild::Rebuilder;
 
 impl Rebuilder<'_, '_> {
     pub(crate) fn check_elements(&mut self, node: Node) {
-        let bare = matches!(self.kind(node), Kind::ExpressionList | Kind::PatternList);
         for it in self.parts(node) {
-            match self.kind(it) {
-                Kind::Yield => {
-                    self.fault("unexpected-syntax", self.span(it), "`yield` needs parentheses here");
-                }
-                Kind::NamedExpression if bare => {
-                    self.fault("unexpected-syntax", self.span(it), "`:=` needs parentheses here");
-                }
-                _ => {}
+            if self.kind(it) == Kind::Yield {
+                self.fault("unexpected-syntax", self.span(it), "`yield` needs parentheses here");
             }
         }
         if self.kind(node) == Kind::Dictionary {
             self.check_leading_comma(node);
-        }
-    }
-
-    /// A pattern can be a string, but not an f-string.
-    pub(crate) fn check_string_pattern(&mut self, node: Node, built: Built) {
-        let kind = self.b.kind_of(built);
-        if kind == Some(Ast::JoinedStr.into()) || kind == Some(Ast::TemplateStr.into()) {
-            self.fault("invalid-pattern", self.span(node), "an f-string can't be a pattern");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Lines and columns: indentation of blocks, and newlines inside statements.
 
-use astkit_ast::Span;
+use astkit_ast::{Diagnostic, Span, Token, TokenKind, tokens};
 
 use crate::cst::{Kind, Node};
 use crate::rebuild::Rebuilder;
@@ -53,6 +53,7 @@ impl Rebuilder<'_, '_> {
         if self.kind(node) == Kind::Error {
             return;
         }
+        self.check_characters(node);
         self.check_column(node);
         self.check_line_breaks(node);
     }
@@ -63,6 +64,7 @@ impl Rebuilder<'_, '_> {
         let span = Span::new(self.start(node), self.start(node) + 1);
         match (self.block.own, self.block.header) {
             (Some(own), _) if own == indent => {}
+            (Some(own), _) if own.col == indent.col && self.python2() => {}
             (Some(own), _) if own.col == indent.col => {
                 self.fault(
                     "inconsistent-tabs",
@@ -81,7 +83,7 @@ impl Rebuilder<'_, '_> {
                 let header = header.unwrap_or_default();
                 if indent.col <= header.col {
                     self.fault("missing-indent", span, "an indented block is expected here");
-                } else if indent.alt <= header.alt {
+                } else if indent.alt <= header.alt && !self.python2() {
                     self.fault(
                         "inconsistent-tabs",
                         span,
@@ -95,26 +97,63 @@ impl Rebuilder<'_, '_> {
     /// Checks that `else`, `except` and the like stand below the statement that they belong to.
     pub(crate) fn check_clause_column(&mut self, clause: Node) {
         let (Some(indent), Some(own)) = (self.indent_of(clause), self.block.own) else { return };
-        if indent != own {
+        if indent != own && !(self.python2() && indent.col == own.col) {
             let span = Span::new(self.start(clause), self.start(clause) + 4);
             self.fault("unexpected-indent", span, "this clause is not aligned with its statement");
         }
     }
 
+    /// Checks that a statement which follows another without `;` begins a line.
+    pub(crate) fn check_separation(&mut self, node: Node) {
+        if self.kind(node) != Kind::Error && self.indent_of(node).is_none() {
+            let span = Span::empty(self.start(node));
+            self.fault("line-break", span, "a new line or `;` is expected before this statement");
+        }
+    }
+
     /// The indentation of a node that begins a line; none if something stands before it on its line.
     fn indent_of(&self, node: Node) -> Option<Indent> {
-        let before = &self.text.as_bytes()[..self.start(node) as usize];
-        let blanks = before.iter().rev().take_while(|it| matches!(it, b' ' | b'\t' | b'\x0c')).count();
-        let (before, blanks) = before.split_at(before.len() - blanks);
-        let begins_line = match before {
-            [] => true,
-            [.., b'\\', b'\n'] | [.., b'\\', b'\r', b'\n'] => false,
-            [.., b'\n'] => true,
-            // A byte-order mark.
-            [0xef, 0xbb, 0xbf] => true,
-            _ => false,
+        let mut before = &self.text.as_bytes()[..self.start(node) as usize];
+        let mut later = Indent::default();
+        loop {
+            let blanks = before.iter().rev().take_while(|it| matches!(it, b' ' | b'\t' | b'\x0c')).count();
+            let (head, blanks) = before.split_at(before.len() - blanks);
+            let indent = blanks.iter().fold(Indent::default(), |indent, byte| indent.add(*byte));
+            // Behind a backslash the line goes on: its first part that is indented counts.
+            later = if indent.col == 0 { later } else { indent };
+            match head {
+                [head @ .., b'\\', b'\n'] | [head @ .., b'\\', b'\r', b'\n'] => {
+                    if self.cst.is_in_comment(u32::try_from(head.len()).unwrap_or(u32::MAX)) {
+                        return Some(later);
+                    }
+                    before = head;
+                }
+                // A byte-order mark is no column.
+                [] | [.., b'\n'] | [0xef, 0xbb, 0xbf] => return Some(later),
+                _ => return None,
+            }
+        }
+    }
+
+    /// Nothing can follow a backslash at the end of the text.
+    pub(crate) fn check_end_of_text(&mut self) {
+        let trimmed = self.text.trim_end_matches(['\n', '\r']);
+        let line_ends = self.text[trimmed.len()..].matches('\n').count();
+        if !trimmed.ends_with('\\') || line_ends > 1 {
+            return;
+        }
+        let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        let backslash = |it: &Token| {
+            it.span.end == end && matches!(it.kind, TokenKind::LineContinuation | TokenKind::Error)
         };
-        begins_line.then(|| blanks.iter().fold(Indent::default(), |indent, byte| indent.add(*byte)))
+        if let Some(token) = tokens(self.text).find(backslash) {
+            self.b.diagnostic(Diagnostic::error(
+                "check",
+                "line-break",
+                token.span,
+                "the text ends after a backslash",
+            ));
+        }
     }
 
     /// A block without statements.

@@ -1,9 +1,9 @@
 //! Names and numbers, character by character.
 
-use astkit_ast::is_identifier;
 use astkit_ast::python::ExprContext;
+use astkit_ast::{Diagnostic, TokenKind, is_identifier, tokens};
 
-use crate::cst::Node;
+use crate::cst::{Kind, Node};
 use crate::rebuild::Rebuilder;
 
 /// Words that the grammar takes for names in some places, and Python 3 never does.
@@ -19,6 +19,12 @@ const AFTER_NUMBERS: [&str; 8] = ["and", "else", "for", "if", "in", "is", "not",
 /// Names that only Python 3 reserves.
 const NAMES_IN_PYTHON2: [&str; 6] = ["False", "None", "True", "async", "await", "nonlocal"];
 
+/// Whether the grammar takes a character for white space and Python does not.
+fn is_strange(char: char) -> bool {
+    matches!(char, '\u{b}' | '\u{1c}'..='\u{1f}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
+        || (!char.is_ascii() && char.is_whitespace())
+}
+
 impl Rebuilder<'_, '_> {
     pub(crate) fn check_name(&mut self, node: Node, text: &str, _ctx: ExprContext) {
         if text.is_ascii() {
@@ -32,6 +38,56 @@ impl Rebuilder<'_, '_> {
             }
         } else if !is_identifier(text) {
             self.fault("invalid-name", self.span(node), format!("`{text}` is not a name"));
+        }
+    }
+
+    /// A name of an import: parts between dots, white space around them.
+    pub(crate) fn check_dotted_name(&mut self, node: Node, text: &str) {
+        if text.contains('#') {
+            return;
+        }
+        for part in text.split('.') {
+            let part = part.trim_matches(|it: char| it.is_whitespace() || it == '\\');
+            if part.is_empty() || !is_identifier(part) {
+                self.fault("invalid-name", self.span(node), format!("`{text}` is not a dotted name"));
+                return;
+            }
+            self.check_name(node, part, ExprContext::Load);
+        }
+    }
+
+    /// What is imported from a module has no dots.
+    pub(crate) fn check_imported_name(&mut self, node: Node) {
+        let name =
+            if self.kind(node) == Kind::AliasedImport { self.cst.first(node).unwrap_or(node) } else { node };
+        if self.text_of(name).contains('.') {
+            self.fault("invalid-name", self.span(name), "a name that is imported from a module has no dots");
+        }
+    }
+
+    /// Checks a statement for characters that are white space to the grammar, and nothing to Python.
+    pub(crate) fn check_characters(&mut self, node: Node) {
+        let span = self.span(node);
+        let first = self.strange.partition_point(|it| it.start < span.start);
+        if self.strange.get(first).is_some_and(|it| it.start < span.end) {
+            self.faults += 1;
+        }
+    }
+
+    /// Finds and reports characters that no token of Python begins with.
+    pub(crate) fn find_strange_characters(&mut self) {
+        if !self.text.chars().any(is_strange) {
+            return;
+        }
+        for token in tokens(self.text) {
+            let Some(char) = self.slice(token.span).chars().next().filter(|it| is_strange(*it)) else {
+                continue;
+            };
+            if token.kind == TokenKind::Error {
+                self.strange.push(token.span);
+                let message = format!("U+{:04X} can't stand in Python code", u32::from(char));
+                self.b.diagnostic(Diagnostic::error("check", "invalid-character", token.span, message));
+            }
         }
     }
 

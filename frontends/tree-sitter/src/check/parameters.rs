@@ -28,7 +28,7 @@ impl Rebuilder<'_, '_> {
         if seen.double_star {
             self.fault("parameter-order", self.span(node), "no parameter can follow `**`");
         }
-        let starred = self.cst.first(node).map(|it| self.kind(it));
+        let star = self.star_of(node);
         match self.kind(node) {
             Kind::PositionalSeparator => {
                 if !seen.any || seen.slash || seen.star {
@@ -44,12 +44,8 @@ impl Rebuilder<'_, '_> {
                 self.check_single_star(node, seen);
                 seen.bare_star = Some(node);
             }
-            Kind::ListSplatPattern => self.check_single_star(node, seen),
-            Kind::TypedParameter if starred == Some(Kind::ListSplatPattern) => {
-                self.check_single_star(node, seen)
-            }
-            Kind::DictionarySplatPattern => seen.double_star = true,
-            Kind::TypedParameter if starred == Some(Kind::DictionarySplatPattern) => seen.double_star = true,
+            _ if star == Some(Kind::ListSplatPattern) => self.check_single_star(node, seen),
+            _ if star.is_some() => seen.double_star = true,
             Kind::DefaultParameter | Kind::TypedDefaultParameter => {
                 seen.default = true;
                 seen.bare_star = None;

@@ -1,7 +1,7 @@
 //! Rules of single statements.
 
 use astkit_ast::builder::Built;
-use astkit_ast::python::ExprContext;
+use astkit_ast::python::{ExprContext, Kind as Ast};
 
 use crate::cst::{Kind, Node};
 use crate::rebuild::Rebuilder;
@@ -38,12 +38,23 @@ impl Rebuilder<'_, '_> {
         }
     }
 
+    /// `await` binds tightly: to a name, attribute, call, subscript or brackets.
+    pub(crate) fn check_awaited(&mut self, node: Node, built: Built) {
+        let loose = [Ast::Await, Ast::UnaryOp, Ast::BinOp, Ast::Starred]
+            .into_iter()
+            .any(|it| self.b.kind_of(built) == Some(it.into()));
+        if loose && self.kind(node) != Kind::ParenthesizedExpression {
+            self.fault("unexpected-syntax", self.span(node), "what is awaited needs parentheses here");
+        }
+    }
+
     pub(crate) fn check_except(&mut self, node: Node, values: &[Node], name: Option<Node>) {
         let star = self.has(node, Kind::Star);
         if star && values.is_empty() {
             self.fault("invalid-try", self.span(node), "`except*` needs a type");
         }
         if let Some(name) = name
+            && !self.python2()
             && self.kind(name) != Kind::Identifier
         {
             self.fault("invalid-target", self.span(name), "the target of `except` must be a name");

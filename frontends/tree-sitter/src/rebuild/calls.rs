@@ -5,6 +5,7 @@ use astkit_ast::builder::{Built, Mark};
 use astkit_ast::python::{ExprContext, Role, build};
 
 use super::Rebuilder;
+use crate::check::Barred;
 use crate::cst::{Kind, Node};
 
 impl Rebuilder<'_, '_> {
@@ -13,9 +14,6 @@ impl Rebuilder<'_, '_> {
         let attr = self.parts(node).nth(1);
         let text = attr.map_or("", |it| self.text_of(it));
         if let Some(attr) = attr {
-            if self.cst.is_missing(attr) {
-                self.report_missing(attr);
-            }
             self.check_name(attr, text, ExprContext::Load);
         }
         let attr = self.b.name(text);
@@ -61,7 +59,7 @@ impl Rebuilder<'_, '_> {
         if let Some(name) = name {
             self.check_name(name, text, ExprContext::Store);
         }
-        self.child_or_absent(value, self.end(node), Role::Value);
+        self.limited(value, self.end(node), Role::Value, Barred::NOT_EXPRESSION);
         let name = self.b.name(text);
         build::keyword(self.b, mark, self.span(node), Some(name));
         self.b.role(Role::Keywords);
@@ -70,7 +68,7 @@ impl Rebuilder<'_, '_> {
     fn rebuild_dictionary_splat(&mut self, node: Node) {
         let mark = self.b.mark();
         let value = self.parts(node).next();
-        self.child_or_absent(value, self.end(node), Role::Value);
+        self.limited(value, self.end(node), Role::Value, Barred::NOT_EXPRESSION);
         build::keyword(self.b, mark, self.span(node), None);
         self.b.role(Role::Keywords);
     }
@@ -95,16 +93,14 @@ impl Rebuilder<'_, '_> {
                 }
                 kind => {
                     let built = self.child(it, Role::Elts);
-                    // A repair may give an item another span than its node has.
-                    let own = self.b.span_of(built);
-                    span = if count == 0 { own } else { span.hull(own) };
+                    span = if count == 0 { self.span(it) } else { span.hull(self.span(it)) };
                     count += 1;
                     tuple |= matches!(kind, Kind::ListSplat | Kind::ListSplatPattern | Kind::SplatType)
                         || self.is_starred(built);
                 }
             }
         }
-        if tuple {
+        if tuple || count > 1 {
             build::tuple(self.b, mark, span, ExprContext::Load);
         } else if count == 0 {
             self.fault(
@@ -125,7 +121,7 @@ impl Rebuilder<'_, '_> {
             if self.kind(it) == Kind::Colon {
                 role = roles.next();
             } else {
-                self.child(it, role.unwrap_or(Role::Step));
+                self.limited(Some(it), 0, role.unwrap_or(Role::Step), Barred::NOT_EXPRESSION);
             }
         }
         build::slice(self.b, mark, self.span(node))

@@ -4,6 +4,7 @@ use astkit_ast::Span;
 use astkit_ast::python::{ExprContext, Role, build};
 
 use super::Rebuilder;
+use crate::check::Barred;
 use crate::cst::{Kind, Node};
 
 impl Rebuilder<'_, '_> {
@@ -98,8 +99,10 @@ impl Rebuilder<'_, '_> {
         let mark = self.b.mark();
         if self.kind(value) == Kind::AsPattern && !self.cst.is_broken(value) {
             self.rebuild_as_pattern_item(value);
+        } else if let Some(target) = self.repair_as_after_conditional(value) {
+            self.rebuild_item_target(target);
         } else {
-            self.child(value, Role::ContextExpr);
+            self.limited(Some(value), 0, Role::ContextExpr, Barred::NOT_EXPRESSION);
         }
         build::withitem(self.b, mark, self.span(value));
         self.b.role(Role::Items);
@@ -108,13 +111,17 @@ impl Rebuilder<'_, '_> {
     fn rebuild_as_pattern_item(&mut self, node: Node) {
         let mut parts = self.parts(node);
         let (value, target) = (parts.next(), parts.next());
-        self.child_or_absent(value, self.start(node), Role::ContextExpr);
+        self.limited(value, self.start(node), Role::ContextExpr, Barred::NOT_EXPRESSION);
         match target {
-            Some(target) => {
-                let target = self.unwrap_target(target);
-                self.child_in(target, ExprContext::Store, Role::OptionalVars)
+            Some(target) => self.rebuild_item_target(target),
+            None => {
+                self.absent(self.end(node), Role::OptionalVars);
             }
-            None => self.absent(self.end(node), Role::OptionalVars),
-        };
+        }
+    }
+
+    fn rebuild_item_target(&mut self, target: Node) {
+        let target = self.unwrap_target(target);
+        self.child_in(target, ExprContext::Store, Role::OptionalVars);
     }
 }

@@ -7,6 +7,7 @@ use astkit_ast::builder::Mark;
 use astkit_ast::python::{ExprContext, Role, build};
 
 use super::Rebuilder;
+use crate::check::Barred;
 use crate::cst::{Kind, Node};
 
 impl Rebuilder<'_, '_> {
@@ -26,7 +27,7 @@ impl Rebuilder<'_, '_> {
                 Kind::Block => end = self.rebuild_block(it, Role::Body),
                 Kind::Error => self.rebuild_stray(it, Role::Body),
                 _ if condition => {
-                    self.child(it, Role::Test);
+                    self.limited(Some(it), 0, Role::Test, Barred::STARRED);
                     condition = false;
                 }
                 _ => self.rebuild_stray(it, Role::Body),
@@ -49,7 +50,7 @@ impl Rebuilder<'_, '_> {
                 Kind::Block => end = self.rebuild_block(it, Role::Body),
                 Kind::Error => self.rebuild_stray(it, Role::Body),
                 _ if condition => {
-                    self.child(it, Role::Test);
+                    self.limited(Some(it), 0, Role::Test, Barred::STARRED);
                     condition = false;
                 }
                 _ => self.rebuild_stray(it, Role::Body),
@@ -83,7 +84,7 @@ impl Rebuilder<'_, '_> {
                 Kind::Block => end = self.rebuild_block(it, Role::Body),
                 Kind::Error => self.rebuild_stray(it, Role::Body),
                 _ if after_in => {
-                    self.child(it, Role::Iter);
+                    self.limited(Some(it), 0, Role::Iter, Barred::NAMED);
                 }
                 _ if !target => {
                     target = true;
@@ -111,7 +112,7 @@ impl Rebuilder<'_, '_> {
                 Kind::Block => end = self.rebuild_block(it, Role::Body),
                 Kind::Error => self.rebuild_stray(it, Role::Body),
                 _ if condition => {
-                    self.child(it, Role::Test);
+                    self.limited(Some(it), 0, Role::Test, Barred::STARRED);
                     condition = false;
                 }
                 _ => self.rebuild_stray(it, Role::Body),
@@ -154,6 +155,14 @@ impl Rebuilder<'_, '_> {
         let mut name = None;
         if let Some(block) = self.cst.child(node, Kind::Block) {
             name = self.rebuild_except_values(node);
+            if let Some(target) = name.filter(|it| self.python2() && self.kind(*it) != Kind::Identifier) {
+                self.keep_as_text(self.span(target), "a target of `except` that is no name");
+                let mark = self.b.mark();
+                self.rebuild_expression(target, ExprContext::Store);
+                self.b.error(mark, self.span(target));
+                self.b.role(Role::Body);
+                name = None;
+            }
             end = self.rebuild_block(block, Role::Body);
         } else {
             for it in self.parts(node) {
@@ -181,11 +190,11 @@ impl Rebuilder<'_, '_> {
             [value] if self.kind(*value) == Kind::AsPattern && !self.cst.is_broken(*value) => {
                 let mut parts = self.parts(*value);
                 let (value, target) = (parts.next(), parts.next());
-                self.child_or_absent(value, self.end(node), Role::Type);
+                self.limited(value, self.end(node), Role::Type, Barred::NOT_EXPRESSION);
                 target.map(|it| self.unwrap_target(it))
             }
             [value] => {
-                self.child(*value, Role::Type);
+                self.limited(Some(*value), 0, Role::Type, Barred::NOT_EXPRESSION);
                 None
             }
             [value, name] if has_as => {

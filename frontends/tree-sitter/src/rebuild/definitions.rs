@@ -5,6 +5,7 @@ use astkit_ast::builder::Mark;
 use astkit_ast::python::{ExprContext, Role, build};
 
 use super::Rebuilder;
+use crate::check::Barred;
 use crate::cst::{Kind, Node};
 
 impl Rebuilder<'_, '_> {
@@ -15,11 +16,18 @@ impl Rebuilder<'_, '_> {
         for it in self.parts(node) {
             match self.kind(it) {
                 Kind::Decorator => {
+                    self.check_clause_column(it);
                     let expression = self.parts(it).next();
-                    self.child_or_absent(expression, self.end(it), Role::DecoratorList);
+                    self.limited(expression, self.end(it), Role::DecoratorList, Barred::STARRED);
                 }
-                Kind::FunctionDefinition => end = self.rebuild_function_definition(mark, it),
-                Kind::ClassDefinition => end = self.rebuild_class_definition(mark, it),
+                Kind::FunctionDefinition => {
+                    self.check_clause_column(it);
+                    end = self.rebuild_function_definition(mark, it);
+                }
+                Kind::ClassDefinition => {
+                    self.check_clause_column(it);
+                    end = self.rebuild_class_definition(mark, it);
+                }
                 _ => {
                     self.rebuild_error(it);
                     self.b.role(Role::DecoratorList);
@@ -42,7 +50,7 @@ impl Rebuilder<'_, '_> {
                     has_arguments = true;
                 }
                 Kind::Type => {
-                    self.child(it, Role::Returns);
+                    self.limited(Some(it), 0, Role::Returns, Barred::NOT_EXPRESSION);
                 }
                 Kind::Block => end = self.rebuild_block(it, Role::Body),
                 _ => self.rebuild_stray(it, if has_arguments { Role::Body } else { Role::TypeParams }),
@@ -109,7 +117,7 @@ impl Rebuilder<'_, '_> {
             }
             Kind::ConstrainedType => {
                 if let Some(bound) = self.parts(inner).nth(1) {
-                    self.child(bound, Role::Bound);
+                    self.limited(Some(bound), 0, Role::Bound, Barred::NOT_EXPRESSION);
                 }
                 build::type_var(self.b, mark, span, id);
             }

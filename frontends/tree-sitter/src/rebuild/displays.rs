@@ -5,6 +5,7 @@ use astkit_ast::builder::{Built, Mark};
 use astkit_ast::python::{ExprContext, Role, build};
 
 use super::Rebuilder;
+use crate::check::Barred;
 use crate::cst::{Kind, Node};
 
 impl Rebuilder<'_, '_> {
@@ -24,6 +25,15 @@ impl Rebuilder<'_, '_> {
                 );
             }
             return self.rebuild_expression(inner, ctx);
+        }
+        if let (Some(inner), None) = (first, second)
+            && !self.has(node, Kind::Comma)
+        {
+            self.fault(
+                "star-expression",
+                self.span(inner),
+                "a tuple of one starred expression needs a comma",
+            );
         }
         self.rebuild_elements(node, ctx);
         build::tuple(self.b, mark, self.span(node), ctx)
@@ -49,8 +59,10 @@ impl Rebuilder<'_, '_> {
     }
 
     fn rebuild_elements(&mut self, node: Node, ctx: ExprContext) {
+        let bare = matches!(self.kind(node), Kind::ExpressionList | Kind::PatternList);
         for it in self.parts(node) {
-            self.child_in(it, ctx, Role::Elts);
+            let built = self.child_in(it, ctx, Role::Elts);
+            self.check_place(it, built, if bare { Barred::NAMED } else { Barred::NONE });
         }
         self.check_elements(node);
     }
@@ -62,7 +74,7 @@ impl Rebuilder<'_, '_> {
                 Kind::Pair => self.rebuild_pair(it, Role::Keys, Role::Values),
                 Kind::DictionarySplat => {
                     let value = self.parts(it).next();
-                    self.child_or_absent(value, self.end(it), Role::Values);
+                    self.limited(value, self.end(it), Role::Values, Barred::NOT_BIT_OR);
                 }
                 _ => {
                     // An error: it stands where a value would.
@@ -81,8 +93,8 @@ impl Rebuilder<'_, '_> {
         }
         let mut parts = self.parts(node);
         let (key, value) = (parts.next(), parts.next());
-        self.child_or_absent(key, self.start(node), key_role);
-        self.child_or_absent(value, self.end(node), value_role);
+        self.limited(key, self.start(node), key_role, Barred::NOT_EXPRESSION);
+        self.limited(value, self.end(node), value_role, Barred::NOT_EXPRESSION);
     }
 
     pub(super) fn rebuild_list_comprehension(&mut self, node: Node) -> Built {
@@ -117,18 +129,15 @@ impl Rebuilder<'_, '_> {
                 }
                 Kind::IfClause => {
                     let test = self.parts(it).next();
-                    self.child_or_absent(test, self.end(it), Role::Ifs);
+                    let barred =
+                        if self.python2() { Barred::NOT_EXPRESSION } else { Barred::NOT_DISJUNCTION };
+                    self.limited(test, self.end(it), Role::Ifs, barred);
                 }
                 Kind::Pair => self.rebuild_pair(it, Role::Key, Role::Value),
-                kind => {
-                    if matches!(kind, Kind::ListSplat | Kind::ListSplatPattern) {
-                        self.fault(
-                            "star-expression",
-                            self.span(it),
-                            "a comprehension can't be of starred expressions",
-                        );
-                    }
-                    self.child(it, Role::Elt);
+                _ => {
+                    // PEP 798 has starred elements.
+                    let built = self.child(it, Role::Elt);
+                    self.check_place(it, built, Barred::NONE);
                 }
             }
         }
@@ -137,6 +146,12 @@ impl Rebuilder<'_, '_> {
     }
 
     fn rebuild_for_in_clause(&mut self, node: Node) {
+        if self.cst.is_broken(node) {
+            self.rebuild_broken(node);
+            self.b.role(Role::Target);
+            self.absent(self.end(node), Role::Iter);
+            return;
+        }
         let (mut after_in, mut seen_target) = (false, false);
         let (mut mark, mut count, mut comma) = (self.b.mark(), 0, None);
         let mut span = Span::empty(self.end(node));
@@ -149,7 +164,8 @@ impl Rebuilder<'_, '_> {
                 Kind::Comma => comma = Some(it),
                 kind if kind.is_token() => {}
                 _ if after_in => {
-                    self.child(it, Role::Iter);
+                    let barred = if self.python2() { Barred::STARRED } else { Barred::NOT_DISJUNCTION };
+                    self.limited(Some(it), 0, Role::Iter, barred);
                     span = if count == 0 { self.span(it) } else { span.hull(self.span(it)) };
                     count += 1;
                 }

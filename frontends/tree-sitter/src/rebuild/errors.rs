@@ -1,9 +1,8 @@
 //! What the parser could not place: `Error` nodes that keep what was recovered, `Missing` nodes, and diagnostics.
 
-use astkit_ast::Diagnostic;
-use astkit_ast::Span;
 use astkit_ast::builder::Built;
 use astkit_ast::python::{ExprContext, Role};
+use astkit_ast::{Diagnostic, Severity, Span};
 
 use super::Rebuilder;
 use crate::cst::{Kind, Node};
@@ -15,9 +14,6 @@ impl Rebuilder<'_, '_> {
     /// A node with an error among its children: its structure can't be trusted.
     pub(crate) fn rebuild_broken(&mut self, node: Node) -> Built {
         let mark = self.b.mark();
-        if self.kind(node) == Kind::Error {
-            self.report_error(node);
-        }
         self.recover_children(node);
         self.b.error(mark, self.span(node))
     }
@@ -58,12 +54,45 @@ impl Rebuilder<'_, '_> {
 
     /// A token that the parser invented.
     pub(crate) fn rebuild_missing(&mut self, node: Node) -> Built {
-        self.report_missing(node);
         self.b.missing(self.start(node))
     }
 
-    pub(crate) fn report_missing(&mut self, node: Node) {
-        let message = format!("expected `{}`", self.kind(node).name());
+    /// Reports every error and every invented token, but for what is in a text that was read otherwise.
+    pub(crate) fn report_damage(&mut self) {
+        let mut reported = 0;
+        for node in self.cst.damage() {
+            let span = self.span(*node);
+            if span.start < reported || self.absorbed.iter().any(|it| it.contains(span)) {
+                continue;
+            }
+            if self.cst.is_missing(*node) {
+                self.report_missing(*node);
+            } else {
+                self.report_error(*node);
+                reported = span.end;
+            }
+        }
+    }
+
+    /// Reports that something is wrong if nobody else did.
+    pub(crate) fn report_unplaced(&mut self) {
+        let silent = self.b.diagnostics().iter().all(|it| it.severity != Severity::Error);
+        if self.cst.unplaced && silent {
+            let span = self.span(self.cst.root());
+            self.b.diagnostic(Diagnostic::error(
+                PARSER,
+                "syntax-error",
+                span,
+                "something is missing in this text",
+            ));
+        }
+    }
+
+    fn report_missing(&mut self, node: Node) {
+        let message = match self.kind(node) {
+            Kind::Identifier | Kind::DottedName => "expected a name".to_owned(),
+            kind => format!("expected `{}`", kind.name()),
+        };
         let span = Span::empty(self.start(node));
         self.b.diagnostic(Diagnostic::error(PARSER, "syntax-error", span, message));
     }
@@ -86,7 +115,7 @@ impl Rebuilder<'_, '_> {
         });
     }
 
-    fn recover(&mut self, node: Node) {
+    pub(super) fn recover(&mut self, node: Node) {
         match self.kind(node) {
             Kind::Error => {
                 self.rebuild_broken(node);

@@ -9,6 +9,7 @@ use astkit_ast::python::{ExprContext, Role, build};
 use astkit_ast::{Constant, Span, decode_number};
 
 use super::Rebuilder;
+use crate::check::Barred;
 use crate::cst::{Kind, Node};
 
 /// How tightly a node holds its first operand; larger is tighter.
@@ -79,7 +80,7 @@ impl Rebuilder<'_, '_> {
             // A chain of `&` is looked through once, from its top.
             within_and = binding == Binding::BitAnd;
             self.spine.push(operand);
-            operand = first;
+            operand = self.unwrap_type(first);
         }
         operand
     }
@@ -100,7 +101,7 @@ impl Rebuilder<'_, '_> {
     /// How a node holds its first operand; none if it has no first operand of its own.
     fn binding(&self, node: Node) -> Option<Binding> {
         Some(match self.kind(node) {
-            Kind::Attribute | Kind::Call | Kind::Subscript => Binding::Postfix,
+            Kind::Attribute | Kind::Call | Kind::Subscript | Kind::MemberType => Binding::Postfix,
             Kind::BinaryOperator => self.operator_binding(node),
             Kind::ComparisonOperator => Binding::Comparison,
             Kind::BooleanOperator if self.has(node, Kind::OrToken) => Binding::Or,
@@ -113,7 +114,7 @@ impl Rebuilder<'_, '_> {
     /// Rebuilds what follows the first operand, which was just built, and closes the node over both.
     fn rebuild_suffix(&mut self, mark: Mark, start: u32, node: Node, ctx: ExprContext, depth: usize) {
         match self.kind(node) {
-            Kind::Attribute => self.rebuild_attribute(mark, start, node, ctx),
+            Kind::Attribute | Kind::MemberType => self.rebuild_attribute(mark, start, node, ctx),
             Kind::Call => self.rebuild_call(mark, start, node),
             Kind::Subscript => self.rebuild_subscript(mark, start, node, ctx),
             Kind::BinaryOperator => self.rebuild_binary_operator(mark, start, node),
@@ -121,7 +122,7 @@ impl Rebuilder<'_, '_> {
             Kind::BooleanOperator => self.rebuild_boolean_operator(mark, start, node, depth),
             _ => self.rebuild_conditional_expression(mark, start, node),
         }
-        let is_target = matches!(self.kind(node), Kind::Attribute | Kind::Subscript);
+        let is_target = matches!(self.kind(node), Kind::Attribute | Kind::MemberType | Kind::Subscript);
         if ctx != ExprContext::Load && !is_target {
             self.bad_target(node, ctx);
         }
@@ -131,6 +132,9 @@ impl Rebuilder<'_, '_> {
     pub(crate) fn rebuild_operand(&mut self, node: Node, ctx: ExprContext) -> Built {
         if self.cst.is_missing(node) {
             return self.rebuild_missing(node);
+        }
+        if self.hoisted == Some(node) {
+            return self.rebuild_hoisted(node);
         }
         if self.cst.is_broken(node) {
             return self.rebuild_broken(node);
@@ -183,7 +187,6 @@ impl Rebuilder<'_, '_> {
             Kind::Slice => self.rebuild_slice(node),
             Kind::GenericType => self.rebuild_generic_type(node),
             Kind::UnionType => self.rebuild_union_type(node),
-            Kind::MemberType => self.rebuild_member_type(node),
             Kind::ConstrainedType => self.rebuild_constrained_type(node),
             Kind::AsPattern => self.rebuild_stray_as_pattern(node),
             _ => self.rebuild_unexpected(node),
@@ -243,9 +246,14 @@ impl Rebuilder<'_, '_> {
         }
         let operand = self.parts(node).next();
         match operand {
-            Some(operand) => self.child_in(operand, ctx, Role::Value),
-            None => self.absent(self.end(node), Role::Value),
-        };
+            Some(operand) => {
+                let built = self.child_in(operand, ctx, Role::Value);
+                self.check_place(operand, built, Barred::STARRED | Barred::NAMED);
+            }
+            None => {
+                self.absent(self.end(node), Role::Value);
+            }
+        }
         build::starred(self.b, mark, self.span(node), ctx)
     }
 
@@ -255,7 +263,8 @@ impl Rebuilder<'_, '_> {
         if self.is_unwrapped_power(operand) {
             return self.repair_await_power(node, operand);
         }
-        self.child(operand, Role::Value);
+        let built = self.child(operand, Role::Value);
+        self.check_awaited(operand, built);
         build::await_(self.b, mark, self.span(node))
     }
 
@@ -267,7 +276,7 @@ impl Rebuilder<'_, '_> {
             Some(target) => self.child_in(target, ExprContext::Store, Role::Target),
             None => self.absent(self.start(node), Role::Target),
         };
-        self.child_or_absent(value, self.end(node), Role::Value);
+        self.limited(value, self.end(node), Role::Value, Barred::NOT_EXPRESSION);
         build::named_expr(self.b, mark, self.span(node))
     }
 
@@ -275,11 +284,11 @@ impl Rebuilder<'_, '_> {
         let mark = self.b.mark();
         let value = self.parts(node).next();
         if self.has(node, Kind::FromToken) {
-            self.child_or_absent(value, self.end(node), Role::Value);
+            self.limited(value, self.end(node), Role::Value, Barred::NOT_EXPRESSION);
             return build::yield_from(self.b, mark, self.span(node));
         }
-        if let Some(value) = value {
-            self.child(value, Role::Value);
+        if value.is_some() {
+            self.limited(value, self.end(node), Role::Value, Barred::NAMED);
         }
         build::yield_(self.b, mark, self.span(node))
     }
@@ -290,7 +299,7 @@ impl Rebuilder<'_, '_> {
         let keyword_end = self.start(node) + 6;
         self.rebuild_parameters(parameters, Span::empty(keyword_end));
         let body = self.parts(node).find(|it| Some(*it) != parameters);
-        self.child_or_absent(body, self.end(node), Role::Body);
+        self.limited(body, self.end(node), Role::Body, Barred::NOT_EXPRESSION);
         build::lambda(self.b, mark, self.span(node))
     }
 }

@@ -2,7 +2,7 @@
 
 use astkit_ast::builder::Mark;
 use astkit_ast::python::{Role, build};
-use astkit_ast::{FormatPart, Span, StringKind, StringPrefix, TextBuffer, decode_format_text};
+use astkit_ast::{Constant, FormatPart, Span, StringKind, StringPrefix, TextBuffer, decode_format_text};
 
 use super::Rebuilder;
 use super::strings::Pending;
@@ -42,7 +42,8 @@ impl Rebuilder<'_, '_> {
     pub(super) fn rebuild_format_piece(&mut self, node: Node, prefix: StringPrefix, pending: &mut Pending) {
         let format = Format { raw: prefix.raw, template: prefix.kind == StringKind::Template };
         let mut at = self.start(node) + prefix.body_start();
-        let mut end = self.end(node);
+        // The grammar's closing quotes may begin too early: at a backslash of a raw string.
+        let end = self.end(node) - prefix.quote_len.min(self.end(node) - at);
         for it in self.children(node) {
             match self.kind(it) {
                 Kind::Interpolation => {
@@ -55,7 +56,6 @@ impl Rebuilder<'_, '_> {
                     self.rebuild_interpolation(it, format, pending);
                     at = self.end(it);
                 }
-                Kind::StringEnd => end = self.start(it),
                 _ => {}
             }
         }
@@ -96,20 +96,24 @@ impl Rebuilder<'_, '_> {
             return self.b.role(Role::Values);
         }
         let field = self.field_of(node);
+        if self.repair_specification(node, &field, format, pending) {
+            return;
+        }
         if field.equal.is_some() {
             self.add_debug_text(node, &field, pending);
         }
         self.flush(pending);
         let mark = self.b.mark();
-        if self.repair_specification(mark, node, &field, format) {
-            return;
-        }
+        self.check_field(&field);
         self.child_or_absent(field.expression, self.end(node), Role::Value);
         if let Some(spec) = field.spec {
-            self.rebuild_format_specifier(spec, format);
+            // The grammar leaves a line end in front of the brace out.
+            let end = field.close.map_or(self.end(spec), |it| self.start(it));
+            self.rebuild_format_specifier(spec, Span::new(self.start(spec), end), format);
         }
         let conversion = self.conversion_of(&field);
-        self.close_interpolation(mark, node, &field, format, conversion);
+        let end = field.equal.map_or_else(|| self.expression_end(node, &field), |it| self.start(it));
+        self.close_interpolation(mark, node, end, format, conversion);
     }
 
     fn conversion_of(&mut self, field: &Field) -> i8 {
@@ -130,18 +134,29 @@ impl Rebuilder<'_, '_> {
         &mut self,
         mark: Mark,
         node: Node,
-        field: &Field,
+        end: u32,
         format: Format,
         conversion: i8,
     ) {
         if format.template {
-            let text = self.template_text(node, field);
-            let text = self.b.constant(text.finish());
+            let text = self.template_text(Span::new(self.start(node) + 1, end));
+            let text = self.b.constant(text);
             build::interpolation(self.b, mark, self.span(node), text, conversion);
         } else {
             build::formatted_value(self.b, mark, self.span(node), conversion);
         }
         self.b.role(Role::Values);
+    }
+
+    /// A lambda's `:` would begin a specification.
+    fn check_field(&mut self, field: &Field) {
+        if let Some(lambda) = field.expression.filter(|it| self.kind(*it) == Kind::Lambda) {
+            self.fault(
+                "invalid-string",
+                self.span(lambda),
+                "a lambda in a replacement field needs parentheses",
+            );
+        }
     }
 
     /// Where the expression's part of a field ends.
@@ -167,19 +182,22 @@ impl Rebuilder<'_, '_> {
     }
 
     /// The source of a t-string's expression.
-    fn template_text(&self, node: Node, field: &Field) -> TextBuffer {
-        let end = field.equal.map_or_else(|| self.expression_end(node, field), |it| self.start(it));
-        let text = self.slice(Span::new(self.start(node) + 1, end));
+    fn template_text(&self, span: Span) -> Constant {
         let mut buffer = TextBuffer::new();
-        buffer.push_lines(text.trim_end());
-        buffer
+        self.push_without_comments(span, &mut buffer);
+        match buffer.finish() {
+            Constant::Str(text) => Constant::Str(text.trim_end().into()),
+            other => other,
+        }
     }
 
     /// What stands after the `:` of a field, as an f-string of its own.
-    fn rebuild_format_specifier(&mut self, node: Node, format: Format) {
+    fn rebuild_format_specifier(&mut self, node: Node, span: Span, format: Format) {
         let mark = self.b.mark();
         let mut pending = Pending::new();
-        let mut at = self.start(node) + 1;
+        // Specifications are f-strings, also those of a t-string.
+        let format = Format { template: false, ..format };
+        let mut at = span.start + 1;
         for it in self.children(node) {
             if matches!(self.kind(it), Kind::FormatExpression | Kind::Interpolation) {
                 let text = Span::new(at, self.start(it));
@@ -188,10 +206,10 @@ impl Rebuilder<'_, '_> {
                 at = self.end(it);
             }
         }
-        let text = Span::new(at, self.end(node));
+        let text = Span::new(at, span.end);
         self.add_format_text(text, format.raw, FormatPart::Specification, &mut pending);
         self.flush(&mut pending);
-        self.close_joined(mark, self.span(node), false);
+        self.close_joined(mark, span, false);
         self.b.role(Role::FormatSpec);
     }
 }

@@ -11,7 +11,7 @@ impl Rebuilder<'_, '_> {
         let mark = self.b.mark();
         self.check_trailing_comma(node);
         for it in self.parts(node) {
-            self.rebuild_alias(it);
+            self.rebuild_alias(it, false);
         }
         build::import(self.b, mark, self.span(node));
     }
@@ -26,7 +26,7 @@ impl Rebuilder<'_, '_> {
                 Kind::RelativeImport => (level, module) = self.rebuild_relative_import(it),
                 _ if import.is_some_and(|import| it > import) => match self.kind(it) {
                     kind if kind.is_token() => {}
-                    _ => self.rebuild_alias(it),
+                    _ => self.rebuild_alias(it, true),
                 },
                 Kind::DottedName => module = Some(self.rebuild_dotted_name(it)),
                 _ => {}
@@ -53,7 +53,7 @@ impl Rebuilder<'_, '_> {
         (level, module)
     }
 
-    fn rebuild_alias(&mut self, node: Node) {
+    fn rebuild_alias(&mut self, node: Node, from: bool) {
         let mark = self.b.mark();
         let (name, asname) = match self.kind(node) {
             Kind::AliasedImport => {
@@ -74,6 +74,9 @@ impl Rebuilder<'_, '_> {
                 return self.b.role(Role::Names);
             }
         };
+        if from {
+            self.check_imported_name(node);
+        }
         let name = name.unwrap_or_else(|| self.b.name(""));
         build::alias(self.b, mark, self.span(node), name, asname);
         self.b.role(Role::Names);
@@ -82,11 +85,8 @@ impl Rebuilder<'_, '_> {
     /// The text of a dotted name; white space and comments may stand around its dots.
     fn rebuild_dotted_name(&mut self, node: Node) -> NameId {
         let text = self.text_of(node);
-        if self.cst.is_missing(node) {
-            self.report_missing(node);
-        }
-        for part in text.split('.') {
-            self.check_name(node, part.trim(), ExprContext::Load);
+        if !self.cst.is_missing(node) {
+            self.check_dotted_name(node, text);
         }
         if text.bytes().all(|it| !it.is_ascii_whitespace() && it != b'\\') {
             return self.b.name(text);

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 
 use super::Rebuilder;
 use super::expressions::Binding;
+use crate::check::Barred;
 use crate::cst::{Kind, Node};
 
 /// The operator that a token stands for.
@@ -68,7 +69,7 @@ impl Rebuilder<'_, '_> {
     pub(super) fn rebuild_binary_operator(&mut self, mark: Mark, start: u32, node: Node) {
         self.b.role(Role::Left);
         let right = self.parts(node).nth(1);
-        self.child_or_absent(right, self.end(node), Role::Right);
+        self.limited(right, self.end(node), Role::Right, Barred::STARRED);
         let op = self.operator_of(node).unwrap_or(Operator::Add);
         build::bin_op(self.b, mark, Span::new(start, self.end(node)), op);
     }
@@ -77,7 +78,7 @@ impl Rebuilder<'_, '_> {
     pub(super) fn rebuild_boolean_operator(&mut self, mark: Mark, start: u32, node: Node, depth: usize) {
         self.b.role(Role::Values);
         let right = self.parts(node).nth(1);
-        self.child_or_absent(right, self.end(node), Role::Values);
+        self.limited(right, self.end(node), Role::Values, Barred::NOT_DISJUNCTION);
         let op = self.boolean_operator_of(node);
         let outer = self.spine.get(depth..).and_then(<[Node]>::last).copied();
         let continues = outer
@@ -103,7 +104,7 @@ impl Rebuilder<'_, '_> {
                     ops.push(op);
                 }
                 None => {
-                    self.child(it, Role::Comparators);
+                    self.limited(Some(it), self.end(node), Role::Comparators, Barred::NOT_DISJUNCTION);
                 }
             }
         }
@@ -114,8 +115,8 @@ impl Rebuilder<'_, '_> {
         self.b.role(Role::Body);
         let mut parts = self.parts(node).skip(1);
         let (test, orelse) = (parts.next(), parts.next());
-        self.child_or_absent(test, self.end(node), Role::Test);
-        self.child_or_absent(orelse, self.end(node), Role::Orelse);
+        self.limited(test, self.end(node), Role::Test, Barred::NOT_DISJUNCTION);
+        self.limited(orelse, self.end(node), Role::Orelse, Barred::NOT_EXPRESSION);
         build::if_exp(self.b, mark, Span::new(start, self.end(node)));
     }
 
@@ -127,14 +128,14 @@ impl Rebuilder<'_, '_> {
             _ => Unaryop::UAdd,
         };
         let operand = self.parts(node).next();
-        self.child_or_absent(operand, self.end(node), Role::Operand);
+        self.limited(operand, self.end(node), Role::Operand, Barred::NOT_BIT_OR);
         build::unary_op(self.b, mark, self.span(node), op)
     }
 
     pub(crate) fn rebuild_not_operator(&mut self, node: Node) -> Built {
         let mark = self.b.mark();
         let operand = self.parts(node).next();
-        self.child_or_absent(operand, self.end(node), Role::Operand);
+        self.limited(operand, self.end(node), Role::Operand, Barred::NOT_DISJUNCTION);
         build::unary_op(self.b, mark, self.span(node), Unaryop::Not)
     }
 }

@@ -4,6 +4,7 @@ use astkit_ast::Span;
 use astkit_ast::python::{ExprContext, Role, build};
 
 use super::Rebuilder;
+use crate::check::Barred;
 use crate::cst::{Kind, Node};
 
 /// What a parameter without star is, from its place.
@@ -22,12 +23,33 @@ impl Rebuilder<'_, '_> {
             self.check_parameters(node);
             let has_slash = self.has(node, Kind::PositionalSeparator);
             let mut section = if has_slash { Section::PositionalOnly } else { Section::Positional };
+            let (mut vararg, mut kwarg) = (false, false);
             for it in self.parts(node) {
+                let mark = self.b.mark();
                 section = self.rebuild_parameter(it, section);
+                let twice = match self.star_of(it) {
+                    Some(Kind::ListSplatPattern) => std::mem::replace(&mut vararg, true),
+                    Some(_) => std::mem::replace(&mut kwarg, true),
+                    None => false,
+                };
+                if twice {
+                    self.b.error(mark, self.span(it));
+                    self.b.role(Role::Args);
+                }
             }
         }
         build::arguments(self.b, mark, place);
         self.b.role(Role::Args);
+    }
+
+    /// The kind of the star pattern that a parameter is or has.
+    pub(crate) fn star_of(&self, node: Node) -> Option<Kind> {
+        let pattern = match self.kind(node) {
+            Kind::TypedParameter => self.cst.first(node)?,
+            _ => node,
+        };
+        let kind = self.kind(pattern);
+        matches!(kind, Kind::ListSplatPattern | Kind::DictionarySplatPattern).then_some(kind)
     }
 
     fn rebuild_parameter(&mut self, node: Node, section: Section) -> Section {
@@ -89,7 +111,7 @@ impl Rebuilder<'_, '_> {
             self.rebuild_arg_at(span, name, annotation, section.role());
         }
         let role = if section == Section::KeywordOnly { Role::KwDefaults } else { Role::Defaults };
-        self.child_or_absent(value, self.end(node), role);
+        self.limited(value, self.end(node), role, Barred::NOT_EXPRESSION);
     }
 
     fn rebuild_arg(&mut self, node: Node, name: Node, annotation: Option<Node>, role: Role) {
@@ -102,8 +124,10 @@ impl Rebuilder<'_, '_> {
         if self.kind(name) != Kind::Identifier || self.cst.is_missing(name) {
             return self.rebuild_nameless_arg(span, name, role);
         }
-        if let Some(annotation) = annotation {
-            self.child(annotation, Role::Annotation);
+        if annotation.is_some() {
+            let barred =
+                if role == Role::Vararg { Barred::NAMED | Barred::SLICE } else { Barred::NOT_EXPRESSION };
+            self.limited(annotation, span.end, Role::Annotation, barred);
         }
         let text = self.text_of(name);
         self.check_name(name, text, ExprContext::Store);
@@ -117,6 +141,9 @@ impl Rebuilder<'_, '_> {
         let mark = self.b.mark();
         if self.cst.is_missing(name) {
             self.rebuild_missing(name);
+        } else if self.python2() {
+            self.keep_as_text(span, "a tuple as a parameter");
+            self.rebuild_expression(name, ExprContext::Store);
         } else {
             self.fault("invalid-parameter", span, "a parameter must be a name");
             self.rebuild_expression(name, ExprContext::Load);

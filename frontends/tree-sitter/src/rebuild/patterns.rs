@@ -5,38 +5,54 @@ use astkit_ast::python::{ExprContext, Operator, Role, Unaryop, build};
 use astkit_ast::{Constant, Span};
 
 use super::Rebuilder;
+use crate::check::Barred;
 use crate::cst::{Kind, Node};
 
 impl<'a> Rebuilder<'a, '_> {
     pub(super) fn rebuild_match_statement(&mut self, node: Node) -> u32 {
         let mark = self.b.mark();
         let mut end = self.end(node);
-        let subject_mark = self.b.mark();
-        let (mut tuple, mut count, mut span) = (false, 0, Span::empty(self.start(node)));
-        for it in self.children(node) {
+        let head =
+            self.children(node).find(|it| matches!(self.kind(*it), Kind::Colon | Kind::Block | Kind::Error));
+        self.rebuild_subject(node, head);
+        for it in self.parts(node).filter(|it| head.is_some_and(|head| *it >= head)) {
+            match self.kind(it) {
+                Kind::Block => end = self.rebuild_cases(it),
+                _ => self.rebuild_stray(it, Role::Cases),
+            }
+        }
+        build::match_(self.b, mark, Span::new(self.start(node), end));
+        end
+    }
+
+    /// What stands between `match` and its colon: one expression, or with a comma a tuple.
+    fn rebuild_subject(&mut self, node: Node, end: Option<Node>) {
+        let mark = self.b.mark();
+        let (mut comma, mut starred, mut count) = (false, None, 0);
+        let mut span = Span::empty(self.start(node));
+        for it in self.children(node).take_while(|it| Some(*it) != end) {
             match self.kind(it) {
                 Kind::Comma => {
-                    tuple = true;
+                    comma = true;
                     span.end = self.end(it);
                 }
-                Kind::Colon => {
-                    if tuple {
-                        build::tuple(self.b, subject_mark, span, ExprContext::Load);
-                    }
-                    self.b.role(Role::Subject);
-                }
-                Kind::Block => end = self.rebuild_cases(it),
-                Kind::Error => self.rebuild_stray(it, Role::Cases),
                 kind if kind.is_token() => {}
                 _ => {
-                    self.child(it, Role::Elts);
+                    let built = self.child(it, Role::Elts);
+                    starred = self.is_starred(built).then_some(it);
                     span = if count == 0 { self.span(it) } else { span.hull(self.span(it)) };
                     count += 1;
                 }
             }
         }
-        build::match_(self.b, mark, Span::new(self.start(node), end));
-        end
+        if comma {
+            build::tuple(self.b, mark, span, ExprContext::Load);
+        } else if count == 0 {
+            self.b.missing(span.start);
+        } else if let Some(starred) = starred {
+            self.fault("star-expression", self.span(starred), "a starred subject needs a comma");
+        }
+        self.b.role(Role::Subject);
     }
 
     fn rebuild_cases(&mut self, block: Node) -> u32 {
@@ -64,6 +80,9 @@ impl<'a> Rebuilder<'a, '_> {
         let mark = self.b.mark();
         self.check_line_breaks(node);
         let mut end = self.end(node);
+        if self.cst.is_broken(node) {
+            return self.rebuild_broken_case(node);
+        }
         let (mut patterns, mut comma) = (Vec::new(), None);
         for it in self.children(node) {
             match self.kind(it) {
@@ -78,13 +97,31 @@ impl<'a> Rebuilder<'a, '_> {
                 Kind::CasePattern => {}
                 Kind::IfClause => {
                     let test = self.parts(it).next();
-                    self.child_or_absent(test, self.end(it), Role::Guard);
+                    self.limited(test, self.end(it), Role::Guard, Barred::STARRED);
                 }
                 Kind::Block => end = self.rebuild_block(it, Role::Body),
                 _ => self.rebuild_stray(it, Role::Body),
             }
         }
         build::match_case(self.b, mark, Span::new(self.start(node), end));
+        self.b.role(Role::Cases);
+        end
+    }
+
+    /// A case whose head the parser could not make sense of.
+    fn rebuild_broken_case(&mut self, node: Node) -> u32 {
+        let (mark, start) = (self.b.mark(), self.start(node));
+        let block = self.cst.child(node, Kind::Block);
+        for it in self.parts(node).filter(|it| Some(*it) != block) {
+            self.recover(it);
+        }
+        let head = block.map_or(self.end(node), |it| self.start(it));
+        let head = self.text[..head as usize].trim_end().len();
+        let head = u32::try_from(head).unwrap_or(start).max(start);
+        self.b.error(mark, Span::new(start, head));
+        self.b.role(Role::Pattern);
+        let end = block.map_or(head, |it| self.rebuild_block(it, Role::Body));
+        build::match_case(self.b, mark, Span::new(start, end));
         self.b.role(Role::Cases);
         end
     }
@@ -115,6 +152,9 @@ impl<'a> Rebuilder<'a, '_> {
 
     pub(crate) fn rebuild_pattern(&mut self, node: Node) -> Built {
         self.grow(|it| {
+            if it.cst.is_missing(node) {
+                return it.rebuild_missing(node);
+            }
             if it.cst.is_broken(node) {
                 return it.rebuild_broken(node);
             }
@@ -170,11 +210,7 @@ impl<'a> Rebuilder<'a, '_> {
         match self.kind(node) {
             Kind::ComplexPattern => self.rebuild_complex_pattern(node),
             Kind::DottedName => self.rebuild_dotted_value(node),
-            Kind::String | Kind::ConcatenatedString => {
-                let built = self.rebuild_string(node);
-                self.check_string_pattern(node, built);
-                built
-            }
+            Kind::String | Kind::ConcatenatedString => self.rebuild_string(node),
             _ => self.rebuild_expression(node, ExprContext::Load),
         };
         if let Some(minus) = minus {
@@ -260,6 +296,9 @@ impl<'a> Rebuilder<'a, '_> {
         let mut parts = self.parts(node);
         let (pattern, name) = (parts.next(), parts.next());
         if let Some(pattern) = pattern {
+            if self.cst.first(pattern).is_some_and(|it| self.kind(it) == Kind::AsPattern) {
+                self.fault("invalid-pattern", self.span(pattern), "a pattern has one `as`");
+            }
             self.rebuild_pattern_in(pattern, false);
             self.b.role(Role::Pattern);
         }

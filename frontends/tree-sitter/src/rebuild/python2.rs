@@ -1,8 +1,8 @@
 //! Statements and expressions of Python 2; under Python 3 they are faults, or mean something else.
 
-use astkit_ast::Span;
 use astkit_ast::builder::Built;
 use astkit_ast::python::{ExprContext, Operator, Role, build};
+use astkit_ast::{Diagnostic, Span};
 
 use super::Rebuilder;
 use super::expressions::Binding;
@@ -94,6 +94,12 @@ impl Rebuilder<'_, '_> {
             self.child(it, roles.next().unwrap_or(Role::Tback));
         }
         true
+    }
+
+    /// Something of Python 2 that Python 3's kinds have no place for: an `Error` node keeps it, but nothing is wrong.
+    pub(super) fn keep_as_text(&mut self, span: Span, what: &str) {
+        let message = format!("{what} has no place in the tree: it is kept as text");
+        self.b.diagnostic(Diagnostic::warning("tree-sitter", "python2-text", span, message));
     }
 
     /// Statements that the grammar takes for expressions: `print (a), b` and the like.

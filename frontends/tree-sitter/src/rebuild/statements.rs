@@ -6,6 +6,7 @@ use astkit_ast::python::{ExprContext, Role, build};
 
 use super::Rebuilder;
 use super::operators::operator;
+use crate::check::Barred;
 use crate::cst::{Kind, Node};
 
 impl Rebuilder<'_, '_> {
@@ -25,10 +26,20 @@ impl Rebuilder<'_, '_> {
     pub(super) fn rebuild_block_statements(&mut self, node: Node, role: Role) -> Option<u32> {
         let mut end = None;
         let outer = self.enter_block(node);
+        let mut separated = true;
         for it in self.children(node) {
             end = Some(match self.kind(it) {
-                Kind::Semicolon => self.end(it),
-                _ => self.rebuild_statement(it, role),
+                Kind::Semicolon => {
+                    separated = true;
+                    self.end(it)
+                }
+                _ => {
+                    if !separated {
+                        self.check_separation(it);
+                    }
+                    separated = self.kind(it) == Kind::Error;
+                    self.rebuild_statement(it, role)
+                }
             });
         }
         self.leave_block(outer);
@@ -112,7 +123,7 @@ impl Rebuilder<'_, '_> {
             if self.repair_dialect_statement(node, first) {
                 return;
             }
-            self.child(first, Role::Value);
+            self.limited(Some(first), 0, Role::Value, Barred::NAMED);
         }
         self.b.role(Role::Value);
         build::expr(self.b, mark, self.span(node));
@@ -122,7 +133,7 @@ impl Rebuilder<'_, '_> {
     fn rebuild_statement_tuple(&mut self, node: Node) {
         let mark = self.b.mark();
         for it in self.parts(node) {
-            self.child(it, Role::Elts);
+            self.limited(Some(it), 0, Role::Elts, Barred::NAMED);
         }
         build::tuple(self.b, mark, self.span(node), ExprContext::Load);
     }
@@ -175,7 +186,7 @@ impl Rebuilder<'_, '_> {
                 self.b.role(Role::Value);
             }
             value => {
-                self.child_or_absent(value, end, Role::Value);
+                self.limited(value, end, Role::Value, Barred::NAMED);
             }
         }
     }
@@ -189,10 +200,7 @@ impl Rebuilder<'_, '_> {
             self.check_annotated_target(target);
             self.child_in(target, ExprContext::Store, Role::Target);
         }
-        match parts.next() {
-            Some(annotation) => self.child(annotation, Role::Annotation),
-            None => self.absent(self.end(node), Role::Annotation),
-        };
+        self.limited(parts.next(), self.end(node), Role::Annotation, Barred::NOT_EXPRESSION);
         if let Some(value) = parts.next() {
             self.rebuild_assigned(Some(value), self.end(node));
         }
@@ -218,7 +226,7 @@ impl Rebuilder<'_, '_> {
     fn rebuild_return_statement(&mut self, node: Node) {
         let mark = self.b.mark();
         if let Some(value) = self.parts(node).next() {
-            self.child(value, Role::Value);
+            self.limited(Some(value), 0, Role::Value, Barred::NAMED);
         }
         build::return_(self.b, mark, self.span(node));
     }
@@ -249,14 +257,14 @@ impl Rebuilder<'_, '_> {
         let mut exception = None;
         for it in self.parts(node) {
             if from.is_some_and(|from| from < it) {
-                self.child(it, Role::Cause);
+                self.limited(Some(it), 0, Role::Cause, Barred::NOT_EXPRESSION);
             } else {
                 exception = Some(it);
                 if self.kind(it) == Kind::ExpressionList && self.rebuild_raise_python2(it) {
                     build::raise2(self.b, mark, self.span(node));
                     return;
                 }
-                self.child(it, Role::Exc);
+                self.limited(Some(it), 0, Role::Exc, Barred::NOT_EXPRESSION);
             }
         }
         if let (Some(from), None) = (from, exception) {
@@ -271,15 +279,21 @@ impl Rebuilder<'_, '_> {
 
     fn rebuild_assert_statement(&mut self, node: Node) {
         let mark = self.b.mark();
-        for (at, it) in self.parts(node).enumerate() {
-            match at {
-                0 => self.child(it, Role::Test),
-                1 => self.child(it, Role::Msg),
-                _ => {
-                    self.fault("invalid-assert", self.span(it), "`assert` takes a test and a message");
-                    self.child(it, Role::Msg)
+        let mut parts = self.parts(node);
+        self.limited(parts.next(), self.end(node), Role::Test, Barred::NOT_EXPRESSION);
+        let message_mark = self.b.mark();
+        if let Some(message) = parts.next() {
+            self.limited(Some(message), 0, Role::Msg, Barred::NOT_EXPRESSION);
+            let mut excess = parts.peekable();
+            if excess.peek().is_some() {
+                let span = Span::new(self.start(message), self.end(node));
+                self.fault("invalid-assert", span, "`assert` takes a test and a message");
+                for it in excess {
+                    self.rebuild_expression(it, ExprContext::Load);
                 }
-            };
+                self.b.error(message_mark, span);
+                self.b.role(Role::Msg);
+            }
         }
         build::assert(self.b, mark, self.span(node));
     }

@@ -60,7 +60,7 @@ impl Rebuilder<'_, '_> {
         if bytes == pieces.len() {
             return self.rebuild_bytes(node, &pieces);
         }
-        if bytes > 0 {
+        if bytes > 0 && !self.python2() {
             return self.bad_string(node, "bytes and other literals can't stand side by side");
         }
         if pieces.iter().any(|it| it.1.is_format()) {

@@ -5,6 +5,7 @@ use astkit_ast::builder::Built;
 use astkit_ast::python::{ExprContext, Role, build};
 
 use super::Rebuilder;
+use crate::check::Barred;
 use crate::cst::{Kind, Node};
 
 impl Rebuilder<'_, '_> {
@@ -33,24 +34,13 @@ impl Rebuilder<'_, '_> {
         build::subscript(self.b, mark, self.span(node), ExprContext::Load)
     }
 
-    /// `A[int].B` as an annotation.
-    pub(super) fn rebuild_member_type(&mut self, node: Node) -> Built {
-        let mark = self.b.mark();
-        let mut parts = self.parts(node);
-        let (value, attr) = (parts.next(), parts.next());
-        self.child_or_absent(value, self.start(node), Role::Value);
-        let attr = attr.map_or("", |it| self.text_of(it));
-        let attr = self.b.name(attr);
-        build::attribute(self.b, mark, self.span(node), attr, ExprContext::Load)
-    }
-
     /// `A[x:y]` as an annotation: the grammar takes the slice for a type variable with a bound.
     pub(super) fn rebuild_constrained_type(&mut self, node: Node) -> Built {
         let mark = self.b.mark();
         let mut parts = self.parts(node);
         let (lower, upper) = (parts.next(), parts.next());
-        self.child_or_absent(lower, self.start(node), Role::Lower);
-        self.child_or_absent(upper, self.end(node), Role::Upper);
+        self.limited(lower, self.start(node), Role::Lower, Barred::NOT_EXPRESSION);
+        self.limited(upper, self.end(node), Role::Upper, Barred::NOT_EXPRESSION);
         build::slice(self.b, mark, self.span(node))
     }
 
@@ -78,7 +68,7 @@ impl Rebuilder<'_, '_> {
         if let Some(parameters) = parameters {
             self.rebuild_type_parameters(parameters);
         }
-        self.child_or_absent(right, self.end(node), Role::Value);
+        self.limited(right, self.end(node), Role::Value, Barred::NOT_EXPRESSION);
         build::type_alias(self.b, mark, Span::new(self.start(node), self.end(node)));
     }
 }

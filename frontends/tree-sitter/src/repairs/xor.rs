@@ -3,7 +3,7 @@
 //! A tree of the two operators is flattened into its operands, in order, and built again.
 
 use astkit_ast::Span;
-use astkit_ast::builder::Built;
+use astkit_ast::builder::{Built, Mark};
 use astkit_ast::python::{ExprContext, Operator, Role, build};
 
 use crate::cst::{Kind, Node};
@@ -36,11 +36,11 @@ impl Rebuilder<'_, '_> {
         self.b.repaired("xor-precedence");
         let (operands, ops) = self.flatten_xor(node);
         let (mark, start) = (self.b.mark(), self.start(node));
-        let (mut group, mut group_start) = (mark, start);
+        let (mut group, mut group_start, mut end) = (mark, start, start);
         for (at, operand) in operands.iter().enumerate() {
             let op = at.checked_sub(1).and_then(|it| ops.get(it));
             if op == Some(&Operator::BitXor) {
-                self.close_xor(mark, group, start);
+                self.close_xor(mark, group, Span::new(start, end));
                 self.b.role(Role::Left);
                 (group, group_start) = (self.b.mark(), self.start(*operand));
             }
@@ -48,24 +48,22 @@ impl Rebuilder<'_, '_> {
                 self.b.role(Role::Left);
             }
             self.rebuild_expression(*operand, ExprContext::Load);
+            end = self.end(*operand);
             if op == Some(&Operator::BitAnd) {
                 self.b.role(Role::Right);
-                let span = Span::new(group_start, self.end(*operand));
-                build::bin_op(self.b, group, span, Operator::BitAnd);
+                build::bin_op(self.b, group, Span::new(group_start, end), Operator::BitAnd);
             }
         }
-        self.close_xor(mark, group, start);
+        self.close_xor(mark, group, Span::new(start, end));
         self.b.last().expect("an operation has operands")
     }
 
     /// Closes what was built since `mark` with the group that follows it, if there are two.
-    fn close_xor(&mut self, mark: astkit_ast::builder::Mark, group: astkit_ast::builder::Mark, start: u32) {
-        if group == mark {
-            return;
+    fn close_xor(&mut self, mark: Mark, group: Mark, span: Span) {
+        if group != mark {
+            self.b.role(Role::Right);
+            build::bin_op(self.b, mark, span, Operator::BitXor);
         }
-        self.b.role(Role::Right);
-        let end = self.b.last().map_or(start, |it| self.b.span_of(it).end);
-        build::bin_op(self.b, mark, Span::new(start, end), Operator::BitXor);
     }
 
     /// The operands of a tree of `&` and `^`, and the operators between them.
