@@ -43,19 +43,25 @@ pub(crate) struct Cst {
 
 impl Cst {
     /// Reads a parsed text.
-    pub(crate) fn read(tree: &tree_sitter::Tree, text: &str) -> Self {
+    ///
+    /// `text` is the text itself even if the parser was given another one for it (see [`crate::gaps`]).
+    pub(crate) fn read(tree: &tree_sitter::Tree, text: &str, bridged: bool) -> Self {
         let mut reader = Reader {
             kinds: KindTable::python(),
             text: text.as_bytes(),
             // Measured: a node of interest takes 5 to 9 bytes of Python.
             records: Vec::with_capacity(text.len() / 5 + 8),
             comments: Vec::new(),
+            bridged,
             damaged: tree.root_node().has_error(),
             damage: Vec::new(),
             parents: Vec::new(),
         };
         reader.read(&mut tree.walk());
         let unplaced = reader.damaged && reader.damage.is_empty();
+        if bridged {
+            reader.comments = astkit_ast::comments(text);
+        }
         Self { records: reader.records, comments: reader.comments, damage: reader.damage, unplaced }
     }
 
@@ -164,6 +170,8 @@ struct Reader<'a> {
     text: &'a [u8],
     records: Vec<Record>,
     comments: Vec<Span>,
+    /// Whether the parser was given another text.
+    bridged: bool,
     /// Whether anything at all is wrong.
     damaged: bool,
     damage: Vec<Node>,
@@ -189,8 +197,11 @@ impl Reader<'_> {
 
     /// Records a node; says whether its children are of interest.
     fn push(&mut self, node: &tree_sitter::Node<'_>) -> bool {
-        let kind = self.kinds.get(node.kind_id());
         let start = u32::try_from(node.start_byte()).unwrap_or(u32::MAX);
+        let kind = match self.kinds.get(node.kind_id()) {
+            kind @ (Kind::UnaryOperator | Kind::Tilde) if self.bridged => self.bridged_star(kind, start),
+            kind => kind,
+        };
         let end = u32::try_from(node.end_byte()).unwrap_or(u32::MAX);
         if kind.is_trivia() {
             if kind == Kind::Comment {
@@ -212,6 +223,14 @@ impl Reader<'_> {
             Kind::String => is_format(&self.text[start as usize..end as usize]),
             _ => !kind.is_leaf(),
         }
+    }
+
+    /// The parser saw `~` where the text has a star.
+    fn bridged_star(&self, kind: Kind, start: u32) -> Kind {
+        if self.text.get(start as usize) != Some(&b'*') {
+            return kind;
+        }
+        if kind == Kind::Tilde { Kind::Star } else { Kind::ListSplat }
     }
 
     fn close(&mut self, parent: usize) {

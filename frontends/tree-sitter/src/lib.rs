@@ -5,6 +5,7 @@
 
 mod check;
 mod cst;
+mod gaps;
 mod parse;
 mod python;
 mod rebuild;

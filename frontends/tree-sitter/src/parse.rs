@@ -4,12 +4,27 @@ use std::cell::RefCell;
 
 use tree_sitter::{Language, Parser, Tree};
 
+use crate::gaps::bridge;
+
 thread_local! {
     static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
 }
 
+/// Parses Python, if need be with its gaps bridged; says whether they were.
+pub(crate) fn parse_bridged(text: &str) -> Option<(Tree, bool)> {
+    let tree = parse(text)?;
+    if tree.root_node().has_error()
+        && let Some(bridged) = bridge(text)
+        && let Some(again) = parse(&bridged)
+        && !again.root_node().has_error()
+    {
+        return Some((again, true));
+    }
+    Some((tree, false))
+}
+
 /// Parses Python.
-pub(crate) fn parse(text: &str) -> Option<Tree> {
+fn parse(text: &str) -> Option<Tree> {
     PARSER.with_borrow_mut(|slot| {
         if slot.is_none() {
             let mut parser = Parser::new();

@@ -6,7 +6,7 @@ use astkit_ast::{
 };
 
 use crate::cst::Cst;
-use crate::parse::parse;
+use crate::parse::parse_bridged;
 use crate::rebuild::Rebuilder;
 
 /// Lowers Python with tree-sitter-python.
@@ -34,9 +34,12 @@ impl Frontend for TreeSitterPython {
     ) -> Result<(), LowerError> {
         let text = source.text();
         let dialect = if options.python.is_python2() { Dialect::Python2 } else { Dialect::Python3 };
-        match parse(text) {
-            Some(tree) => {
-                let cst = Cst::read(&tree, text);
+        match parse_bridged(text) {
+            Some((tree, bridged)) => {
+                let cst = Cst::read(&tree, text, bridged);
+                if bridged {
+                    builder.repaired("grammar-gap");
+                }
                 Rebuilder::new(&cst, text, builder, dialect).rebuild_module();
             }
             None => {

@@ -20,9 +20,15 @@ impl Rebuilder<'_, '_> {
         build::attribute(self.b, mark, Span::new(start, self.end(node)), attr, ctx);
     }
 
-    pub(super) fn rebuild_call(&mut self, mark: Mark, start: u32, node: Node) {
+    pub(super) fn rebuild_call(&mut self, mark: Mark, start: u32, node: Node, ctx: ExprContext) {
+        let arguments = self.cst.first(node).map(|it| self.cst.after(it));
+        if let Some(brackets) = arguments
+            && self.text.as_bytes().get(self.start(brackets) as usize) == Some(&b'[')
+        {
+            return self.rebuild_bridged_subscript(mark, start, brackets, ctx);
+        }
         self.b.role(Role::Func);
-        match self.cst.first(node).map(|it| self.cst.after(it)) {
+        match arguments {
             // `f(x for x in y)`: the parentheses are the call's and the generator's.
             Some(it) if self.kind(it) == Kind::GeneratorExpression => {
                 self.child(it, Role::Args);
@@ -31,6 +37,15 @@ impl Rebuilder<'_, '_> {
             _ => {}
         }
         build::call(self.b, mark, Span::new(start, self.end(node)));
+    }
+
+    /// A subscript that the parser was shown as a call.
+    fn rebuild_bridged_subscript(&mut self, mark: Mark, start: u32, brackets: Node, ctx: ExprContext) {
+        self.b.role(Role::Value);
+        if let Some(open) = self.cst.first(brackets) {
+            self.rebuild_subscripts(brackets, open);
+        }
+        build::subscript(self.b, mark, Span::new(start, self.end(brackets)), ctx);
     }
 
     /// The arguments of a call, or the bases of a class.
@@ -86,7 +101,7 @@ impl Rebuilder<'_, '_> {
         let (mut count, mut tuple, mut span) = (0, false, Span::empty(self.end(open)));
         for it in self.children(node).filter(|it| *it > open) {
             match self.kind(it) {
-                Kind::CloseBracket => {}
+                Kind::CloseBracket | Kind::CloseParen => {}
                 Kind::Comma => {
                     tuple = true;
                     span = span.hull(self.span(it));

@@ -101,39 +101,71 @@ impl Rebuilder<'_, '_> {
 
     fn rebuild_type_parameter(&mut self, node: Node) {
         let inner = self.unwrap_type(node);
+        let parameter = self.type_parameter_of(inner);
         let mark = self.b.mark();
         let span = self.span(node);
-        let name = self.parts(inner).next().map_or(inner, |it| self.unwrap_type(it));
-        if self.kind(name) != Kind::Identifier || self.cst.is_damaged(node) {
+        let star = self.has(parameter.name, Kind::Star) || self.has(parameter.name, Kind::DoubleStar);
+        let double = self.has(parameter.name, Kind::DoubleStar);
+        let name = match self.kind(parameter.name) {
+            Kind::SplatType | Kind::ListSplat | Kind::ListSplatPattern => {
+                self.parts(parameter.name).next().map_or(parameter.name, |it| self.unwrap_type(it))
+            }
+            _ => parameter.name,
+        };
+        let misplaced = star && parameter.bound.is_some();
+        if self.kind(name) != Kind::Identifier || self.cst.is_damaged(node) || misplaced {
             self.fault("invalid-type-parameter", span, "a type parameter must be a name");
             self.rebuild_expression(inner, ExprContext::Load);
             self.b.error(mark, span);
             return;
         }
         let id = self.b.name(self.text_of(name));
-        match self.kind(inner) {
-            Kind::Identifier => {
-                build::type_var(self.b, mark, span, id);
-            }
-            Kind::ConstrainedType => {
-                if let Some(bound) = self.parts(inner).nth(1) {
-                    self.limited(Some(bound), 0, Role::Bound, Barred::NOT_EXPRESSION);
-                }
-                build::type_var(self.b, mark, span, id);
-            }
-            Kind::SplatType | Kind::ListSplat | Kind::ListSplatPattern
-                if self.has(inner, Kind::DoubleStar) =>
-            {
-                build::param_spec(self.b, mark, span, id);
-            }
-            Kind::SplatType | Kind::ListSplat | Kind::ListSplatPattern => {
-                build::type_var_tuple(self.b, mark, span, id);
-            }
-            _ => {
-                self.fault("invalid-type-parameter", span, "a type parameter must be a name");
-                self.rebuild_expression(inner, ExprContext::Load);
-                self.b.error(mark, span);
-            }
+        if parameter.bound.is_some() {
+            self.limited(parameter.bound, 0, Role::Bound, Barred::NOT_EXPRESSION);
         }
+        if parameter.default.is_some() {
+            let barred = if star && !double { Barred::NAMED } else { Barred::NOT_EXPRESSION };
+            self.limited(parameter.default, 0, Role::DefaultValue, barred);
+        }
+        match (star, double) {
+            (false, _) => build::type_var(self.b, mark, span, id),
+            (true, false) => build::type_var_tuple(self.b, mark, span, id),
+            (true, true) => build::param_spec(self.b, mark, span, id),
+        };
     }
+
+    /// The parts of `T: bound = default`, which the grammar sees as bounds of bounds.
+    fn type_parameter_of(&self, inner: Node) -> TypeParameter {
+        let mut parameter = TypeParameter { name: inner, bound: None, default: None };
+        let Some((name, is_default, value)) = self.constraint_of(inner) else { return parameter };
+        parameter.name = name;
+        if is_default {
+            parameter.default = Some(value);
+        } else if let Some((bound, true, default)) = self.constraint_of(value) {
+            parameter.bound = Some(bound);
+            parameter.default = Some(default);
+        } else {
+            parameter.bound = Some(value);
+        }
+        parameter
+    }
+
+    /// Both sides of a colon, and whether the text has a `=` in its place.
+    fn constraint_of(&self, node: Node) -> Option<(Node, bool, Node)> {
+        let node = self.unwrap_type(node);
+        if self.kind(node) != Kind::ConstrainedType {
+            return None;
+        }
+        let colon = self.cst.child(node, Kind::Colon)?;
+        let mut parts = self.parts(node);
+        let (left, right) = (parts.next()?, parts.next()?);
+        Some((self.unwrap_type(left), self.text_of(colon) == "=", right))
+    }
+}
+
+/// One type parameter.
+struct TypeParameter {
+    name: Node,
+    bound: Option<Node>,
+    default: Option<Node>,
 }

@@ -115,7 +115,7 @@ impl Rebuilder<'_, '_> {
     fn rebuild_suffix(&mut self, mark: Mark, start: u32, node: Node, ctx: ExprContext, depth: usize) {
         match self.kind(node) {
             Kind::Attribute | Kind::MemberType => self.rebuild_attribute(mark, start, node, ctx),
-            Kind::Call => self.rebuild_call(mark, start, node),
+            Kind::Call => self.rebuild_call(mark, start, node, ctx),
             Kind::Subscript => self.rebuild_subscript(mark, start, node, ctx),
             Kind::BinaryOperator => self.rebuild_binary_operator(mark, start, node),
             Kind::ComparisonOperator => self.rebuild_comparison_operator(mark, start, node),
