@@ -6,7 +6,10 @@
 
 use std::sync::Arc;
 
-use astkit_ast::{Frontend, LowerError, Lowered, Options, SourceText, lower};
+use astkit_ast::{
+    Diagnostic, Frontend, FrontendId, LowerError, Lowered, Options, Severity, SourceText, TreeBuilder,
+    finish, lower, recover,
+};
 
 /// Chooses among the frontends of Python by looking at the text.
 #[derive(Clone, Default)]
@@ -25,7 +28,7 @@ impl Auto {
     pub fn lower(&self, source: &SourceText, options: &Options) -> Result<Lowered, LowerError> {
         let python_ast = self.python_ast.as_deref().filter(|_| !options.python.is_python2());
         match (python_ast, self.tree_sitter.as_deref()) {
-            (Some(first), _) => lower(first, source, options),
+            (Some(first), fallback) => whole_or_recovered(source, options, first, fallback.unwrap_or(first)),
             (None, Some(second)) => lower(second, source, options),
             (None, None) => Err(LowerError::Unavailable {
                 frontend: "auto".into(),
@@ -33,4 +36,21 @@ impl Auto {
             }),
         }
     }
+}
+
+fn whole_or_recovered(
+    source: &SourceText,
+    options: &Options,
+    first: &dyn Frontend,
+    fallback: &dyn Frontend,
+) -> Result<Lowered, LowerError> {
+    let whole = lower(first, source, options)?;
+    let is_broken = |it: &Diagnostic| it.severity == Severity::Error && !source.diagnostics().contains(it);
+    if !whole.diagnostics.iter().any(is_broken) {
+        return Ok(whole);
+    }
+    let mut builder = TreeBuilder::new(first.schema(), source);
+    recover(source, options, first, fallback, &mut builder)?;
+    let version = format!("{}+{}", first.id().version, fallback.id().version);
+    Ok(finish(builder, FrontendId { name: "auto".into(), version: version.into() }))
 }

@@ -27,6 +27,7 @@ mod name_table;
 mod number;
 mod payload;
 pub mod python;
+mod recover;
 mod repr;
 mod scanner;
 mod side_tables;
@@ -50,6 +51,7 @@ pub use literal::{
 };
 pub use lowered::Lowered;
 pub use number::{decode_number, int_to_decimal};
+pub use recover::recover;
 pub use scanner::{Scanner, Token, TokenKind, comments, tokens};
 pub use side_tables::{NameSpan, Parentheses, SideTables};
 pub use source::SourceText;
