@@ -7,9 +7,11 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use astkit::ast::{dump, unparse};
+use astkit::ast::dump;
 use astkit::{Lowered, Options, SourceText};
-use astkit_harness::{OraclePython, tests_folder};
+use astkit_harness::properties::round_trip;
+use astkit_harness::{OraclePython, snippets, tests_folder};
+use astkit_python_ast::PythonAst;
 
 /// Prints, for each file named, its dump without and with positions, each between lines of its own.
 const DUMP: &str = r#"
@@ -41,7 +43,7 @@ fn read(path: &Path) -> SourceText {
 }
 
 fn lower(source: &SourceText) -> Lowered {
-    let lowered = astkit::ast::lower(&astkit_python_ast::PythonAst, source, &Options::default());
+    let lowered = astkit::ast::lower(&PythonAst, source, &Options::default());
     lowered.expect("an in-process parser")
 }
 
@@ -87,13 +89,16 @@ fn trees_are_as_cpython_prints_them() {
 
 #[test]
 fn trees_survive_unparsing() {
-    for path in fixtures() {
-        let lowered = lower(&read(&path));
-        let text = unparse(&lowered, None).expect("there are no errors in the tree");
-        let again = lower(&SourceText::from_text(&text));
-        assert_eq!(again.diagnostics, [], "{}: {text}", stem(&path));
-        assert!(again.tree == lowered.tree, "{}: {text}", stem(&path));
+    let snippets = snippets().expect("the snippets are a part of the repository");
+    let sources = fixtures().iter().map(|it| read(it)).collect::<Vec<_>>().into_iter();
+    let mut failed = Vec::new();
+    for source in sources.chain(snippets.iter().map(|it| SourceText::decode(&it.source))) {
+        // What is broken says nothing here.
+        if let Err(why) = round_trip(&PythonAst, &source, &lower(&source)) {
+            failed.push(why);
+        }
     }
+    assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n"));
 }
 
 #[expect(clippy::print_stderr, reason = "a test that shows nothing must say so")]

@@ -22,6 +22,7 @@ mod compound;
 mod definitions;
 mod expressions;
 mod fstrings;
+mod names;
 mod patterns;
 mod precedence;
 mod statements;

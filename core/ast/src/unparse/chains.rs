@@ -61,7 +61,7 @@ impl<'a> Unparser<'a> {
             match kind(node) {
                 Kind::Attribute => {
                     self.push(".");
-                    self.push(name(node));
+                    self.name(name(node));
                 }
                 Kind::Call => self.call_arguments(node),
                 _ => self.bracketed("[", "]", |it| it.subscript(child(node, Role::Slice))),
@@ -97,7 +97,7 @@ impl<'a> Unparser<'a> {
     pub(super) fn keyword(&mut self, node: Node<'a>) {
         match node.name_of(node.aux()) {
             Some(name) => {
-                self.push(name);
+                self.name(name);
                 self.push("=");
             }
             None => self.push("**"),

@@ -10,7 +10,7 @@ impl<'a> Unparser<'a> {
         self.decorators(node);
         self.line();
         self.push(if kind(node) == Kind::AsyncFunctionDef { "async def " } else { "def " });
-        self.push(name(node));
+        self.name(name(node));
         self.type_params(node);
         self.bracketed("(", ")", |it| it.arguments(child(node, Role::Args)));
         self.tail(" -> ", opt(node, Role::Returns), Level::Test);
@@ -21,7 +21,7 @@ impl<'a> Unparser<'a> {
         self.decorators(node);
         self.line();
         self.push("class ");
-        self.push(name(node));
+        self.name(name(node));
         self.type_params(node);
         if opt(node, Role::Bases).is_some() || opt(node, Role::Keywords).is_some() {
             self.bracketed("(", ")", |it| {
@@ -87,7 +87,7 @@ impl<'a> Unparser<'a> {
             // Python 2 has tuples as parameters.
             return self.expr(node, Level::Test);
         }
-        self.push(name(node));
+        self.name(name(node));
         self.tail(": ", opt(node, Role::Annotation), Level::Test);
     }
 
@@ -104,7 +104,7 @@ impl<'a> Unparser<'a> {
             Kind::ParamSpec => self.push("**"),
             _ => return self.broken(node),
         }
-        self.push(name(node));
+        self.name(name(node));
         self.tail(": ", opt(node, Role::Bound), Level::Test);
         self.tail(" = ", opt(node, Role::DefaultValue), Level::Test);
     }

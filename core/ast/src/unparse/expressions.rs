@@ -71,7 +71,7 @@ impl<'a> Unparser<'a> {
                 self.push("*");
                 self.expr(child(node, Role::Value), Level::BitOr);
             }
-            Kind::Name => self.push(name(node)),
+            Kind::Name => self.name(name(node)),
             Kind::Slice => self.slice(node),
             Kind::Repr => self.bracketed("`", "`", |it| it.expr(child(node, Role::Value), Level::Test)),
             _ => self.broken(node),

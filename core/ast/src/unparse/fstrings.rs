@@ -74,7 +74,7 @@ impl<'a> Unparser<'a> {
             match kind(value) {
                 Kind::Constant => {
                     let place = if unicode { Place::Plain } else { Place::Literal };
-                    self.text(text_of(value), quotes, place);
+                    self.text(text_of(value), quotes, place, self.wide());
                 }
                 Kind::FormattedValue | Kind::Interpolation => self.field_in(value, quotes),
                 _ => self.broken(value),
@@ -123,7 +123,9 @@ impl<'a> Unparser<'a> {
             self.push(":");
             for value in many(spec, Role::Values) {
                 match kind(value) {
-                    Kind::Constant => self.text(text_of(value), quotes, Place::Specification),
+                    Kind::Constant => {
+                        self.text(text_of(value), quotes, Place::Specification, self.wide());
+                    }
                     Kind::FormattedValue | Kind::Interpolation => {
                         stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.field_in(value, quotes));
                     }

@@ -85,7 +85,7 @@ impl<'a> Unparser<'a> {
 
     fn capture(&mut self, node: Node<'a>) {
         let name = name(node);
-        self.push(if name.is_empty() { "_" } else { name });
+        self.name(if name.is_empty() { "_" } else { name });
     }
 
     fn patterns(&mut self, node: Node<'a>) {
@@ -105,7 +105,7 @@ impl<'a> Unparser<'a> {
         let rest = name(node);
         if !rest.is_empty() {
             self.push(if opt(node, Role::Keys).is_some() { ", **" } else { "**" });
-            self.push(rest);
+            self.name(rest);
         }
     }
 
@@ -117,7 +117,7 @@ impl<'a> Unparser<'a> {
             let mut separator = if opt(node, Role::Patterns).is_some() { ", " } else { "" };
             for (name, pattern) in class.kwd_attrs().zip(class.kwd_patterns()) {
                 it.push(separator);
-                it.push(name);
+                it.name(name);
                 it.push("=");
                 it.pattern(pattern, false);
                 separator = ", ";

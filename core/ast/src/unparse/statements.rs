@@ -159,17 +159,17 @@ impl<'a> Unparser<'a> {
         for _ in 0..import.level() {
             self.push(".");
         }
-        self.push(import.module().unwrap_or_default());
+        self.name(import.module().unwrap_or_default());
         self.push(" import ");
         self.list(import.names(), Self::alias);
     }
 
     pub(super) fn alias(&mut self, node: Node<'a>) {
         let Some(alias) = view::Alias::cast(node) else { return self.broken(node) };
-        self.push(alias.name());
+        self.name(alias.name());
         if let Some(asname) = alias.asname() {
             self.push(" as ");
-            self.push(asname);
+            self.name(asname);
         }
     }
 
@@ -179,7 +179,7 @@ impl<'a> Unparser<'a> {
             if at > 0 {
                 self.push(", ");
             }
-            self.push(name);
+            self.name(name);
         }
     }
 
@@ -206,7 +206,7 @@ impl<'a> Unparser<'a> {
         let name = name(node);
         if !name.is_empty() {
             self.push(" as ");
-            self.push(name);
+            self.name(name);
         }
     }
 }

@@ -57,6 +57,17 @@ pub(super) enum Place {
     Specification,
 }
 
+/// What becomes of characters beyond ASCII.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Wide {
+    /// Unprintable ones are escaped.
+    Readable,
+    /// All stand as they are.
+    Kept,
+    /// All are escaped: they stand for bytes.
+    Escaped,
+}
+
 impl<'a> Unparser<'a> {
     pub(super) fn constant(&mut self, node: Node<'a>) {
         let text: &[u8] = match node.constant_of(node.aux()) {
@@ -79,35 +90,37 @@ impl<'a> Unparser<'a> {
                 return self.push(&source);
             }
         };
-        self.string_prefix(node);
-        self.quoted(text, Quotes::of_text(text), Place::Plain);
+        self.string(node, text, Quotes::of_text(text), Place::Plain);
     }
 
     /// Writes a text over several lines, as docstrings are written.
     pub(super) fn long_text(&mut self, node: Node<'a>, text: &str) {
-        self.string_prefix(node);
-        self.quoted(text.as_bytes(), Quotes::TripleDouble, Place::Lines);
+        self.string(node, text.as_bytes(), Quotes::TripleDouble, Place::Lines);
     }
 
-    fn string_prefix(&mut self, node: Node<'a>) {
-        if is_unicode(node) {
+    fn string(&mut self, node: Node<'a>, text: &[u8], quotes: Quotes, place: Place) {
+        let unicode = is_unicode(node);
+        if unicode {
             self.push("u");
         }
+        self.push(quotes.as_str());
+        let wide = if self.python_2 && !unicode { wide_of_python_2(text) } else { self.wide() };
+        self.text(text, quotes, place, wide);
+        self.push(quotes.as_str());
     }
 
-    fn quoted(&mut self, text: &[u8], quotes: Quotes, place: Place) {
-        self.push(quotes.as_str());
-        self.text(text, quotes, place);
-        self.push(quotes.as_str());
+    /// What becomes of characters beyond ASCII here: in a field of an f-string, an escape is for Python 3.12.
+    pub(super) fn wide(&self) -> Wide {
+        if self.in_field { Wide::Kept } else { Wide::Readable }
     }
 
     /// Writes a string's text, in generalized UTF-8, between its quotes.
-    pub(super) fn text(&mut self, text: &[u8], quotes: Quotes, place: Place) {
+    pub(super) fn text(&mut self, text: &[u8], quotes: Quotes, place: Place, wide: Wide) {
         let mut rest = text;
         while !rest.is_empty() {
             let valid = rest.utf8_chunks().next().map_or("", |chunk| chunk.valid());
             rest = &rest[valid.len()..];
-            self.valid_text(valid, rest.is_empty(), quotes, place);
+            self.valid_text(valid, rest.is_empty(), quotes, place, wide);
             if let [0xed, second, third, after @ ..] = rest {
                 let code = 0xd000 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f);
                 self.escape('u', 4, code);
@@ -120,7 +133,7 @@ impl<'a> Unparser<'a> {
         }
     }
 
-    fn valid_text(&mut self, text: &str, is_end: bool, quotes: Quotes, place: Place) {
+    fn valid_text(&mut self, text: &str, is_end: bool, quotes: Quotes, place: Place, wide: Wide) {
         let triple = matches!(quotes, Quotes::TripleSingle | Quotes::TripleDouble);
         let mut done = 0;
         for (at, char) in text.char_indices() {
@@ -136,7 +149,11 @@ impl<'a> Unparser<'a> {
                 ' '..='~' => true,
                 '\n' | '\t' => place == Place::Lines,
                 '\0'..='\u{7f}' => false,
-                _ => is_printable(char) || self.keeps(char),
+                _ => match wide {
+                    Wide::Readable => is_printable(char),
+                    Wide::Kept => true,
+                    Wide::Escaped => false,
+                },
             };
             if !plain {
                 self.push(&text[done..at]);
@@ -145,11 +162,6 @@ impl<'a> Unparser<'a> {
             }
         }
         self.push(&text[done..]);
-    }
-
-    /// Whether an unprintable character stands as it is because an escape would not be read as one.
-    fn keeps(&self, char: char) -> bool {
-        self.in_field || (self.python_2 && char > '\u{ff}')
     }
 
     fn special(&mut self, char: char, place: Place) {
@@ -177,4 +189,14 @@ impl<'a> Unparser<'a> {
 /// Whether a constant is of the kind `'u'`.
 pub(super) fn is_unicode(node: Node<'_>) -> bool {
     StringKind::from_flag(node.flag()) == Some(StringKind::U)
+}
+
+/// In Python 2, a string without `u` has bytes, one a character, and `\u` is no escape. Text beyond Latin-1 is there
+/// only if it stands so in the source.
+fn wide_of_python_2(text: &[u8]) -> Wide {
+    let latin_1 = |it: char| it <= '\u{ff}';
+    match std::str::from_utf8(text) {
+        Ok(text) if text.chars().all(latin_1) => Wide::Escaped,
+        Ok(_) | Err(_) => Wide::Kept,
+    }
 }
