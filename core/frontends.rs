@@ -47,7 +47,9 @@ impl Frontends {
             Arc::new(crate::LazyCPython::default()),
         ];
         let mut frontends = Self::empty();
-        all.iter().for_each(|it| frontends.add(Arc::clone(it)));
+        for it in all {
+            frontends.add(Arc::clone(it));
+        }
         frontends
     }
 

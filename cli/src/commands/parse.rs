@@ -1,8 +1,8 @@
 //! `astkit parse`: the common tree of files, as text, JSON, a graph, or source again.
 
 use anyhow::Result;
-use astkit::ast::Node;
 use astkit::ast::dump::{self, Positions};
+use astkit::ast::{Node, unparse_node};
 
 use crate::arguments::ParseArguments;
 use crate::definitions;
@@ -18,7 +18,7 @@ use crate::targets::Input;
 /// # Errors
 /// Bad use, or a result that can't be written.
 pub(crate) fn run(session: &Session, arguments: &ParseArguments) -> Result<ExitStatus> {
-    let formats = [Format::Tree, Format::JsonLines, Format::Dot];
+    let formats = [Format::Tree, Format::JsonLines, Format::Dot, Format::Source];
     let asked = session.format.or(session.settings.config.parse.format);
     let format = Format::choose(asked, "parse", &formats)?;
     let positions = !arguments.no_positions;
@@ -31,8 +31,12 @@ fn parse(session: &Session, input: &Input, format: Format, positions: bool) -> R
         Err(failure) => return unserved(session, input, format, &failure),
     };
     let mut report = session.report(&input.shown, &file);
-    match node(input, &file) {
-        Ok(node) => report.out = render(input, &file, node, format, positions).into_bytes(),
+    let rendered = node(input, &file).and_then(|node| match format {
+        Format::Source => unparsed(input, &file, node),
+        _ => Ok(render(input, &file, node, format, positions)),
+    });
+    match rendered {
+        Ok(text) => report.out = text.into_bytes(),
         Err(failure) => {
             report.log += &session.messages.error(&failure);
             report.status = ExitStatus::Error;
@@ -54,6 +58,15 @@ fn node<'a>(input: &Input, file: &'a File) -> Result<Node<'a>, Failure> {
     let Some(qualname) = &input.qualname else { return Ok(file.lowered.tree.root()) };
     let all = definitions::of_tree(&file.lowered.tree);
     definitions::find(&all, &input.shown, qualname).map(|it| it.node)
+}
+
+fn unparsed(input: &Input, file: &File, node: Node<'_>) -> Result<String, Failure> {
+    let mut text = unparse_node(node, Some((&file.lowered.spans, &file.source)))
+        .map_err(|error| Failure::new(format!("could not write `{}` as source: {error}", input.shown)))?;
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    Ok(text)
 }
 
 fn render(input: &Input, file: &File, node: Node<'_>, format: Format, positions: bool) -> String {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use rustc_hash::FxHashMap;
 
-use crate::python::{self, Kind};
+use crate::python::{self, Kind, Role};
 use crate::tree::{DefId, Node, Tree};
 
 /// What a definition is.
@@ -50,25 +50,41 @@ pub struct Definition<'a> {
     pub parent: Option<usize>,
 }
 
+/// Lambdas within lambdas beyond this depth are part of the one around them: their names would grow without bound.
+const DEEPEST_LAMBDA: usize = 16;
+
 /// All definitions of a Python file in source order, lambdas included, the module first.
 ///
-/// Inserting a definition renames nobody but later twins of the same name in the same place.
+/// As in Python, what stands in decorators, parameters, bases and annotations of a definition belongs to the one
+/// around it. Inserting a definition renames nobody but later twins of the same name in the same place.
 pub fn definitions(tree: &Tree) -> Vec<Definition<'_>> {
     let mut out: Vec<Definition<'_>> = Vec::new();
     let mut twins: FxHashMap<(usize, &str), u32> = FxHashMap::default();
     let mut stack = vec![(tree.root(), None)];
     while let Some((node, parent)) = stack.pop() {
         let mut inner = parent;
-        if let Some((kind, name)) = definition_of(node) {
+        if let Some((kind, name)) = definition_of(node).filter(|it| !is_too_deep(&out, parent, it.0)) {
             inner = Some(out.len());
             let qualname = qualname(&out, parent, name, &mut twins);
             out.push(Definition { node, kind, name, qualname, parent });
         }
         let first = stack.len();
-        stack.extend(node.children().map(|it| (it, inner)));
+        let of_child = |it: Node<'_>| if it.role() == Role::Body.into() { inner } else { parent };
+        stack.extend(node.children().map(|it| (it, if inner == parent { parent } else { of_child(it) })));
         stack[first..].reverse();
     }
     out
+}
+
+fn is_too_deep(before: &[Definition<'_>], parent: Option<usize>, kind: DefKind) -> bool {
+    let mut around = parent;
+    for _ in 0..DEEPEST_LAMBDA {
+        match around.map(|at| &before[at]) {
+            Some(it) if it.kind == DefKind::Lambda => around = it.parent,
+            _ => return false,
+        }
+    }
+    kind == DefKind::Lambda
 }
 
 #[expect(

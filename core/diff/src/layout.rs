@@ -78,22 +78,21 @@ impl<'a> Layout<'a> {
         !texts.eq(other.comments[other_at].iter().map(|it| it.text))
     }
 
-    /// Compares the definition `at` with one of another file. Nested definitions without a link are left out, with
-    /// the white space around them.
+    /// Compares the definition `at` with one of another file, which may have another name. Nested definitions without
+    /// a link are left out, with the white space around them.
     pub(crate) fn compare(
         &self,
-        at: usize,
-        links: &Links,
+        (at, links): (usize, &Links),
         other: &Layout<'_>,
-        other_at: usize,
-        other_links: &Links,
+        (other_at, other_links): (usize, &Links),
+        names: [&str; 2],
     ) -> LayoutDiff {
         let texts_differ = self.comment_texts_differ(at, other, other_at);
         let (ours, theirs) = (kept(&self.streams[at], links), kept(&other.streams[other_at], other_links));
         let same = ours.len() == theirs.len()
-            && ours.iter().zip(&theirs).enumerate().all(|(number, (a, b))| {
-                let gaps = number == 0 || a.0 || b.0 || same_gap(&a.1.gap, &b.1.gap, texts_differ);
-                gaps && same_item(&a.1.what, links, &b.1.what, other_links)
+            && ours.iter().zip(&theirs).all(|(a, b)| {
+                let gaps = a.0 || b.0 || same_gap(&a.1.gap, &b.1.gap, texts_differ);
+                gaps && same_item(&a.1.what, links, &b.1.what, other_links, names)
             });
         let (comments, spaces) = self.places_differ(at, other, other_at);
         LayoutDiff {
@@ -126,9 +125,10 @@ fn kept<'s, 'a>(stream: &'s [Item<'a>], links: &Links) -> Vec<(bool, &'s Item<'a
     out
 }
 
-fn same_item(a: &What<'_>, links: &Links, b: &What<'_>, other_links: &Links) -> bool {
+fn same_item(a: &What<'_>, links: &Links, b: &What<'_>, other_links: &Links, names: [&str; 2]) -> bool {
     match (a, b) {
-        (What::Token(a), What::Token(b)) => same_text(a, b),
+        // Code is compared elsewhere: here the old name and the new one are the same.
+        (What::Token(a), What::Token(b)) => same_text(a, b) || [*a, *b] == names,
         (What::Nested(a), What::Nested(b)) => links.get(a) == other_links.get(b),
         (What::End, What::End) => true,
         (What::Token(_) | What::Nested(_) | What::End, _) => false,

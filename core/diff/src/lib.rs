@@ -137,7 +137,7 @@ impl FileDiff {
 /// Compares two versions of a file.
 ///
 /// Both sides must be lowered for the same Python; which frontend did it makes no difference. The result is empty
-/// exactly if the texts are equal. Cost: linear in the texts, but for reordered siblings (n log n).
+/// exactly if the texts are equal but for how their lines end. Cost: linear in the texts, but for reordered siblings (n log n).
 pub fn diff(before: &Side<'_>, after: &Side<'_>) -> FileDiff {
     verdict::diff(before, after)
 }

@@ -173,7 +173,8 @@ impl Comparison<'_, '_, '_> {
         let is_broken = self.before.broken[old] || self.after.broken[new];
         let layout = || {
             let (ours, theirs) = (self.before.layout(), self.after.layout());
-            ours.compare(old, &self.links, theirs, new, &self.other_links)
+            let names = [self.before.definitions[old].name, self.after.definitions[new].name];
+            ours.compare((old, &self.links), theirs, (new, &self.other_links), names)
         };
         let Some(mut parts) = changed_code else {
             let LayoutDiff { comments, formatting } = layout();

@@ -32,7 +32,8 @@
 //! stand in the text. Fields that are absent, empty lists, or the number 0 are left out; so a field that a later
 //! Python adds changes no hash of a text that does not use it. `type_comment` is always absent. At `ast` the `kind`
 //! of a string is left out. Nested functions, classes and lambdas are encoded on their own, and stand
-//! in the encoding around them as digests: so one pass hashes all definitions of a file.
+//! in the encoding around them as digests: so one pass hashes all definitions of a file. (Lambdas directly within
+//! more than 16 others are the exception: they are encoded as nodes.)
 
 use astkit_ast::Constant;
 use astkit_ast::schema::{Arity, Field, FieldType, Storage};
