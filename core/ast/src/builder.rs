@@ -61,14 +61,20 @@ pub struct NameId(pub u32);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ConstantId(pub u32);
 
+/// A node and its place in the text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PlacedNode {
+    pub(crate) data: NodeData,
+    pub(crate) span: Span,
+}
+
 /// Builds the tree of one file. See the module's documentation.
 pub struct TreeBuilder<'s> {
     pub(crate) schema: &'static Schema,
     source: &'s SourceText,
-    pub(crate) facts: Vec<KindFacts>,
+    pub(crate) facts: &'static [KindFacts],
     /// In postorder; `size` counts the whole subtree.
-    pub(crate) nodes: Vec<NodeData>,
-    pub(crate) spans: Vec<Span>,
+    pub(crate) nodes: Vec<PlacedNode>,
     pub(crate) words: Vec<u32>,
     pub(crate) names: NameInterner,
     pub(crate) constants: Vec<Constant>,
@@ -80,15 +86,14 @@ pub struct TreeBuilder<'s> {
 impl<'s> TreeBuilder<'s> {
     /// Starts an empty tree of this schema for this text.
     pub fn new(schema: &'static Schema, source: &'s SourceText) -> Self {
-        let guess = source.text().len() / 12;
+        let guess = source.text().len() / 10;
         Self {
             schema,
             source,
             facts: kind_facts(schema),
             nodes: Vec::with_capacity(guess),
-            spans: Vec::with_capacity(guess),
             words: Vec::new(),
-            names: NameInterner::default(),
+            names: NameInterner::with_capacity(source.text().len() / 256),
             constants: Vec::new(),
             constant_table: HashTable::new(),
             diagnostics: Vec::new(),
@@ -102,6 +107,7 @@ impl<'s> TreeBuilder<'s> {
     }
 
     /// The present place in the stream of nodes.
+    #[inline]
     pub fn mark(&self) -> Mark {
         Mark(u32::try_from(self.nodes.len()).unwrap_or(NONE))
     }
@@ -109,7 +115,6 @@ impl<'s> TreeBuilder<'s> {
     /// Forgets everything built since `mark` (names and constants stay known, which no result shows).
     pub fn rewind(&mut self, mark: Mark) {
         self.nodes.truncate(mark.0 as usize);
-        self.spans.truncate(mark.0 as usize);
     }
 
     /// Closes a node over everything built since `mark`.
@@ -118,26 +123,40 @@ impl<'s> TreeBuilder<'s> {
     /// of [`python::build`](crate::python::build) know them. The span of a kind without a position of its own is the
     /// hull of its children, and `span` only if there are none.
     pub fn close(&mut self, mark: Mark, kind: KindId, span: Span, flag: u8, aux: u32) -> Built {
-        let at = self.mark();
         let located = self.facts.get(usize::from(kind.0)).is_none_or(|it| it.located);
         let is_file = kind.0 == 0;
         let span = if located || is_file { span } else { self.hull(mark).unwrap_or(span) };
-        self.nodes.push(NodeData { kind: kind.0, role: 0, flag, aux, size: at.0 - mark.0 + 1 });
-        self.spans.push(span);
+        self.close_located(mark, kind, span, flag, aux)
+    }
+
+    /// Closes a node of a kind that has a position of its own, or of the file's.
+    #[inline]
+    pub(crate) fn close_located(
+        &mut self,
+        mark: Mark,
+        kind: KindId,
+        span: Span,
+        flag: u8,
+        aux: u32,
+    ) -> Built {
+        let at = self.mark();
+        let data = NodeData { kind: kind.0, role: 0, flag, aux, size: at.0 - mark.0 + 1 };
+        self.nodes.push(PlacedNode { data, span });
         Built(at.0)
     }
 
     /// Gives the last node that was closed its role in its future parent.
+    #[inline]
     pub fn role(&mut self, role: impl Into<RoleId>) {
         if let Some(last) = self.nodes.last_mut() {
-            last.role = role.into().0;
+            last.data.role = role.into().0;
         }
     }
 
     /// Gives a node its role in its future parent.
     pub fn set_role(&mut self, node: Built, role: impl Into<RoleId>) {
         if let Some(node) = self.nodes.get_mut(node.0 as usize) {
-            node.role = role.into().0;
+            node.data.role = role.into().0;
         }
     }
 
@@ -154,18 +173,18 @@ impl<'s> TreeBuilder<'s> {
 
     /// Kind of a node that was built.
     pub fn kind_of(&self, node: Built) -> Option<KindId> {
-        self.nodes.get(node.0 as usize).map(|it| KindId(it.kind))
+        self.nodes.get(node.0 as usize).map(|it| KindId(it.data.kind))
     }
 
     /// Span of a node that was built.
     pub fn span_of(&self, node: Built) -> Span {
-        self.spans.get(node.0 as usize).copied().unwrap_or_default()
+        self.nodes.get(node.0 as usize).map(|it| it.span).unwrap_or_default()
     }
 
     /// Changes the span of a node that was built.
     pub fn set_span(&mut self, node: Built, span: Span) {
-        if let Some(it) = self.spans.get_mut(node.0 as usize) {
-            *it = span;
+        if let Some(it) = self.nodes.get_mut(node.0 as usize) {
+            it.span = span;
         }
     }
 
@@ -183,24 +202,24 @@ impl<'s> TreeBuilder<'s> {
             siblings.clear();
             while end > first {
                 siblings.push(end - 1);
-                end -= self.nodes[end - 1].size as usize;
+                end -= self.nodes[end - 1].data.size as usize;
             }
             let mut from = parent.start;
             for at in siblings.iter().rev().copied() {
                 let span = self.nest_span(at, from, parent);
-                self.spans[at] = span;
+                self.nodes[at].span = span;
                 from = span.end.max(from);
-                stack.push((at, at + 1 - self.nodes[at].size as usize, span));
+                stack.push((at, at + 1 - self.nodes[at].data.size as usize, span));
             }
         }
     }
 
     /// The span of a node, put within `parent` and behind `from`.
     fn nest_span(&self, at: usize, from: u32, parent: Span) -> Span {
-        let (node, span) = (&self.nodes[at], self.spans[at]);
+        let PlacedNode { data: node, span } = &self.nodes[at];
         let role = self.schema.roles.get(usize::from(node.role)).map_or("", String::as_str);
         if role == "decorator_list" && span.end <= parent.start {
-            return span;
+            return *span;
         }
         let kind = self.schema.kinds.get(usize::from(node.kind)).map_or("", |it| &it.name);
         let from = if matches!(kind, "FormattedValue" | "Interpolation") { parent.start } else { from };
@@ -211,7 +230,7 @@ impl<'s> TreeBuilder<'s> {
     /// Changes the byte of a node that was built (a context that is known late).
     pub fn set_flag(&mut self, node: Built, flag: u8) {
         if let Some(it) = self.nodes.get_mut(node.0 as usize) {
-            it.flag = flag;
+            it.data.flag = flag;
         }
     }
 
@@ -226,13 +245,19 @@ impl<'s> TreeBuilder<'s> {
         let mut end = self.nodes.len();
         std::iter::from_fn(move || {
             let at = end.checked_sub(1).filter(|it| *it >= mark.0 as usize)?;
-            end -= self.nodes[at].size as usize;
+            end -= self.nodes[at].data.size as usize;
             u32::try_from(at).ok().map(Built)
         })
     }
 
     fn hull(&self, mark: Mark) -> Option<Span> {
         self.roots_backwards(mark).map(|it| self.span_of(it)).reduce(Span::hull)
+    }
+
+    /// The id of a name that is normalized already.
+    #[inline]
+    pub fn normalized_name(&mut self, name: &str) -> NameId {
+        NameId(self.names.intern(name))
     }
 
     /// The id of a name, which is normalized as Python does (NFKC).

@@ -38,24 +38,44 @@ impl NameTable {
 pub(crate) struct NameInterner {
     text: String,
     ends: Vec<u32>,
+    /// Of each name, so that the table grows without looking at texts.
+    hashes: Vec<u64>,
     table: HashTable<u32>,
 }
 
 impl NameInterner {
-    pub(crate) fn intern(&mut self, name: &str) -> u32 {
-        let (text, ends) = (&self.text, &self.ends);
-        let get = |id: u32| {
-            let start = if id == 0 { 0 } else { ends[id as usize - 1] as usize };
-            &text[start..ends[id as usize] as usize]
-        };
-        let hash = hash(name);
-        if let Some(id) = self.table.find(hash, |it| get(*it) == name) {
-            return *id;
+    /// An interner with room for so many names.
+    pub(crate) fn with_capacity(names: usize) -> Self {
+        Self {
+            text: String::with_capacity(names * 10),
+            ends: Vec::with_capacity(names),
+            hashes: Vec::with_capacity(names),
+            table: HashTable::with_capacity(names),
         }
+    }
+
+    #[inline]
+    pub(crate) fn intern(&mut self, name: &str) -> u32 {
+        let hash = hash(name);
+        let (text, ends, hashes) = (&self.text, &self.ends, &self.hashes);
+        let is_it = |id: &u32| {
+            let at = *id as usize;
+            let start = if at == 0 { 0 } else { ends[at - 1] as usize };
+            hashes[at] == hash && text.as_bytes()[start..ends[at] as usize] == *name.as_bytes()
+        };
+        match self.table.find(hash, is_it) {
+            Some(id) => *id,
+            None => self.add(name, hash),
+        }
+    }
+
+    fn add(&mut self, name: &str, hash: u64) -> u32 {
         let id = u32::try_from(self.ends.len()).unwrap_or(NONE);
-        self.table.insert_unique(hash, id, |it| self::hash(get(*it)));
         self.text.push_str(name);
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(NONE));
+        self.hashes.push(hash);
+        let hashes = &self.hashes;
+        self.table.insert_unique(hash, id, |it| hashes[*it as usize]);
         id
     }
 

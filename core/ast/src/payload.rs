@@ -1,5 +1,7 @@
 //! What a node's word means, per kind: needed wherever nodes are hashed, copied or compared without a schema walk.
 
+use std::sync::{Mutex, PoisonError};
+
 use astkit_schema::{Arity, FieldType, KindDef, Schema, Storage};
 
 /// What a stored word refers to.
@@ -28,8 +30,24 @@ pub(crate) struct KindFacts {
     pub(crate) is_def: bool,
 }
 
-/// One entry per kind of the schema.
-pub(crate) fn kind_facts(schema: &Schema) -> Vec<KindFacts> {
+impl KindFacts {
+    /// What is assumed of a kind that the schema does not have.
+    pub(crate) const UNKNOWN: Self = Self { payload: Payload::Nothing, located: true, is_def: false };
+}
+
+/// One entry per kind of the schema; computed once, as the schema lives as long as the process.
+pub(crate) fn kind_facts(schema: &'static Schema) -> &'static [KindFacts] {
+    static KNOWN: Mutex<Vec<(&'static Schema, &'static [KindFacts])>> = Mutex::new(Vec::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, facts)) = known.iter().find(|(it, _)| std::ptr::eq(*it, schema)) {
+        return facts;
+    }
+    let facts: &'static [KindFacts] = Box::leak(compute(schema).into_boxed_slice());
+    known.push((schema, facts));
+    facts
+}
+
+fn compute(schema: &Schema) -> Vec<KindFacts> {
     let facts = |(id, it): (u16, &KindDef)| KindFacts {
         payload: payload(it),
         located: it.located,

@@ -176,11 +176,11 @@ impl<'a, 's, 't> Rebuilder<'a, 's, 't> {
 
     /// The id of an identifier; an absent one has an empty name, and the statement is damaged anyway.
     fn identifier(&mut self, identifier: &Identifier) -> NameId {
-        self.b.name(identifier.as_str())
+        self.b.normalized_name(identifier.as_str())
     }
 
     fn optional_identifier(&mut self, identifier: Option<&Identifier>) -> Option<NameId> {
-        identifier.map(|it| self.b.name(it.as_str()))
+        identifier.map(|it| self.b.normalized_name(it.as_str()))
     }
 
     fn optional_expr(&mut self, expr: Option<&'t Expr>, role: Role) {

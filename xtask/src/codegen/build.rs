@@ -16,20 +16,22 @@ pub(crate) fn generate(schema: &Schema) -> String {
         "use crate::builder::{Built, ConstantId, Mark, NameId, TreeBuilder};\nuse crate::span::Span;\n
          use super::kind::{Boolop, Cmpop, ExprContext, Kind, Operator, StringKind, Unaryop};\n\n",
     );
-    for kind in &schema.kinds {
-        constructor(&mut out, schema, kind);
+    for (at, kind) in schema.kinds.iter().enumerate() {
+        // The first kind is the file, whose span is all of the text.
+        let close = if kind.located || at == 0 { "close_located" } else { "close" };
+        constructor(&mut out, schema, kind, close);
     }
     out
 }
 
-fn constructor(out: &mut String, schema: &Schema, kind: &KindDef) {
+fn constructor(out: &mut String, schema: &Schema, kind: &KindDef, close: &str) {
     let mut scalars: Vec<&Field> =
         kind.fields.iter().filter(|it| !matches!(it.storage, Storage::Child(_) | Storage::Nowhere)).collect();
     // Stable: fields outside of the record keep the schema's order.
     scalars.sort_by_key(|it| if let Storage::Record(entry) = it.storage { entry } else { 0 });
     let _ = write!(
         out,
-        "/// {} `{}`.\npub fn {}(builder: &mut TreeBuilder<'_>, mark: Mark, span: Span",
+        "/// {} `{}`.\n#[inline]\npub fn {}(builder: &mut TreeBuilder<'_>, mark: Mark, span: Span",
         article(&kind.name),
         kind.name,
         fn_name(&kind.name)
@@ -61,7 +63,7 @@ fn constructor(out: &mut String, schema: &Schema, kind: &KindDef) {
     }
     let _ = writeln!(
         out,
-        "builder.close(mark, Kind::{}.into(), span, {flag}, {aux}) }}\n",
+        "builder.{close}(mark, Kind::{}.into(), span, {flag}, {aux}) }}\n",
         type_name(&kind.name)
     );
 }

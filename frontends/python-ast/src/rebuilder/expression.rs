@@ -161,7 +161,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
             }
             return;
         }
-        let id = self.b.name(it.id.as_str());
+        let id = self.b.normalized_name(it.id.as_str());
         let mark = self.b.mark();
         build::name(self.b, mark, span, id, context(it.ctx));
     }
