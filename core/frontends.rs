@@ -1,6 +1,6 @@
 //! The frontends of this build, by name and by path.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use astkit_ast::{Frontend, LowerError, Lowered, Options, SourceText, lower};
 
@@ -30,6 +30,21 @@ pub struct UnknownFrontend {
     pub known: String,
 }
 
+/// The frontends of languages other than Python, made once: their schemas live as long as the process.
+fn languages() -> &'static [Arc<dyn Frontend>] {
+    static LANGUAGES: LazyLock<Vec<Arc<dyn Frontend>>> = LazyLock::new(|| {
+        let grammars: [Result<Arc<dyn Frontend>, String>; _] = [
+            #[cfg(feature = "javascript")]
+            astkit_tree_sitter::javascript().map(|it| Arc::new(it) as _).map_err(|it| it.to_string()),
+            #[cfg(feature = "json")]
+            astkit_tree_sitter::json().map(|it| Arc::new(it) as _).map_err(|it| it.to_string()),
+        ];
+        // A grammar that gives no schema fails its own tests; here it is not there.
+        grammars.into_iter().filter_map(Result::ok).collect()
+    });
+    &LANGUAGES
+}
+
 impl Frontends {
     /// A registry without frontends.
     pub fn empty() -> Self {
@@ -47,7 +62,7 @@ impl Frontends {
             Arc::new(crate::LazyCPython::default()),
         ];
         let mut frontends = Self::empty();
-        for it in all {
+        for it in all.iter().chain(languages()) {
             frontends.add(Arc::clone(it));
         }
         frontends

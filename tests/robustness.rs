@@ -11,8 +11,10 @@ use astkit_harness::{SplitMix, mutations, snippets};
 /// A stack that is no bigger than what threads usually get: depth must not depend on luck.
 const STACK: usize = 2 << 20;
 
+/// The frontends of Python.
 fn frontends() -> Vec<Arc<dyn Frontend>> {
-    Frontends::standard().all().to_vec()
+    let all = Frontends::standard();
+    all.all().iter().filter(|it| it.extensions().contains(&"py")).cloned().collect()
 }
 
 /// Runs every frontend over the bytes, in a thread of its own.
@@ -185,7 +187,9 @@ fn damaged_files_end_in_a_result() {
 
 #[test]
 fn frontends_agree_on_what_both_find_whole() {
-    let frontends = frontends();
+    let mut frontends = frontends();
+    // Positions of an interpreter older than 3.13 differ; the conformance suite compares with new ones.
+    frontends.retain(|it| it.id().name != "cpython");
     for (seed, text) in (0..).zip(texts()) {
         for mutation in mutations(&text, seed + 1_000, 3) {
             let text = mutation.apply(&text);

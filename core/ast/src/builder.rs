@@ -319,8 +319,7 @@ impl<'s> TreeBuilder<'s> {
     /// recovered in it. Its value is the digest of its text, so that only equal text is equal.
     pub fn error(&mut self, mark: Mark, span: Span) -> Built {
         let text = self.source.slice(span).trim();
-        let digest = xxhash_rust::xxh3::xxh3_128(text.as_bytes());
-        let value = self.constant(Constant::Digest(digest));
+        let value = self.constant(Constant::digest_of(text));
         let kind = self.schema.kind("Error").unwrap_or(0);
         for root in self.roots(mark) {
             self.set_role(root, RoleId(self.schema.role("recovered").unwrap_or(0)));

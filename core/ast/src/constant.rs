@@ -28,6 +28,11 @@ pub enum Constant {
 }
 
 impl Constant {
+    /// The digest of a piece of text.
+    pub fn digest_of(text: &str) -> Self {
+        Self::Digest(xxhash_rust::xxh3::xxh3_128(text.as_bytes()))
+    }
+
     /// Bytes on the heap.
     pub fn heap_size(&self) -> usize {
         match self {

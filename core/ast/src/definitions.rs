@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
+use astkit_schema::Category;
 use rustc_hash::FxHashMap;
 
+use crate::constant::Constant;
 use crate::python::{self, Kind, Role};
-use crate::tree::{DefId, Node, Tree};
+use crate::tree::{DefId, KindId, Node, Tree};
 
 /// What a definition is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -53,13 +55,14 @@ pub struct Definition<'a> {
 /// Lambdas within lambdas beyond this depth are part of the one around them: their names would grow without bound.
 const DEEPEST_LAMBDA: usize = 16;
 
-/// All definitions of a Python file in source order, lambdas included, the module first.
+/// All definitions of a file in source order, lambdas included, the module first.
 ///
 /// As in Python, what stands in decorators, parameters, bases and annotations of a definition belongs to the one
-/// around it. Inserting a definition renames nobody but later twins of the same name in the same place.
+/// around it. In other languages, definitions are the kinds of category `Def`. Inserting a definition renames nobody but later twins of the same name in the same place.
 pub fn definitions(tree: &Tree) -> Vec<Definition<'_>> {
     let mut out: Vec<Definition<'_>> = Vec::new();
     let mut twins: FxHashMap<(usize, &str), u32> = FxHashMap::default();
+    let is_python = python::is_python(tree);
     let mut stack = vec![(tree.root(), None)];
     while let Some((node, parent)) = stack.pop() {
         let mut inner = parent;
@@ -69,7 +72,8 @@ pub fn definitions(tree: &Tree) -> Vec<Definition<'_>> {
             out.push(Definition { node, kind, name, qualname, parent });
         }
         let first = stack.len();
-        let of_child = |it: Node<'_>| if it.role() == Role::Body.into() { inner } else { parent };
+        let is_body = |it: Node<'_>| it.role() == Role::Body.into() || !is_python;
+        let of_child = |it: Node<'_>| if is_body(it) { inner } else { parent };
         stack.extend(node.children().map(|it| (it, if inner == parent { parent } else { of_child(it) })));
         stack[first..].reverse();
     }
@@ -92,6 +96,9 @@ fn is_too_deep(before: &[Definition<'_>], parent: Option<usize>, kind: DefKind) 
     reason = "the schema's category `Def` and lambdas; a test compares"
 )]
 fn definition_of(node: Node<'_>) -> Option<(DefKind, &str)> {
+    if !python::is_python(node.tree()) {
+        return foreign_definition(node);
+    }
     let kind = match python::kind(node) {
         Kind::Module => return Some((DefKind::Module, "<module>")),
         Kind::Lambda => return Some((DefKind::Lambda, "<lambda>")),
@@ -101,6 +108,20 @@ fn definition_of(node: Node<'_>) -> Option<(DefKind, &str)> {
         _ => return None,
     };
     Some((kind, node.name_of(node.aux()).unwrap_or_default()))
+}
+
+/// A definition of another language: a kind of category `Def`, named by its child in the field `name`.
+fn foreign_definition(node: Node<'_>) -> Option<(DefKind, &str)> {
+    if node.kind() == KindId(0) {
+        return Some((DefKind::Module, "<module>"));
+    }
+    if node.kind_def().category != Category::Def {
+        return None;
+    }
+    let kind = if node.kind_name().contains("class") { DefKind::Class } else { DefKind::Function };
+    let name = node.children().find(|it| it.role_name() == "name").map(|it| it.constant_of(it.aux()));
+    let name = if let Some(Constant::Str(name)) = name { name } else { "" };
+    Some((kind, name))
 }
 
 fn qualname<'a>(

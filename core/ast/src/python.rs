@@ -12,7 +12,7 @@ use astkit_schema::Schema;
 
 pub use kind::{Boolop, Cmpop, ExprContext, Kind, Operator, Role, StringKind, Unaryop};
 
-use crate::tree::Node;
+use crate::tree::{Node, Tree};
 
 /// The schema of Python's trees: CPython 3.14's kinds and fields, with astkit's additions.
 pub fn schema() -> &'static Schema {
@@ -24,7 +24,13 @@ pub fn schema() -> &'static Schema {
 
 /// The kind of a node of Python's schema; `Missing` for a node of another schema.
 pub fn kind(node: Node<'_>) -> Kind {
-    Kind::from_id(node.kind()).unwrap_or(Kind::Missing)
+    let kind = if is_python(node.tree()) { Kind::from_id(node.kind()) } else { None };
+    kind.unwrap_or(Kind::Missing)
+}
+
+/// Whether a tree is of Python's schema.
+pub fn is_python(tree: &Tree) -> bool {
+    std::ptr::eq(tree.schema(), schema())
 }
 
 #[cfg(test)]
