@@ -1,24 +1,8 @@
 //! Definitions of a file by name.
 
-use astkit::Tree;
-use astkit::ast::{DefKind, Definition, definitions, python};
+use astkit::ast::Definition;
 
 use crate::failure::Failure;
-
-/// The definitions of a file; for a language other than Python, the file as a whole.
-pub(crate) fn of_tree(tree: &Tree) -> Vec<Definition<'_>> {
-    if std::ptr::eq(tree.schema(), python::schema()) {
-        return definitions(tree);
-    }
-    let qualname = "<module>";
-    vec![Definition {
-        node: tree.root(),
-        kind: DefKind::Module,
-        name: qualname,
-        qualname: qualname.to_owned(),
-        parent: None,
-    }]
-}
 
 /// The definition of that name.
 ///

@@ -122,7 +122,7 @@ fn unserved(session: &Session, input: &Input, style: Style, failure: &Failure) -
 }
 
 fn print(session: &Session, input: &Input, file: &File, style: Style) -> Result<String, Failure> {
-    let all = definitions::of_tree(&file.lowered.tree);
+    let all = astkit::ast::definitions(&file.lowered.tree);
     let wanted = match &input.qualname {
         Some(qualname) => Some(definitions::find(&all, &input.shown, qualname)?),
         None => None,

@@ -56,7 +56,7 @@ fn unserved(session: &Session, input: &Input, format: Format, failure: &Failure)
 
 fn node<'a>(input: &Input, file: &'a File) -> Result<Node<'a>, Failure> {
     let Some(qualname) = &input.qualname else { return Ok(file.lowered.tree.root()) };
-    let all = definitions::of_tree(&file.lowered.tree);
+    let all = astkit::ast::definitions(&file.lowered.tree);
     definitions::find(&all, &input.shown, qualname).map(|it| it.node)
 }
 

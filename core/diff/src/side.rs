@@ -56,14 +56,14 @@ impl<'a> Side<'a> {
 
     /// Whether the text is Python's.
     pub(crate) fn is_python(&self) -> bool {
-        is_python(self.lowered)
+        python::is_python(&self.lowered.tree)
     }
 
     /// What is shown of a definition.
     pub(crate) fn shown(&self, at: usize) -> DefinitionSide {
         let hashes = self.hashes.get_or_init(|| {
             // Hashing needs lambdas, too: they stand for themselves in the encoding.
-            let all = every(self.lowered);
+            let all = definitions(&self.lowered.tree);
             let hashes = definition_hashes(Level::Ast, self.source, self.lowered, &all);
             let named = all.iter().zip(hashes).filter(|(it, _)| it.kind != DefKind::Lambda);
             named.map(|(_, hash)| hash).collect()
@@ -126,21 +126,9 @@ impl<'a> Side<'a> {
     }
 }
 
-fn is_python(lowered: &Lowered) -> bool {
-    std::ptr::eq(lowered.tree.schema(), python::schema())
-}
-
-fn every(lowered: &Lowered) -> Vec<Definition<'_>> {
-    if is_python(lowered) {
-        return definitions(&lowered.tree);
-    }
-    let (name, qualname) = ("<module>", "<module>".to_owned());
-    vec![Definition { node: lowered.tree.root(), kind: DefKind::Module, name, qualname, parent: None }]
-}
-
 /// The definitions that are compared: all but lambdas, which have no names to match them by.
 fn compared(lowered: &Lowered) -> Vec<Definition<'_>> {
-    let all = every(lowered);
+    let all = definitions(&lowered.tree);
     let mut numbers = vec![usize::MAX; all.len()];
     let mut out: Vec<Definition<'_>> = Vec::new();
     for (at, mut it) in all.into_iter().enumerate() {

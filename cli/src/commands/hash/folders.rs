@@ -7,7 +7,6 @@ use anyhow::Result;
 use astkit::hash::{Entry, Hash, SCHEME, definition_hashes, folder_hash};
 
 use super::{Record, Style, unserved};
-use crate::definitions;
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::messages;
@@ -67,7 +66,7 @@ fn file(session: &Session, input: &Input, style: Style) -> Outcome {
         Ok(file) => file,
         Err(failure) => return (unserved(session, input, style, &failure), None),
     };
-    let all = definitions::of_tree(&file.lowered.tree);
+    let all = astkit::ast::definitions(&file.lowered.tree);
     let hashes = definition_hashes(style.level, &file.source, &file.lowered, &all);
     (session.report(&input.shown, &file), hashes.first().copied())
 }

@@ -111,7 +111,7 @@ fn file_hashes(session: &Session, input: &Input, level: Level) -> (Report, Vec<(
         Ok(file) => file,
         Err(failure) => return (session.failed(&failure), Vec::new()),
     };
-    let all = definitions::of_tree(&file.lowered.tree);
+    let all = astkit::ast::definitions(&file.lowered.tree);
     let mut report = session.report(&input.shown, &file);
     let wanted = input.qualname.as_ref().map(|it| definitions::find(&all, &input.shown, it));
     let wanted = match wanted.transpose() {
