@@ -23,6 +23,44 @@ fn every_definition_once() {
 }
 
 #[test]
+fn names_are_those_of_python() {
+    let text = "\
+@d(lambda: 0)
+def f(a=lambda: 1):
+    global g, C
+    def g():
+        def h(): pass
+    class C:
+        def m(self): return lambda: 2
+    return [lambda: x for x in a]
+class D(lambda: 3):
+    def g(self, b=lambda: 4): pass
+def g(): pass
+";
+    let scratch = Scratch::new(&[("a.py", text)]);
+    let run = scratch.run(&["hash", "a.py"]);
+    let names: Vec<_> = run.out.lines().map(|it| it.split_once("::").unwrap().1).collect();
+    let expected = [
+        "<module>",
+        "f",
+        "<lambda>",
+        "<lambda>#2",
+        "g",
+        "g.<locals>.h",
+        "C",
+        "C.m",
+        "C.m.<locals>.<lambda>",
+        "f.<locals>.<lambda>",
+        "D",
+        "<lambda>#3",
+        "D.g",
+        "D.<lambda>",
+        "g#2",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
 fn levels_ignore_what_they_say() {
     let one = Scratch::new(&[("a.py", "def f(a):\n    return a+1  # c\n")]);
     let two = Scratch::new(&[("a.py", "def f(a):\r\n    return (a + 1)\r\n")]);

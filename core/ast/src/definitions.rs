@@ -6,7 +6,7 @@ use astkit_schema::Category;
 use rustc_hash::FxHashMap;
 
 use crate::constant::Constant;
-use crate::python::{self, Kind, Role};
+use crate::python::{self, Kind, Role, view};
 use crate::tree::{DefId, KindId, Node, Tree};
 
 /// What a definition is.
@@ -52,23 +52,26 @@ pub struct Definition<'a> {
     pub parent: Option<usize>,
 }
 
+/// The name of every lambda.
+const LAMBDA: &str = "<lambda>";
 /// Lambdas within lambdas beyond this depth are part of the one around them: their names would grow without bound.
 const DEEPEST_LAMBDA: usize = 16;
 
 /// All definitions of a file in source order, lambdas included, the module first.
 ///
 /// As in Python, what stands in decorators, parameters, bases and annotations of a definition belongs to the one
-/// around it. In other languages, definitions are the kinds of category `Def`. Inserting a definition renames nobody but later twins of the same name in the same place.
+/// around it. In other languages, definitions are the kinds of category `Def`. Inserting a definition renames nobody
+/// but later twins of the same name in the same place.
 pub fn definitions(tree: &Tree) -> Vec<Definition<'_>> {
     let mut out: Vec<Definition<'_>> = Vec::new();
-    let mut twins: FxHashMap<(usize, &str), u32> = FxHashMap::default();
+    let mut names = Names::default();
     let is_python = python::is_python(tree);
     let mut stack = vec![(tree.root(), None)];
     while let Some((node, parent)) = stack.pop() {
         let mut inner = parent;
         if let Some((kind, name)) = definition_of(node).filter(|it| !is_too_deep(&out, parent, it.0)) {
             inner = Some(out.len());
-            let qualname = qualname(&out, parent, name, &mut twins);
+            let qualname = names.qualname(&out, parent, name);
             out.push(Definition { node, kind, name, qualname, parent });
         }
         let first = stack.len();
@@ -101,7 +104,7 @@ fn definition_of(node: Node<'_>) -> Option<(DefKind, &str)> {
     }
     let kind = match python::kind(node) {
         Kind::Module => return Some((DefKind::Module, "<module>")),
-        Kind::Lambda => return Some((DefKind::Lambda, "<lambda>")),
+        Kind::Lambda => return Some((DefKind::Lambda, LAMBDA)),
         Kind::ClassDef => DefKind::Class,
         Kind::FunctionDef => DefKind::Function,
         Kind::AsyncFunctionDef => DefKind::AsyncFunction,
@@ -124,25 +127,56 @@ fn foreign_definition(node: Node<'_>) -> Option<(DefKind, &str)> {
     Some((kind, name))
 }
 
-fn qualname<'a>(
-    before: &[Definition<'a>],
-    parent: Option<usize>,
-    name: &'a str,
-    twins: &mut FxHashMap<(usize, &'a str), u32>,
-) -> String {
-    let Some(at) = parent else { return name.to_owned() };
-    let twin = twins.entry((at, name)).or_insert(0);
-    *twin += 1;
-    let parent = &before[at];
-    let mut out = match parent.kind {
-        DefKind::Module => name.to_owned(),
-        DefKind::Class => format!("{}.{name}", parent.qualname),
-        DefKind::Function | DefKind::AsyncFunction | DefKind::Lambda => {
-            format!("{}.<locals>.{name}", parent.qualname)
+/// What names depend on besides the enclosing definition's name.
+#[derive(Default)]
+struct Names<'a> {
+    /// How many definitions of a name there are so far, by the definition that they are in.
+    twins: FxHashMap<(usize, &'a str), u32>,
+    /// The names that a definition declares `global`.
+    globals: FxHashMap<usize, Vec<&'a str>>,
+}
+
+impl<'a> Names<'a> {
+    fn qualname(&mut self, before: &[Definition<'a>], parent: Option<usize>, name: &'a str) -> String {
+        let Some(at) = parent else { return name.to_owned() };
+        // A function that is declared `global` where it is defined is named as if it stood in the module.
+        let at = if self.is_global(before, at, name) { 0 } else { at };
+        let twin = self.twins.entry((at, name)).or_insert(0);
+        *twin += 1;
+        let parent = &before[at];
+        let mut out = match parent.kind {
+            DefKind::Module => name.to_owned(),
+            DefKind::Class => format!("{}.{name}", parent.qualname),
+            DefKind::Function | DefKind::AsyncFunction | DefKind::Lambda => {
+                format!("{}.<locals>.{name}", parent.qualname)
+            }
+        };
+        if *twin > 1 {
+            // A string takes everything, so there is no error.
+            let _: std::fmt::Result = write!(out, "#{twin}");
         }
-    };
-    if *twin > 1 {
-        let _ = write!(out, "#{twin}");
+        out
+    }
+
+    fn is_global(&mut self, before: &[Definition<'a>], parent: usize, name: &str) -> bool {
+        let definition = &before[parent];
+        if parent == 0 || definition.kind == DefKind::Lambda || name == LAMBDA {
+            return false;
+        }
+        self.globals.entry(parent).or_insert_with(|| declared_global(definition.node)).contains(&name)
+    }
+}
+
+/// The names that a definition's own statements declare `global`.
+fn declared_global(definition: Node<'_>) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut stack: Vec<Node<'_>> = definition.children().collect();
+    while let Some(node) = stack.pop() {
+        if let Some(declared) = view::Global::cast(node) {
+            out.extend(declared.names());
+        } else if definition_of(node).is_none() {
+            stack.extend(node.children());
+        }
     }
     out
 }
