@@ -27,17 +27,15 @@
 //! assert_eq!(tree.root().children().count(), 1);
 //! ```
 
-use std::hash::BuildHasher;
-
 use astkit_schema::Schema;
 use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
 
 use crate::constant::Constant;
 use crate::diagnostic::Diagnostic;
 use crate::identifier::normalize_identifier;
 use crate::layout;
 use crate::lowered::Lowered;
+use crate::merkle::{Mix, hash_constant, hash_text};
 use crate::name_table::NameInterner;
 use crate::payload::{KindFacts, Payload, Word, kind_facts};
 use crate::source::SourceText;
@@ -61,6 +59,9 @@ pub struct NameId(pub u32);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ConstantId(pub u32);
 
+/// For how many names there is room from the beginning; only generated files have more.
+const MOST_NAMES: usize = 4096;
+
 /// A node and its place in the text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PlacedNode {
@@ -78,6 +79,8 @@ pub struct TreeBuilder<'s> {
     pub(crate) words: Vec<u32>,
     pub(crate) names: NameInterner,
     pub(crate) constants: Vec<Constant>,
+    /// Of each constant, for the table and for the hashes of nodes.
+    pub(crate) constant_hashes: Vec<Mix>,
     constant_table: HashTable<u32>,
     diagnostics: Vec<Diagnostic>,
     repairs: Vec<(&'static str, u32)>,
@@ -93,8 +96,9 @@ impl<'s> TreeBuilder<'s> {
             facts: kind_facts(schema),
             nodes: Vec::with_capacity(guess),
             words: Vec::new(),
-            names: NameInterner::with_capacity(source.text().len() / 256),
+            names: NameInterner::with_capacity((source.text().len() / 64).min(MOST_NAMES)),
             constants: Vec::new(),
+            constant_hashes: Vec::new(),
             constant_table: HashTable::new(),
             diagnostics: Vec::new(),
             repairs: Vec::new(),
@@ -270,30 +274,36 @@ impl<'s> TreeBuilder<'s> {
 
     /// The id of a constant.
     pub fn constant(&mut self, constant: Constant) -> ConstantId {
-        let hash = table_hash(&constant);
-        let constants = &self.constants;
-        if let Some(id) = self.constant_table.find(hash, |it| constants[*it as usize] == constant) {
-            return ConstantId(*id);
+        let hash = hash_constant(&constant);
+        match self.find_constant(hash, |known| *known == constant) {
+            Some(id) => ConstantId(id),
+            None => self.new_constant(constant, hash),
         }
-        self.new_constant(constant, hash)
     }
 
     /// The id of a text constant. Cost: nothing is allocated for a text that is known already.
     pub fn text_constant(&mut self, text: &str) -> ConstantId {
-        let hash = text_hash(text);
-        let constants = &self.constants;
-        let is_text = |it: &u32| matches!(&constants[*it as usize], Constant::Str(known) if **known == *text);
-        if let Some(id) = self.constant_table.find(hash, is_text) {
-            return ConstantId(*id);
+        let hash = hash_text(text);
+        match self.find_constant(hash, |known| matches!(known, Constant::Str(known) if **known == *text)) {
+            Some(id) => ConstantId(id),
+            None => self.new_constant(Constant::Str(text.into()), hash),
         }
-        self.new_constant(Constant::Str(text.into()), hash)
     }
 
-    fn new_constant(&mut self, constant: Constant, hash: u64) -> ConstantId {
+    fn find_constant(&self, hash: Mix, is_equal: impl Fn(&Constant) -> bool) -> Option<u32> {
+        let is_it = |id: &u32| {
+            let at = *id as usize;
+            self.constant_hashes[at] == hash && is_equal(&self.constants[at])
+        };
+        self.constant_table.find(hash.low, is_it).copied()
+    }
+
+    fn new_constant(&mut self, constant: Constant, hash: Mix) -> ConstantId {
         let id = u32::try_from(self.constants.len()).unwrap_or(NONE);
         self.constants.push(constant);
-        let constants = &self.constants;
-        self.constant_table.insert_unique(hash, id, |it| table_hash(&constants[*it as usize]));
+        self.constant_hashes.push(hash);
+        let hashes = &self.constant_hashes;
+        self.constant_table.insert_unique(hash.low, id, |it| hashes[*it as usize].low);
         ConstantId(id)
     }
 
@@ -437,15 +447,6 @@ impl<'s> TreeBuilder<'s> {
         let (tree, spans) = layout::lay_out(self);
         (tree, spans, diagnostics)
     }
-}
-
-/// The hash under which a constant is looked up.
-fn table_hash(constant: &Constant) -> u64 {
-    if let Constant::Str(text) = constant { text_hash(text) } else { FxBuildHasher.hash_one(constant) }
-}
-
-fn text_hash(text: &str) -> u64 {
-    FxBuildHasher.hash_one(text)
 }
 
 #[cfg(test)]

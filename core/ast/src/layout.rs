@@ -7,9 +7,9 @@ use crate::spans::Spans;
 use crate::tree::{DefData, LINK, NONE, NodeData, Tree};
 
 pub(crate) fn lay_out(builder: TreeBuilder<'_>) -> (Tree, Spans) {
-    let TreeBuilder { schema, facts, nodes, words, names, constants, .. } = builder;
+    let TreeBuilder { schema, facts, nodes, words, names, constants, constant_hashes, .. } = builder;
     let names = names.finish();
-    let hasher = Hasher::new(&schema.name, &names, &constants, &words);
+    let hasher = Hasher::new(&schema.name, &names, constant_hashes, &words);
     let measured = hasher.measure(facts, &nodes);
     let placing = Placing::new(&nodes, &measured, schema.kind("Missing").unwrap_or(0));
     let Placing { nodes, defs, offsets, ranges, .. } = placing.place();
@@ -96,6 +96,7 @@ impl<'a> Placing<'a> {
     fn place(mut self) -> Self {
         let mut groups: Vec<Group> = Vec::with_capacity(64);
         let mut group = Group { first: 0, cursor: 0, offset: 0 };
+        let mut next_root = self.roots.last().map_or(usize::MAX, |it| it.0 as usize);
         for (at, (node, size)) in self.source.iter().zip(self.own_sizes).enumerate().rev() {
             while at < group.first
                 && let Some(outer) = groups.pop()
@@ -103,8 +104,9 @@ impl<'a> Placing<'a> {
                 group = outer;
             }
             let mut inner = group;
-            if self.roots.last().is_some_and(|it| it.0 as usize == at) {
+            if at == next_root {
                 inner = self.enter_definition(node, &mut group);
+                next_root = self.roots.last().map_or(usize::MAX, |it| it.0 as usize);
             } else {
                 group.cursor -= size;
                 inner.cursor = group.cursor;
@@ -120,6 +122,7 @@ impl<'a> Placing<'a> {
     }
 
     /// Puts a link in the place of a definition; returns the beginning of the definition's own arena.
+    #[inline(never)]
     fn enter_definition(&mut self, node: &PlacedNode, around: &mut Group) -> Group {
         let id = self.roots.pop().map_or(0, |it| it.1);
         let def = &mut self.defs[id as usize];

@@ -29,9 +29,9 @@ const KEYS: [u64; 5] = [
 
 /// A hash, or the state of one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Mix {
-    low: u64,
-    high: u64,
+pub(crate) struct Mix {
+    pub(crate) low: u64,
+    pub(crate) high: u64,
 }
 
 impl Mix {
@@ -97,18 +97,14 @@ struct Subtree {
     size: u32,
     /// How many of them are in its parent's arena.
     own_size: u32,
-    /// Where the text of these begins.
+    /// Where the text of these begins, decorators included.
     start: u32,
+    /// Where the node's own span begins.
+    own_start: u32,
     role: u8,
-    /// Whether it is a definition, or has one in it. If so, what it counts for in its parent's own hash is apart.
+    /// Whether it is a definition, or has one in it. If so, what it counts for in its parent's own hash is in
+    /// [`Walk::own_hashes`].
     has_def: bool,
-}
-
-/// The stack of subtrees that have no parent yet.
-struct Open {
-    subtrees: Vec<Subtree>,
-    /// Of those that have a definition: what they count for in the own hash of the code around.
-    own_hashes: Vec<Mix>,
 }
 
 /// What the values of scalars count for.
@@ -120,47 +116,43 @@ pub(crate) struct Hasher<'a> {
 }
 
 impl<'a> Hasher<'a> {
-    pub(crate) fn new(schema: &str, names: &NameTable, constants: &[Constant], words: &'a [u32]) -> Self {
+    pub(crate) fn new(schema: &str, names: &NameTable, constants: Vec<Mix>, words: &'a [u32]) -> Self {
         Self {
             seed: Mix::of(xxh3_128_with_seed(schema.as_bytes(), xxh3_64(&ENCODING.to_le_bytes()))),
             names: names.iter().map(|it| Mix::of(xxh3_128(it.as_bytes()))).collect(),
-            constants: constants.iter().map(hash_constant).collect(),
+            constants,
             words,
         }
     }
 
-    /// Hashes and measures every subtree.
+    /// Hashes and measures every subtree. The last node is the root.
     pub(crate) fn measure(&self, facts: &[KindFacts], nodes: &[PlacedNode]) -> Measured {
-        let mut own_sizes = Vec::with_capacity(nodes.len());
-        let (mut defs, mut statements) = (Vec::new(), Vec::new());
-        let mut open = Open { subtrees: Vec::with_capacity(64), own_hashes: Vec::new() };
-        for (at, node) in (0..).zip(nodes) {
+        let mut walk = Walk { open: Vec::with_capacity(64), own_hashes: Vec::new(), defs: Vec::new() };
+        let inner = nodes.len().saturating_sub(1);
+        let mut own_sizes: Vec<u32> = Vec::with_capacity(nodes.len());
+        own_sizes.extend((0..).zip(&nodes[..inner]).map(|(at, node)| {
             let facts = facts.get(usize::from(node.data.kind)).unwrap_or(&KindFacts::UNKNOWN);
             let scalars = self.scalars(facts, &node.data);
-            let is_root = at as usize + 1 == nodes.len();
-            if node.data.size == 1 && !facts.is_def && !is_root {
-                own_sizes.push(1);
-                open.subtrees.push(leaf(scalars, node));
-                continue;
-            }
-            if is_root {
-                statements = open.own_hashes_of_all();
-            }
-            let (mut subtree, own_hash) = open.close(scalars, node);
-            own_sizes.push(subtree.own_size);
-            if facts.is_def || is_root {
-                let (hash, own_hash) = (subtree.hash.value(), own_hash.unwrap_or(subtree.hash).value());
-                let (len, start) = (subtree.own_size, subtree.start);
-                defs.push(MeasuredDef { root: at, len, start, hash, own_hash });
-                // In the arena around, a link stands for it.
-                open.own_hashes.push(self.stub(scalars));
-                subtree = Subtree { own_size: 1, start: node.span.start, has_def: true, ..subtree };
+            let first = walk.first_child(node.data.size);
+            let subtree = close(scalars, node, &walk.open[first..]);
+            if subtree.has_def || facts.is_def {
+                let stub = facts.is_def.then(|| self.stub(scalars));
+                walk.put_with_definitions(at, subtree, scalars, first, stub);
             } else {
-                open.own_hashes.extend(own_hash);
+                walk.open.truncate(first);
+                walk.open.push(subtree);
             }
-            open.subtrees.push(subtree);
+            subtree.own_size
+        }));
+        let statements = walk.own_hashes_from(0).map(Mix::value).collect();
+        if let Some(root) = nodes.last() {
+            let facts = facts.get(usize::from(root.data.kind)).unwrap_or(&KindFacts::UNKNOWN);
+            let scalars = self.scalars(facts, &root.data);
+            let subtree = close(scalars, root, &walk.open);
+            own_sizes.push(subtree.own_size);
+            walk.put_with_definitions(index(inner), subtree, scalars, 0, Some(scalars));
         }
-        Measured { own_sizes, defs, statements }
+        Measured { own_sizes, defs: walk.defs, statements }
     }
 
     /// Everything of a node but its children.
@@ -214,39 +206,23 @@ impl<'a> Hasher<'a> {
     }
 }
 
-#[inline]
-fn leaf(hash: Mix, node: &PlacedNode) -> Subtree {
-    Subtree { hash, size: 1, own_size: 1, start: node.span.start, role: node.data.role, has_def: false }
+/// The state of the pass.
+struct Walk {
+    /// The stack of subtrees that have no parent yet.
+    open: Vec<Subtree>,
+    /// Of those with a definition: what they count for in the own hash of the code around.
+    own_hashes: Vec<Mix>,
+    defs: Vec<MeasuredDef>,
 }
 
-impl Open {
-    /// Takes the children of a node from the stack and puts the node over them; also returns its own hash, if that
-    /// is another one.
-    #[inline]
-    fn close(&mut self, scalars: Mix, node: &PlacedNode) -> (Subtree, Option<Mix>) {
-        let mut out = Subtree { size: node.data.size, ..leaf(scalars, node) };
-        let first = self.first_child(node.data.size);
-        let mut defs = 0;
-        for child in &self.subtrees[first..] {
-            out.hash.absorb(child.hash.low.wrapping_add(role_key(child.role)), child.hash.high);
-            out.own_size += child.own_size;
-            out.start = out.start.min(child.start);
-            defs += usize::from(child.has_def);
-        }
-        // Most nodes have no definition in them, and need no second look.
-        let own_hash = (defs > 0).then(|| self.own_hash(scalars, first, defs));
-        out.has_def = defs > 0;
-        self.subtrees.truncate(first);
-        (out, own_hash)
-    }
-
-    /// Where the children of a node with a subtree of `size` nodes begin.
+impl Walk {
+    /// Where in the stack the children of a node with a subtree of `size` nodes begin.
     #[inline]
     fn first_child(&self, size: u32) -> usize {
+        let mut first = self.open.len();
         let mut rest = size - 1;
-        let mut first = self.subtrees.len();
         while rest > 0
-            && let Some(child) = self.subtrees[..first].last()
+            && let Some(child) = self.open[..first].last()
         {
             first -= 1;
             rest = rest.saturating_sub(child.size);
@@ -254,24 +230,61 @@ impl Open {
         first
     }
 
-    /// The own hash over the children from `first` on, of which `defs` have a definition.
-    fn own_hash(&mut self, scalars: Mix, first: usize, defs: usize) -> Mix {
-        let mut hash = scalars;
-        let apart = self.own_hashes.split_off(self.own_hashes.len().saturating_sub(defs));
-        let mut apart = apart.into_iter();
-        for child in &self.subtrees[first..] {
-            let own = if child.has_def { apart.next().unwrap_or(child.hash) } else { child.hash };
-            hash.absorb(own.low.wrapping_add(role_key(child.role)), own.high);
+    /// Puts the subtree of node `root` in the place of its children, from `first` on. It has definitions, or is one
+    /// and has a stub.
+    #[inline(never)]
+    fn put_with_definitions(
+        &mut self,
+        root: u32,
+        mut subtree: Subtree,
+        scalars: Mix,
+        first: usize,
+        stub: Option<Mix>,
+    ) {
+        let mut own_hash = scalars;
+        for (child, own) in self.open[first..].iter().zip(self.own_hashes_from(first)) {
+            own_hash.absorb(own.low.wrapping_add(role_key(child.role)), own.high);
         }
-        hash
+        let apart = self.open[first..].iter().filter(|it| it.has_def).count();
+        self.own_hashes.truncate(self.own_hashes.len().saturating_sub(apart));
+        self.open.truncate(first);
+        if stub.is_some() {
+            let (hash, own_hash) = (subtree.hash.value(), own_hash.value());
+            let Subtree { own_size: len, start, .. } = subtree;
+            self.defs.push(MeasuredDef { root, len, start, hash, own_hash });
+            // In the arena around, a link stands for it.
+            subtree.own_size = 1;
+            subtree.start = subtree.own_start;
+        }
+        self.own_hashes.push(stub.unwrap_or(own_hash));
+        self.open.push(Subtree { has_def: true, ..subtree });
     }
 
-    /// What each subtree counts for in the own hash of the code around.
-    fn own_hashes_of_all(&self) -> Vec<u128> {
-        let mut apart = self.own_hashes.iter();
-        let own = |it: &Subtree| if it.has_def { apart.next().unwrap_or(&it.hash) } else { &it.hash }.value();
-        self.subtrees.iter().map(own).collect()
+    /// What each subtree of the stack from `first` on counts for in the own hash of the code around.
+    fn own_hashes_from(&self, first: usize) -> impl Iterator<Item = Mix> + '_ {
+        let subtrees = &self.open[first..];
+        let apart = subtrees.iter().filter(|it| it.has_def).count();
+        let mut apart = self.own_hashes[self.own_hashes.len().saturating_sub(apart)..].iter().copied();
+        subtrees.iter().map(move |it| if it.has_def { apart.next().unwrap_or(it.hash) } else { it.hash })
     }
+}
+
+/// Puts a node over its children.
+#[inline]
+fn close(scalars: Mix, node: &PlacedNode, children: &[Subtree]) -> Subtree {
+    let PlacedNode { data, span } = node;
+    let (mut hash, mut own_size, mut start, mut has_def) = (scalars, 1, span.start, false);
+    for child in children {
+        hash.absorb(child.hash.low.wrapping_add(role_key(child.role)), child.hash.high);
+        own_size += child.own_size;
+        start = start.min(child.start);
+        has_def |= child.has_def;
+    }
+    Subtree { hash, size: data.size, own_size, start, own_start: span.start, role: data.role, has_def }
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(NONE)
 }
 
 /// Spreads a role over all of a word.
@@ -280,21 +293,32 @@ fn role_key(role: u8) -> u64 {
     u64::from(role).wrapping_mul(KEYS[4])
 }
 
-fn hash_constant(constant: &Constant) -> Mix {
-    let (tag, bytes): (u8, &[u8]) = match constant {
-        Constant::None => (0, &[]),
-        Constant::Bool(it) => (1, &[u8::from(*it)]),
-        Constant::Ellipsis => (2, &[]),
-        Constant::Int(it) => (3, &it.to_le_bytes()),
-        Constant::BigInt(it) => (4, it.as_bytes()),
-        Constant::Float(it) => (5, &it.to_le_bytes()),
-        Constant::Imaginary(it) => (6, &it.to_le_bytes()),
-        Constant::Str(it) => (7, it.as_bytes()),
-        Constant::Wtf8(it) => (8, it),
-        Constant::Bytes(it) => (9, it),
-        Constant::Digest(it) => (10, &it.to_le_bytes()),
-    };
-    Mix::of(xxh3_128_with_seed(bytes, u64::from(tag)))
+/// The hash of a constant's value.
+pub(crate) fn hash_constant(constant: &Constant) -> Mix {
+    match constant {
+        Constant::None => hash_bytes(0, &[]),
+        Constant::Bool(it) => hash_bytes(1, &[u8::from(*it)]),
+        Constant::Ellipsis => hash_bytes(2, &[]),
+        Constant::Int(it) => hash_bytes(3, &it.to_le_bytes()),
+        Constant::BigInt(it) => hash_bytes(4, it.as_bytes()),
+        Constant::Float(it) => hash_bytes(5, &it.to_le_bytes()),
+        Constant::Imaginary(it) => hash_bytes(6, &it.to_le_bytes()),
+        Constant::Str(it) => hash_text(it),
+        Constant::Wtf8(it) => hash_bytes(8, it),
+        Constant::Bytes(it) => hash_bytes(9, it),
+        Constant::Digest(it) => hash_bytes(10, &it.to_le_bytes()),
+    }
+}
+
+/// The hash of a text constant.
+pub(crate) fn hash_text(text: &str) -> Mix {
+    hash_bytes(7, text.as_bytes())
+}
+
+fn hash_bytes(tag: u64, bytes: &[u8]) -> Mix {
+    let mut mix = Mix::of(xxh3_128(bytes));
+    mix.absorb(tag, 0);
+    mix
 }
 
 #[cfg(test)]
