@@ -7,10 +7,10 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use astkit::ast::dump;
-use astkit::{Lowered, Options, SourceText};
+use astkit::ast::{dump, unparse};
+use astkit::{Lowered, Options, PythonVersion, SourceText};
 use astkit_harness::properties::round_trip;
-use astkit_harness::{OraclePython, snippets, tests_folder};
+use astkit_harness::{OraclePython, registry, snippets, tests_folder};
 use astkit_python_ast::PythonAst;
 
 /// Prints, for each file named, its dump without and with positions, each between lines of its own.
@@ -99,6 +99,48 @@ fn trees_survive_unparsing() {
         }
     }
     assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn python_2_is_written_in_its_own_syntax() {
+    let text = "\
+print
+print a, (b, c),
+print >>f, 'x' % y
+exec a in b, c
+exec 'd'
+raise E, v, tb
+try: pass
+except (A, B), e: raise A, 'text'
+x = `a, b`, 0777, 10L, ur'\\u00e9', u'\\xe9', '\\xe9', 'é€', a <> b
+def f(a, b=1, *c, **d): return [x for x in 1, 2]
+";
+    let frontends = registry(None).expect("they need nothing from outside");
+    let options = Options { python: PythonVersion { major: 2, minor: 7 } };
+    let lower = |source| frontends.lower("tree-sitter", "file.py", source, &options).expect("in the process");
+    let source = SourceText::from_text(text);
+    let lowered = lower(&source);
+    assert_eq!(lowered.diagnostics, []);
+    // The grammar does not look between backquotes: that is an `Error` with a text.
+    let again = SourceText::from_text(&unparse(&lowered, Some(&source)).expect("the source is at hand"));
+    assert!(lower(&again).tree == lowered.tree);
+    insta::assert_snapshot!(again.text(), @r"
+    print
+    print a, (b, c),
+    print >> f, 'x' % y
+    exec a in b, c
+    exec 'd'
+    raise E, v, tb
+    try:
+        pass
+    except (A, B) as e:
+        raise A, 'text'
+    x = `a, b`, 511, 10, u'é', u'é', '\xe9', 'é€', a != b
+
+
+    def f(a, b=1, *c, **d):
+        return [x for x in (1, 2)]
+    ");
 }
 
 #[expect(clippy::print_stderr, reason = "a test that shows nothing must say so")]
