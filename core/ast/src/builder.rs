@@ -353,6 +353,11 @@ impl<'s> TreeBuilder<'s> {
         &self.diagnostics
     }
 
+    /// Takes the diagnostics so far: for a frontend that begins anew after [`rewind`](Self::rewind).
+    pub fn take_diagnostics(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.diagnostics)
+    }
+
     /// Counts one use of a named repair (of a tree that a parser accepted but got wrong).
     pub fn repaired(&mut self, rule: &'static str) {
         match self.repairs.iter_mut().find(|it| it.0 == rule) {

@@ -53,7 +53,7 @@ pub use literal::{
 pub use lowered::Lowered;
 pub use number::{decode_number, int_to_decimal};
 pub use recover::recover;
-pub use scanner::{Scanner, Token, TokenKind, comments, tokens};
+pub use scanner::{Scanner, Token, TokenKind, code_span, comments, tokens};
 pub use side_tables::{NameSpan, Parentheses, SideTables};
 pub use source::SourceText;
 pub use span::Span;

@@ -84,6 +84,26 @@ pub fn comments(text: &str) -> Vec<Span> {
     tokens(text).filter(is_comment).map(|token| token.span).collect()
 }
 
+/// From the first token of `text` that is code to the last; none if there are only comments, white space and separators
+/// of statements.
+pub fn code_span(text: &str) -> Option<Span> {
+    let is_code = |token: &Token| {
+        let kind = token.kind;
+        let is_trivia = matches!(
+            kind,
+            TokenKind::Comment
+                | TokenKind::Newline
+                | TokenKind::NonLogicalNewline
+                | TokenKind::LineContinuation
+        );
+        !is_trivia && !token.span.is_empty() && text.get(token.span.range()) != Some(";")
+    };
+    let spans = tokens(text).filter(is_code).map(|token| token.span);
+    // A byte-order mark is none where a text does not begin.
+    let mark = text.starts_with('\u{feff}').then(|| Span::new(0, 3));
+    mark.into_iter().chain(spans).reduce(Span::hull)
+}
+
 /// The iterator of [`tokens`].
 #[derive(Clone, Debug)]
 pub struct Scanner<'a> {

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use tree_sitter::{Language, Parser, Tree};
 
 use crate::gaps::bridge;
+use crate::work::parse_bounded;
 
 thread_local! {
     static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
@@ -33,6 +34,6 @@ fn parse(text: &str) -> Option<Tree> {
         }
         let parser = slot.as_mut()?;
         parser.reset();
-        parser.parse(text, None)
+        parse_bounded(parser, text)
     })
 }

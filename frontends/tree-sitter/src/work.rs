@@ -1,4 +1,4 @@
-//! Parsing within bounds: tree-sitter's work is counted, so that garbage ends in an answer.
+//! Parsing within bounds: tree-sitter's work is counted, so that garbage ends in an answer, and its depth is limited.
 //!
 //! On text that fits its grammar tree-sitter needs work in proportion to the text. On garbage its error recovery tries
 //! many versions of the parse at once, and takes a hundred times as long. A clock would make results depend on the
@@ -6,6 +6,7 @@
 
 use std::ops::ControlFlow;
 
+use astkit_ast::Span;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
 /// Reports that are free: small files need no bound.
@@ -31,4 +32,39 @@ pub(crate) fn parse_bounded(parser: &mut Parser, text: &str) -> Option<Tree> {
         parser.reset();
     }
     tree
+}
+
+/// Blocks within blocks, beyond which the grammar's scanner is not called. It keeps its stack of indentations in a buffer
+/// of 1,024 bytes, two bytes each, and writes past the end of it, upon which the library aborts the process. CPython
+/// itself stops at 100.
+const MOST_BLOCKS: usize = 200;
+
+/// The first line that is nested deeper than [`MOST_BLOCKS`], by its indentation.
+///
+/// Tabs count as the scanner counts them. Lines within strings and brackets count, too: the grammar's scanner may take them for blocks when the text is broken.
+pub(crate) fn too_deep(text: &str) -> Option<Span> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let code = line.trim_start_matches([' ', '\t', '\x0c']);
+        let indentation = &line[..line.len() - code.len()];
+        let column = indentation.bytes().fold(0, |column, it| match it {
+            b'\t' => column + 8,
+            b'\x0c' => 0,
+            _ => column + 1,
+        });
+        if !code.trim_end().is_empty() {
+            while open.pop_if(|it| *it >= column).is_some() {}
+            open.push(column);
+            if open.len() > MOST_BLOCKS {
+                let offset = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+                return Some(Span::new(
+                    offset(start + indentation.len()),
+                    offset(start + line.trim_end().len()),
+                ));
+            }
+        }
+        start += line.len();
+    }
+    None
 }

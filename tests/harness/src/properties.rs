@@ -3,7 +3,7 @@
 use astkit::ast::check::check;
 use astkit::ast::dump;
 use astkit::ast::python::{self, Kind};
-use astkit::ast::{Node, SideTables, TokenKind, lower, tokens, unparse};
+use astkit::ast::{Node, SideTables, code_span, lower, unparse};
 use astkit::{Frontend, Lowered, Options, SourceText, Span};
 
 /// Lowers any bytes and checks what must hold of the result.
@@ -71,26 +71,20 @@ fn json(source: &SourceText, lowered: &Lowered) -> String {
     out
 }
 
-/// The first token that no statement of the module covers. Separators between statements may stand outside.
+/// The first code that no statement of the module covers. Separators between statements may stand outside.
+///
+/// What lies between two statements is read by itself: in broken text, what is code and what is the inside of a string
+/// is a matter of opinion, and the tree has decided.
 fn uncovered(source: &SourceText, lowered: &Lowered) -> Option<Span> {
     let tables = SideTables::new(source, lowered);
-    let mut statements = lowered.tree.root().children().map(|it| tables.definition_span(it)).peekable();
-    let is_code = |kind| {
-        !matches!(
-            kind,
-            TokenKind::Comment
-                | TokenKind::Newline
-                | TokenKind::NonLogicalNewline
-                | TokenKind::LineContinuation
-        )
-    };
-    tokens(source.text()).filter(|it| is_code(it.kind) && !it.span.is_empty()).map(|it| it.span).find(
-        |token| {
-            while statements.next_if(|it| it.end <= token.start).is_some() {}
-            let covered = statements.peek().is_some_and(|it| it.contains(*token));
-            !covered && source.slice(*token) != ";"
-        },
-    )
+    let statements = lowered.tree.root().children().map(|it| tables.definition_span(it));
+    let end = Span::empty(source.len());
+    let mut done = if source.has_bom() { 3 } else { 0 };
+    statements.chain([end]).find_map(|it| {
+        let gap = Span::new(done, it.start);
+        done = done.max(it.end);
+        code_span(source.slice(gap)).map(|it| Span::new(gap.start + it.start, gap.start + it.end))
+    })
 }
 
 fn broken_is_said(source: &SourceText, lowered: &Lowered) -> Result<(), String> {

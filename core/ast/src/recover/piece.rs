@@ -8,6 +8,8 @@ use crate::diagnostic::Diagnostic;
 use crate::frontend::{Frontend, LowerError, Options, lower};
 use crate::lowered::Lowered;
 use crate::python::Role;
+use crate::scanner::code_span;
+use crate::side_tables::SideTables;
 use crate::source::SourceText;
 use crate::span::Span;
 use crate::tree::Node;
@@ -24,7 +26,15 @@ pub(super) struct Piece<'a> {
 
 impl<'a> Piece<'a> {
     pub(super) fn new(text: &'a str, range: Range<usize>, indented: bool) -> Self {
-        Self { text, range, wrapper: if indented { WRAPPER } else { "" } }
+        let wrapper = if indented {
+            WRAPPER
+        } else if range.start > 0 && text[range.start..].starts_with('\u{feff}') {
+            // Within a file it is no byte-order mark.
+            "\n"
+        } else {
+            ""
+        };
+        Self { text, range, wrapper }
     }
 
     pub(super) fn range(&self) -> Range<usize> {
@@ -78,18 +88,46 @@ impl<'a> Piece<'a> {
     pub(super) fn emit(&self, builder: &mut TreeBuilder<'_>, lowered: &Lowered, found: &mut Vec<Diagnostic>) {
         let statements = self.statements(lowered);
         let outside = |it: &Node<'_>| (lowered.span(*it).start as usize) < self.wrapper.len();
-        if statements.iter().any(outside) || statements.is_empty() && lowered.is_partial() {
+        if !lowered.is_partial() {
+            for node in statements {
+                builder.graft(lowered, node, self.shift());
+                builder.role(Role::Body);
+            }
+        } else if statements.iter().any(outside) {
             // The wrapper itself was torn: nothing of this tree is about the piece alone.
             let mark = builder.mark();
             builder.error(mark, self.code());
             builder.role(Role::Body);
         } else {
-            for node in statements {
-                builder.graft(lowered, node, self.shift());
-                builder.role(Role::Body);
-            }
+            self.emit_covered(builder, lowered, &statements);
         }
         found.extend(self.diagnostics(lowered));
+    }
+
+    /// Puts statements into the file's tree, and errors for the text that no statement covers.
+    fn emit_covered(&self, builder: &mut TreeBuilder<'_>, lowered: &Lowered, statements: &[Node<'_>]) {
+        let source = SourceText::from_text(&[self.wrapper, &self.text[self.range.clone()]].concat());
+        let tables = SideTables::new(&source, lowered);
+        let mark = if source.has_bom() { 3 } else { 0 };
+        let mut done = offset(self.wrapper.len()).max(mark);
+        for node in statements {
+            let span = tables.definition_span(*node);
+            self.cover(builder, &source, Span::new(done, span.start));
+            builder.graft(lowered, *node, self.shift());
+            builder.role(Role::Body);
+            done = done.max(span.end);
+        }
+        self.cover(builder, &source, Span::new(done, source.len()));
+    }
+
+    /// Makes an error of the code in a gap between statements. The gap is read by itself: what is code and what is the
+    /// inside of a string is a matter of opinion in broken text, and the tree has decided.
+    fn cover(&self, builder: &mut TreeBuilder<'_>, source: &SourceText, gap: Span) {
+        if let Some(code) = code_span(source.slice(gap)) {
+            let mark = builder.mark();
+            builder.error(mark, self.moved(Span::new(gap.start + code.start, gap.start + code.end)));
+            builder.role(Role::Body);
+        }
     }
 
     /// The diagnostics of the piece's tree, at their places in the file.
