@@ -128,7 +128,8 @@ fn place(folder: &Path, error: ignore::Error) -> Option<Unreadable> {
                 *err
             }
             ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => *err,
-            ignore::Error::Io(error) => return Some(Unreadable { path, error }),
+            // The walker's own words would name the path once more.
+            ignore::Error::Io(error) => return Some(Unreadable { path, error: error.kind().into() }),
             ignore::Error::Loop { child, .. } => {
                 return Some(Unreadable { path: child, error: io::Error::other("links in a circle") });
             }

@@ -32,6 +32,28 @@ fn broken_syntax_is_a_warning_with_its_place() {
 }
 
 #[test]
+fn damaged_definitions_never_have_the_hash_of_whole_ones() {
+    let scratch = Scratch::new(&[("whole.py", "def f(): pass\n\ndef g(): pass\n")]);
+    let hash = |file: &str, frontend: &str| {
+        let run = scratch.run(&["hash", "-q", "--frontend", frontend, file]);
+        run.out.lines().map(|it| it[..64].to_owned()).collect::<Vec<_>>()
+    };
+    for frontend in ["auto", "python-ast", "tree-sitter"] {
+        let whole = hash("whole.py", frontend);
+        for (at, text) in
+            ["def f(: pass\n\ndef g(): pass\n", "def f(): pass)\n\ndef g(): pass\n"].iter().enumerate()
+        {
+            let name = format!("{at}.py");
+            scratch.write(&name, text.as_bytes());
+            let damaged = hash(&name, frontend);
+            assert_ne!(damaged[0], whole[0], "{frontend} {text}");
+            assert!(!damaged.contains(&whole[1]), "{frontend} {text}");
+            assert!(damaged.contains(&whole[2]), "{frontend} {text}");
+        }
+    }
+}
+
+#[test]
 fn undecodable_bytes_are_named() {
     let scratch = Scratch::new(&[]);
     let files: [(&str, &[u8], &str); 4] = [

@@ -33,11 +33,14 @@
 //! Python adds changes no hash of a text that does not use it. `type_comment` is always absent. At `ast` the `kind`
 //! of a string is left out. Nested functions, classes and lambdas are encoded on their own, and stand
 //! in the encoding around them as digests: so one pass hashes all definitions of a file. (Lambdas directly within
-//! more than 16 others are the exception: they are encoded as nodes.)
+//! more than 16 others are the exception: they are encoded as nodes.) Where a definition's own text has an error, its
+//! encoding ends with all of its text as text without meaning: what could not be understood is equal only to itself.
 
 use astkit_ast::Constant;
 use astkit_ast::schema::{Arity, Field, FieldType, Storage};
 use astkit_ast::tree::{Node, RoleId, Value};
+
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::Hash;
 
@@ -114,6 +117,11 @@ impl<'e> Encoder<'e> {
     pub fn digest(&mut self, hash: Hash) {
         self.out.push(0x08);
         self.out.extend(hash.as_bytes());
+    }
+
+    /// Writes a text that has no meaning.
+    pub fn meaningless(&mut self, text: &str) {
+        self.constant(&Constant::Digest(xxh3_128(text.trim().as_bytes())));
     }
 
     fn field(&mut self, node: Node<'_>, field: &Field) {

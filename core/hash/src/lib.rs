@@ -19,7 +19,7 @@ use std::cell::Cell;
 use std::fmt;
 
 use astkit_ast::tree::Node;
-use astkit_ast::{Definition, Lowered, SideTables, SourceText, Span};
+use astkit_ast::{Definition, Lowered, Severity, SideTables, SourceText, Span};
 use rustc_hash::FxHashMap;
 
 use encoding::{Encoder, Shape, Treatment};
@@ -81,7 +81,7 @@ pub fn definition_hashes(
             let spans = definition_spans(source, lowered, definitions);
             spans.iter().map(|it| text_hash(source.slice(*it))).collect()
         }
-        Level::Ast => ast_hashes(definitions),
+        Level::Ast => ast_hashes(source, lowered, definitions),
     }
 }
 
@@ -91,7 +91,7 @@ pub fn file_hash(level: Level, source: &SourceText, lowered: &Lowered) -> Hash {
         Level::Exact => text_hash(source.text()),
         Level::Ast => {
             let all = astkit_ast::definitions(&lowered.tree);
-            ast_hashes(&all)[0]
+            ast_hashes(source, lowered, &all)[0]
         }
     }
 }
@@ -120,7 +120,8 @@ fn text_hash(text: &str) -> Hash {
 }
 
 /// The hashes at `ast`: inner definitions first, each standing for itself in the encoding of the one around it.
-fn ast_hashes(definitions: &[Definition<'_>]) -> Vec<Hash> {
+fn ast_hashes(source: &SourceText, lowered: &Lowered, definitions: &[Definition<'_>]) -> Vec<Hash> {
+    let damaged = damaged(lowered, definitions);
     let numbers = (0..).zip(definitions).map(|(at, it): (usize, _)| (it.node.index(), at)).collect();
     let unknown = Hash([0; 32]);
     let shape = Nested { numbers, hashes: vec![Cell::new(unknown); definitions.len()] };
@@ -128,10 +129,30 @@ fn ast_hashes(definitions: &[Definition<'_>]) -> Vec<Hash> {
     let domain = Level::Ast.domain();
     for (at, definition) in definitions.iter().enumerate().rev() {
         bytes.clear();
-        Encoder::new(&shape, &mut bytes).node(definition.node);
+        let mut encoder = Encoder::new(&shape, &mut bytes);
+        encoder.node(definition.node);
+        if damaged.get(at).is_some_and(|it| *it) {
+            encoder.meaningless(source.slice(lowered.spans.def(definition.node)));
+        }
         shape.hashes[at].set(Hash::of(&domain, &bytes));
     }
     shape.hashes.into_iter().map(Cell::into_inner).collect()
+}
+
+/// Which definitions have an error in their own text; empty if none has.
+fn damaged(lowered: &Lowered, definitions: &[Definition<'_>]) -> Vec<bool> {
+    let mut out = Vec::new();
+    let text = |it: &Definition<'_>| lowered.spans.def(it.node);
+    for error in lowered.diagnostics.iter().filter(|it| it.severity == Severity::Error) {
+        out.resize(definitions.len(), false);
+        let offset = error.span.start;
+        let mut at = definitions[1..].partition_point(|it| text(it).start <= offset);
+        while at > 0 && text(&definitions[at]).end < offset {
+            at = definitions[at].parent.unwrap_or(0);
+        }
+        out[at] = true;
+    }
+    out
 }
 
 /// The shape at `ast`: nested definitions by their hashes, no `kind` of strings.
