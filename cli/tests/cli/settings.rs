@@ -89,3 +89,53 @@ fn the_program_describes_itself() {
     assert_eq!(scratch.run(&["explain", "nonsense"]).code, Some(2));
     assert_eq!(scratch.run(&["man", "nonsense"]).code, Some(2));
 }
+
+/// The codes that the sources of core and frontends give to diagnostics: the first word in quotes with a hyphen in it,
+/// or the one after the source, of every call that makes one.
+fn codes_in(folder: &std::path::Path, codes: &mut std::collections::BTreeSet<String>) {
+    const MAKERS: [&str; 6] = [
+        "Diagnostic::error(",
+        "Diagnostic::warning(",
+        ".fault(",
+        "Capped::new(",
+        "report_cookie(",
+        "Refusal::",
+    ];
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            codes_in(&path, codes);
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            for maker in MAKERS {
+                for call in text.split(maker).skip(1) {
+                    let near: String = call.chars().take(90).collect();
+                    let is_code = |it: &&str| {
+                        it.len() > 5
+                            && it.contains('-')
+                            && it
+                                .chars()
+                                .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-')
+                    };
+                    let sources = ["tree-sitter", "python-ast"];
+                    let words = near.split('"').skip(1).step_by(2);
+                    codes.extend(words.filter(is_code).filter(|it| !sources.contains(it)).map(str::to_owned));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_code_of_a_diagnostic_is_explained() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut codes = std::collections::BTreeSet::new();
+    for folder in ["core/ast/src", "frontends"] {
+        codes_in(&root.join(folder), &mut codes);
+    }
+    assert!(codes.len() > 10, "{codes:?}");
+    let explained = Scratch::new(&[]).run(&["explain"]).out;
+    let is_explained = |it: &&String| explained.lines().any(|line| line.split("  ").next() == Some(it));
+    let unexplained: Vec<_> = codes.iter().filter(|it| !is_explained(it)).collect();
+    assert!(unexplained.is_empty(), "{unexplained:?}");
+}

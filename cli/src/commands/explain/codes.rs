@@ -35,6 +35,11 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "Annotated and augmented assignments have one simple target.",
     ),
     (
+        "invalid-character",
+        "a character has no place in Python",
+        "Such as an invisible space that came along with copied text. Delete it.",
+    ),
+    (
         "invalid-encoding",
         "some bytes are not valid in the declared encoding",
         "The bytes are replaced by U+FFFD and the rest is read. Python refuses the file. Correct the declaration\n\
@@ -45,7 +50,6 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "a name has characters that no name may have",
         "Letters, digits and underscores make a name, and no digit begins one.",
     ),
-    ("invalid-number", "a number is written in a way that Python refuses", "Such as `1_`, `08`, or `0xg`."),
     (
         "invalid-parameter",
         "a parameter has a form that Python refuses",
@@ -87,12 +91,15 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "a line ends in the middle of a statement",
         "Lines go on within brackets and after a backslash only.",
     ),
-    ("missing-block", "a statement that needs a block has none", "Write at least `pass`, indented."),
-    ("missing-expression", "an expression is missing", "The statement is an `Error` in the tree."),
     (
         "missing-indent",
         "a block is not indented",
         "The lines of a block stand deeper than the statement that they belong to.",
+    ),
+    (
+        "nesting-too-deep",
+        "a text may nest more deeply than is safe to read",
+        "The whole text is one `Error` in the tree. CPython stops much earlier.",
     ),
     (
         "no-root",
@@ -109,7 +116,16 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "parameters stand in an order that Python refuses",
         "Parameters without default come before those with one; `/`, `*` and `**` come once each, in this order.",
     ),
-    ("reserved-word", "a reserved word is used as a name", "Choose another name."),
+    (
+        "python2-syntax",
+        "some syntax is Python 2",
+        "Read the text with `--python-version 2.7`, or write it as Python 3.",
+    ),
+    (
+        "python2-text",
+        "a text is Python 2, which this frontend does not read",
+        "Read it with `--frontend tree-sitter`.",
+    ),
     (
         "star-expression",
         "a starred expression stands where none may",
@@ -128,11 +144,6 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "The text is one `Error` in the tree. Another frontend may be able to read it.",
     ),
     (
-        "too-complex",
-        "a text is too much for a parser, in time or in depth",
-        "The text is one `Error` in the tree. Another frontend may be able to read it.",
-    ),
-    (
         "too-deep",
         "a text is nested too deeply for a parser",
         "CPython stops at 200 nested brackets, 100 indentations and some thousand nested operators. What is nested\n\
@@ -144,6 +155,11 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "Positions are 32 bits wide. Nothing of the file is read.",
     ),
     (
+        "too-much-work",
+        "parsing a text takes more work than its length allows",
+        "The text is one `Error` in the tree: it is probably no text of that language.",
+    ),
+    (
         "unexpected-dedent",
         "a line is indented like no block around it",
         "Its indentation has to be that of an enclosing block.",
@@ -152,6 +168,11 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "unexpected-indent",
         "a line is indented deeper than the one before it for no reason",
         "Only the block of a statement is deeper.",
+    ),
+    (
+        "unexpected-indentation",
+        "a definition's indentation does not belong to any block",
+        "Python refuses the text. The definition is kept in the tree.",
     ),
     (
         "unexpected-syntax",
