@@ -202,7 +202,7 @@ impl Rebuilder<'_, '_> {
                 match kind {
                     Kind::OpenParen | Kind::OpenBracket | Kind::OpenBrace => depth += 1,
                     Kind::CloseParen | Kind::CloseBracket | Kind::CloseBrace => {
-                        depth = depth.saturating_sub(1)
+                        depth = depth.saturating_sub(1);
                     }
                     _ => {}
                 }
@@ -217,10 +217,7 @@ impl Rebuilder<'_, '_> {
     fn check_gap(&mut self, span: Span) {
         let gap = self.slice(span).as_bytes();
         let Some(newline) = gap.iter().position(|it| *it == b'\n') else { return };
-        let continued = |at: usize| match gap[..at] {
-            [.., b'\\', b'\r'] | [.., b'\\'] => true,
-            _ => false,
-        };
+        let continued = |at: usize| matches!(gap[..at], [.., b'\\', b'\r'] | [.., b'\\']);
         let comment = gap.contains(&b'#');
         let broken = comment || (newline..gap.len()).any(|at| gap[at] == b'\n' && !continued(at));
         if broken {

@@ -3,7 +3,9 @@
 use crate::cst::{Kind, Node};
 use crate::rebuild::Rebuilder;
 
+/// What came before a parameter.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by one rule")]
 struct Seen {
     default: bool,
     slash: bool,

@@ -17,8 +17,8 @@ macro_rules! kinds {
             Error,
             /// A kind that this crate does not know.
             Unknown,
-            $(#[doc = $name] $named,)*
-            $(#[doc = $text] $token,)*
+            $(#[doc = concat!("`", $name, "`")] $named,)*
+            $(#[doc = concat!("`", $text, "`")] $token,)*
         }
 
         impl Kind {

@@ -133,7 +133,7 @@ impl<'a> Rebuilder<'a, '_> {
             self.rebuild_pattern_in(*it, comma.is_some());
             self.b.role(if comma.is_some() { Role::Patterns } else { Role::Pattern });
         }
-        if let (Some(comma), [first, .., last]) | (Some(comma), [first @ last]) = (comma, patterns) {
+        if let (Some(comma), [first, .., last] | [first @ last]) = (comma, patterns) {
             let span = self.span(*first).hull(self.span(*last)).hull(self.span(comma));
             build::match_sequence(self.b, mark, span);
             self.b.role(Role::Pattern);
