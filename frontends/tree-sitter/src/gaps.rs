@@ -83,7 +83,7 @@ impl Bridge<'_> {
             "(" | "[" | "{" => self.open(token, text),
             ")" | "]" | "}" => self.close(token),
             "=" if self.open.last().is_some_and(|it| it.type_parameters) => {
-                self.replace(token.span.start, b':')
+                self.replace(token.span.start, b':');
             }
             ":" | "=" | ":=" => {
                 if let Some(open) = self.open.last_mut() {

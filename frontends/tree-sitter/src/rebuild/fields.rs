@@ -45,18 +45,10 @@ impl Rebuilder<'_, '_> {
         // The grammar's closing quotes may begin too early: at a backslash of a raw string.
         let end = self.end(node) - prefix.quote_len.min(self.end(node) - at);
         for it in self.children(node) {
-            match self.kind(it) {
-                Kind::Interpolation => {
-                    self.add_format_text(
-                        Span::new(at, self.start(it)),
-                        format.raw,
-                        FormatPart::Literal,
-                        pending,
-                    );
-                    self.rebuild_interpolation(it, format, pending);
-                    at = self.end(it);
-                }
-                _ => {}
+            if self.kind(it) == Kind::Interpolation {
+                self.add_format_text(Span::new(at, self.start(it)), format.raw, FormatPart::Literal, pending);
+                self.rebuild_interpolation(it, format, pending);
+                at = self.end(it);
             }
         }
         self.add_format_text(Span::new(at, end), format.raw, FormatPart::Literal, pending);
@@ -119,7 +111,7 @@ impl Rebuilder<'_, '_> {
     fn conversion_of(&mut self, field: &Field) -> i8 {
         match field.conversion {
             Some(it) => {
-                let letter = self.text_of(it).bytes().nth(1).unwrap_or(b'?');
+                let letter = self.text_of(it).as_bytes().get(1).copied().unwrap_or(b'?');
                 if !matches!(letter, b'r' | b's' | b'a') {
                     self.fault("invalid-string", self.span(it), "a conversion is one of `!r`, `!s` and `!a`");
                 }

@@ -102,11 +102,6 @@ impl Rebuilder<'_, '_> {
         self.b.diagnostic(Diagnostic::warning("tree-sitter", "python2-text", span, message));
     }
 
-    /// Statements that the grammar takes for expressions: `print (a), b` and the like.
-    pub(super) fn repair_dialect_statement(&mut self, _node: Node, _first: Node) -> bool {
-        false
-    }
-
     /// `` `x` ``: the grammar takes backquotes for string quotes.
     pub(super) fn rebuild_backquotes(&mut self, node: Node) -> Built {
         let mark = self.b.mark();

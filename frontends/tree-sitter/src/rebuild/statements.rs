@@ -28,18 +28,15 @@ impl Rebuilder<'_, '_> {
         let outer = self.enter_block(node);
         let mut separated = true;
         for it in self.children(node) {
-            end = Some(match self.kind(it) {
-                Kind::Semicolon => {
-                    separated = true;
-                    self.end(it)
+            end = Some(if self.kind(it) == Kind::Semicolon {
+                separated = true;
+                self.end(it)
+            } else {
+                if !separated {
+                    self.check_separation(it);
                 }
-                _ => {
-                    if !separated {
-                        self.check_separation(it);
-                    }
-                    separated = self.kind(it) == Kind::Error;
-                    self.rebuild_statement(it, role)
-                }
+                separated = self.kind(it) == Kind::Error;
+                self.rebuild_statement(it, role)
             });
         }
         self.leave_block(outer);
@@ -90,7 +87,7 @@ impl Rebuilder<'_, '_> {
             Kind::GlobalStatement | Kind::NonlocalStatement => self.rebuild_global_statement(node),
             Kind::ImportStatement => self.rebuild_import_statement(node),
             Kind::ImportFromStatement | Kind::FutureImportStatement => {
-                self.rebuild_import_from_statement(node)
+                self.rebuild_import_from_statement(node);
             }
             Kind::PrintStatement => self.rebuild_print_statement(node),
             Kind::ExecStatement => self.rebuild_exec_statement(node),
@@ -120,9 +117,6 @@ impl Rebuilder<'_, '_> {
         if self.has(node, Kind::Comma) {
             self.rebuild_statement_tuple(node);
         } else {
-            if self.repair_dialect_statement(node, first) {
-                return;
-            }
             self.limited(Some(first), 0, Role::Value, Barred::NAMED);
         }
         self.b.role(Role::Value);

@@ -28,12 +28,11 @@ impl Pending {
 
     /// Takes the span of more text in; the kind is that of the first text.
     pub(super) fn extend(&mut self, span: Span, unicode: bool) {
-        match &mut self.span {
-            Some(it) => *it = it.hull(span),
-            None => {
-                self.span = Some(span);
-                self.unicode = unicode;
-            }
+        if let Some(it) = &mut self.span {
+            *it = it.hull(span);
+        } else {
+            self.span = Some(span);
+            self.unicode = unicode;
         }
     }
 }

@@ -28,16 +28,13 @@ impl Rebuilder<'_, '_> {
             self.rebuild_expression(left, ExprContext::Load)
         };
         while let Some((right, end)) = rights.pop() {
-            built = match right {
-                Some(right) => {
-                    let right = self.unwrap_type(right);
-                    self.rebuild_union_right(mark, start, right)
-                }
-                None => {
-                    self.b.role(Role::Left);
-                    self.absent(end, Role::Right);
-                    build::bin_op(self.b, mark, Span::new(start, end), Operator::BitOr)
-                }
+            built = if let Some(right) = right {
+                let right = self.unwrap_type(right);
+                self.rebuild_union_right(mark, start, right)
+            } else {
+                self.b.role(Role::Left);
+                self.absent(end, Role::Right);
+                build::bin_op(self.b, mark, Span::new(start, end), Operator::BitOr)
             };
         }
         built

@@ -103,7 +103,7 @@ impl Rebuilder<'_, '_> {
                 self.child_or_absent(target, self.end(set), Role::Value);
                 let end = self.cst.child(set, Kind::CloseBrace).map_or(self.end(set), |it| self.start(it));
                 self.grow(|it| {
-                    it.rebuild_equal_specification(named, Span::new(it.start(colon), end), format)
+                    it.rebuild_equal_specification(named, Span::new(it.start(colon), end), format);
                 });
             }
             value => {

@@ -29,18 +29,15 @@ impl Rebuilder<'_, '_> {
         self.rebuild_spine(mark, start, target, Binding::Postfix, ExprContext::Store, |it, operand, ctx| {
             it.close_type_call(mark, start, operand, ctx)
         });
-        match annotation {
-            Some(annotation) => {
-                self.b.role(Role::Target);
-                self.child(annotation, Role::Annotation);
-                self.child_or_absent(right, self.end(node), Role::Value);
-                build::ann_assign(self.b, mark, self.span(node), 0);
-            }
-            None => {
-                self.b.role(Role::Targets);
-                self.child_or_absent(right, self.end(node), Role::Value);
-                build::assign(self.b, mark, self.span(node));
-            }
+        if let Some(annotation) = annotation {
+            self.b.role(Role::Target);
+            self.child(annotation, Role::Annotation);
+            self.child_or_absent(right, self.end(node), Role::Value);
+            build::ann_assign(self.b, mark, self.span(node), 0);
+        } else {
+            self.b.role(Role::Targets);
+            self.child_or_absent(right, self.end(node), Role::Value);
+            build::assign(self.b, mark, self.span(node));
         }
         true
     }
