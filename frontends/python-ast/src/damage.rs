@@ -37,6 +37,19 @@ impl<'t> Damage<'t> {
         self.next > before
     }
 
+    /// Assigns the next error, if it is not behind `offset`.
+    pub(crate) fn take_one(&mut self, offset: u32) {
+        if self.rest().is_some_and(|it| it <= offset) {
+            self.next += 1;
+        }
+    }
+
+    /// Whether the parser found an error within `span`.
+    pub(crate) fn is_any_in(&self, span: Span) -> bool {
+        let at = self.starts.partition_point(|it| *it < span.start);
+        self.starts.get(at).is_some_and(|it| *it <= span.end)
+    }
+
     /// The first error that is not assigned to anything yet.
     pub(crate) fn rest(&self) -> Option<u32> {
         self.starts.get(self.next).copied()

@@ -19,3 +19,6 @@ mod rebuilder;
 mod report;
 
 pub use frontend::PythonAst;
+
+#[cfg(test)]
+mod tests;

@@ -132,7 +132,7 @@ impl<'a, 's, 't> Rebuilder<'a, 's, 't> {
     /// Puts an `Error` node over what of the `gap` between two statements is no trivia.
     fn cover(&mut self, gap: Span, role: Role) {
         if let Some(uncovered) = self.damage.uncovered(gap) {
-            self.damage.take_before(uncovered.end);
+            self.damage.take_before(gap.end);
             self.error_leaf(uncovered, role);
         }
     }

@@ -20,13 +20,20 @@ use crate::report::{MOST, SOURCE};
 const KEYWORDS_BEHIND_NUMBERS: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
 
 impl Rebuilder<'_, '_, '_> {
-    /// Says that CPython refuses the statement at hand.
+    /// Says that CPython refuses the statement at hand, unless the parser does too.
     pub(super) fn refuse(&mut self, span: Span, message: &'static str) {
         self.refusals += 1;
-        if self.refusals <= MOST {
+        if self.refusals <= MOST && !self.damage.is_any_in(span) {
             self.b.diagnostic(Diagnostic::error(SOURCE, "syntax-error", span, message));
         }
         self.is_damaged = true;
+    }
+
+    /// `lazy import x`, Python 3.15's: the tree has no word for what it means.
+    pub(super) fn check_import(&mut self, is_lazy: bool, it: &impl Ranged) {
+        if is_lazy {
+            self.refuse(span_of(it), "lazy imports have no tree yet");
+        }
     }
 
     /// `((x) := y)`.

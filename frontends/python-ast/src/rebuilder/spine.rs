@@ -97,6 +97,10 @@ impl<'t> Rebuilder<'_, '_, 't> {
     }
 
     fn rebuild_attribute(&mut self, it: &'t ExprAttribute, mark: Mark) {
+        if it.attr.id.is_empty() {
+            self.b.error(mark, span_of(it));
+            return;
+        }
         let attr = self.identifier(&it.attr);
         build::attribute(self.b, mark, span_of(it), attr, context(it.ctx));
     }

@@ -158,8 +158,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
             self.rebuild_alias(alias);
         }
         build::import(self.b, mark, span_of(it));
-        // Python 3.15's; the tree has no word for what it means.
-        self.is_damaged |= it.is_lazy;
+        self.check_import(it.is_lazy, it);
     }
 
     fn rebuild_import_from(&mut self, it: &'t StmtImportFrom, mark: Mark) {
@@ -168,7 +167,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
         }
         let module = self.optional_identifier(it.module.as_ref());
         build::import_from(self.b, mark, span_of(it), module, it.level);
-        self.is_damaged |= it.is_lazy;
+        self.check_import(it.is_lazy, it);
     }
 
     fn rebuild_alias(&mut self, it: &'t Alias) {
@@ -307,10 +306,16 @@ impl<'t> Rebuilder<'_, '_, 't> {
         end
     }
 
-    /// Rebuilds a block of `owner`; returns where it ends. An empty block is damage, and ends with its owner.
+    /// Rebuilds a block of `owner`; returns where it ends.
+    ///
+    /// An empty block ends with its owner, and is the owner's damage: the parser tells of it where the block should
+    /// have begun, which may be the next statement.
     pub(super) fn block(&mut self, body: &'t [Stmt], role: Role, owner: &impl Ranged) -> u32 {
         if body.is_empty() {
-            return owner.end().to_u32();
+            let end = owner.end().to_u32();
+            self.is_damaged = true;
+            self.damage.take_one(self.skip_trivia(end));
+            return end;
         }
         self.rebuild_suite(body, role, None)
     }
