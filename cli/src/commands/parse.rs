@@ -31,9 +31,11 @@ fn parse(session: &Session, input: &Input, format: Format, positions: bool) -> R
         Err(failure) => return unserved(session, input, format, &failure),
     };
     let mut report = session.report(&input.shown, &file);
-    let rendered = node(input, &file).and_then(|node| match format {
-        Format::Source => unparsed(input, &file, node),
-        _ => Ok(render(input, &file, node, format, positions)),
+    let rendered = node(input, &file).and_then(|node| {
+        if format == Format::Source {
+            return unparsed(input, &file, node);
+        }
+        Ok(render(input, &file, node, format, positions))
     });
     match rendered {
         Ok(text) => report.out = text.into_bytes(),

@@ -92,7 +92,7 @@ fn permissions_are_errors_that_name_the_path() {
     let scratch = Scratch::new(&[("p/a.py", "x\n"), ("p/locked/b.py", "y\n"), ("p/secret.py", "z\n")]);
     for name in ["p/locked", "p/secret.py"] {
         let path = scratch.path().join(name);
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o0)).unwrap();
     }
     let can_read_all = std::fs::read(scratch.path().join("p/secret.py")).is_ok();
     let run = scratch.run(&["hash", "p"]);
@@ -127,7 +127,7 @@ fn deep_nesting_ends_in_an_answer() {
         ("lambdas.py", format!("x = {}1\n", "lambda: ".repeat(deep))),
         ("sums.py", format!("x = 1{}\n", " + 1".repeat(deep))),
         ("elifs.py", format!("if a: pass\n{}", "elif a: pass\n".repeat(deep))),
-        ("indents.py", (0..600).map(|it| format!("{}if 'x':\n", " ".repeat(it))).collect()),
+        ("indents.py", (0..600).flat_map(|it| [" ".repeat(it), "if 'x':\n".to_owned()]).collect()),
     ];
     for (name, text) in texts {
         let path = scratch.write(name, text.as_bytes());

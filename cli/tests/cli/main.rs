@@ -1,5 +1,7 @@
 //! The real binary, in scratch folders: one test per command, exit code, and kind of bad input.
 
+#![expect(clippy::unwrap_used, reason = "a failure to set up is a failure of the test")]
+
 mod bad_input;
 mod diff;
 mod hash;

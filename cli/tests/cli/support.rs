@@ -47,8 +47,9 @@ impl Scratch {
         for name in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
             command.env_remove(name);
         }
-        let ours = std::env::vars().filter(|it| it.0.starts_with("ASTKIT_"));
-        ours.for_each(|it| drop(command.env_remove(it.0)));
+        for (name, _) in std::env::vars().filter(|it| it.0.starts_with("ASTKIT_")) {
+            command.env_remove(name);
+        }
         command
     }
 

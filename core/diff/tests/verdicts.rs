@@ -1,5 +1,7 @@
 //! What is said about pairs of texts.
 
+#![expect(clippy::unwrap_used, reason = "a failure to set up is a failure of the test")]
+
 use astkit_ast::{Options, SourceText, lower};
 use astkit_diff::{Certainty, DefinitionDiff, Side, diff};
 use astkit_python_ast::PythonAst;

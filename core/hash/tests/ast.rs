@@ -1,5 +1,7 @@
 //! The level `ast` against what it promises, and golden hashes.
 
+#![expect(clippy::unwrap_used, reason = "a failure to set up is a failure of the test")]
+
 use std::collections::HashMap;
 use std::fmt::Write;
 

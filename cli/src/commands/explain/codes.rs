@@ -50,6 +50,7 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "a name has characters that no name may have",
         "Letters, digits and underscores make a name, and no digit begins one.",
     ),
+    ("invalid-number", "a number is written in a way that Python refuses", "Such as `1_`, `08`, or `0xg`."),
     (
         "invalid-parameter",
         "a parameter has a form that Python refuses",
@@ -91,6 +92,8 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "a line ends in the middle of a statement",
         "Lines go on within brackets and after a backslash only.",
     ),
+    ("missing-block", "a statement that needs a block has none", "Write at least `pass`, indented."),
+    ("missing-expression", "an expression is missing", "The statement is an `Error` in the tree."),
     (
         "missing-indent",
         "a block is not indented",
@@ -123,9 +126,10 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
     ),
     (
         "python2-text",
-        "a text is Python 2, which this frontend does not read",
-        "Read it with `--frontend tree-sitter`.",
+        "something of Python 2 has no place in the tree",
+        "It is kept as text, in an `Error` node. Nothing is wrong with the file.",
     ),
+    ("reserved-word", "a reserved word is used as a name", "Choose another name."),
     (
         "star-expression",
         "a starred expression stands where none may",
