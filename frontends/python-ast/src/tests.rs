@@ -37,9 +37,9 @@ fn render_node(lowered: &Lowered, text: &str, node: Node<'_>, depth: usize, out:
     let own = &text[lowered.span(node).range()];
     let _ = write!(out, "{}{} {}", "  ".repeat(depth), node.role_name(), node.kind_name());
     for field in &node.kind_def().fields {
-        match node.value(field) {
-            Value::Null | Value::Enum("Load") => {}
-            value => drop(write!(out, " {value:?}")),
+        let value = node.value(field);
+        if !matches!(value, Value::Null | Value::Enum("Load")) {
+            let _ = write!(out, " {value:?}");
         }
     }
     let _ = writeln!(out, " {own:?}");

@@ -233,7 +233,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
             self.rebuild_expr(key, Role::Key);
             self.rebuild_expr(&it.value, Role::Value);
         } else {
-            self.refuse(span_of(it), "dictionary unpacking in a comprehension has no tree yet");
+            self.has_no_tree(span_of(it), "dictionary unpacking in a comprehension has no tree yet");
             self.rebuild_expr(&it.value, Role::Key);
             self.b.missing(it.value.end().to_u32());
             self.b.role(Role::Value);

@@ -29,11 +29,21 @@ impl Rebuilder<'_, '_, '_> {
         self.is_damaged = true;
     }
 
-    /// `lazy import x`, Python 3.15's: the tree has no word for what it means.
+    /// `lazy import x`, Python 3.15's.
     pub(super) fn check_import(&mut self, is_lazy: bool, it: &impl Ranged) {
         if is_lazy {
-            self.refuse(span_of(it), "lazy imports have no tree yet");
+            self.has_no_tree(span_of(it), "lazy imports have no tree yet");
         }
+    }
+
+    /// Says that the tree has no word for what a construct of a newer Python means: it is as good as broken, but its
+    /// author is not to blame.
+    pub(super) fn has_no_tree(&mut self, span: Span, message: &'static str) {
+        self.refusals += 1;
+        if self.refusals <= MOST {
+            self.b.diagnostic(Diagnostic::warning(SOURCE, "unknown-syntax", span, message));
+        }
+        self.is_damaged = true;
     }
 
     /// `((x) := y)`.
