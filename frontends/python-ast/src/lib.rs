@@ -1,7 +1,7 @@
 //! The frontend `python-ast`: Python's standard AST, parsed within the process.
 //!
 //! The parser is ruff's published one, pinned to one version. Its tree has the shape of CPython's `ast` but for some
-//! conventions; the [rebuilder](rebuilder) evens those out, so that every file that CPython 3.13 accepts gives
+//! conventions; the rebuilder evens those out, so that every file that CPython 3.13 accepts gives
 //! CPython's own tree: kinds, order, contexts, values and byte spans. Left to the common code are the values of
 //! literals (ruff replaces lone surrogates and keeps `\r\n`) and names.
 //!
