@@ -130,7 +130,6 @@ def b(: pass
     a
     b
     6:6 syntax-error
-    6:8 syntax-error
     "#);
 }
 

@@ -238,9 +238,13 @@ impl Recovery<'_> {
         found: &mut Vec<Diagnostic>,
     ) -> Result<(), LowerError> {
         let piece = self.piece(lines.clone(), self.lines[lines.start].column);
-        let (ours, theirs) =
-            (piece.lower(self.first, self.options)?, piece.lower(self.fallback, self.options)?);
-        let kept = if leaf::quality(&theirs) > leaf::quality(&ours) { theirs } else { ours };
+        let ours = piece.lower(self.first, self.options)?;
+        let kept = if self.first.id() == self.fallback.id() {
+            ours
+        } else {
+            let theirs = piece.lower(self.fallback, self.options)?;
+            if leaf::quality(&theirs) > leaf::quality(&ours) { theirs } else { ours }
+        };
         let before = found.len();
         piece.emit(builder, &kept, found);
         if found.len() == before {

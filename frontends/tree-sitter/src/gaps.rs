@@ -150,7 +150,7 @@ impl Bridge<'_> {
         let Some(star) = self.last_token.filter(|_| self.last[0] == "*") else { return };
         let operand = match token.kind {
             TokenKind::Op => matches!(text, "(" | "[" | "{" | "-" | "~" | "+"),
-            TokenKind::Name => matches!(text, "not" | "await" | "lambda"),
+            TokenKind::Name => text == "await",
             TokenKind::String | TokenKind::FStringStart | TokenKind::Number => true,
             _ => false,
         };

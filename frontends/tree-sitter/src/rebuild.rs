@@ -49,7 +49,7 @@ pub(crate) struct Rebuilder<'a, 's> {
     pub(crate) faults: u32,
     /// Where the statements of the current block have to stand.
     pub(crate) block: Block,
-    /// Texts that a repair read without the parser's help: errors in them are none.
+    /// Texts that a repair read without the parser's help, in order and apart.
     pub(crate) absorbed: Vec<Span>,
     /// Characters that are nothing in Python, in order.
     pub(crate) strange: Vec<Span>,

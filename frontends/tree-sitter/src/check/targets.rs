@@ -33,12 +33,14 @@ impl Rebuilder<'_, '_> {
 
     /// The target of an annotation or of an augmented assignment: a single one, perhaps in parentheses.
     fn single_target(&self, node: Node) -> bool {
-        match self.kind(node) {
-            Kind::TuplePattern | Kind::ParenthesizedExpression if !self.has(node, Kind::Comma) => {
-                self.parts(node).next().is_some_and(|it| self.single_target(it))
-            }
-            kind => matches!(kind, Kind::Identifier | Kind::Attribute | Kind::Subscript),
+        let mut target = node;
+        while matches!(self.kind(target), Kind::TuplePattern | Kind::ParenthesizedExpression)
+            && !self.has(target, Kind::Comma)
+            && let Some(inner) = self.parts(target).next()
+        {
+            target = inner;
         }
+        matches!(self.kind(target), Kind::Identifier | Kind::Attribute | Kind::Subscript)
     }
 
     pub(crate) fn check_annotated_target(&mut self, node: Node) {

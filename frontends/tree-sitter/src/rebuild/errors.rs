@@ -42,6 +42,26 @@ impl Rebuilder<'_, '_> {
         self.rebuild_unexpected(node);
     }
 
+    /// Errors, tokens and expressions side by side where statements should be: one error.
+    pub(super) fn rebuild_strays(&mut self, run: &[Node], role: Role) -> u32 {
+        let mark = self.b.mark();
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { return 0 };
+        let span = self.span(*first).hull(self.span(*last));
+        if !run.iter().any(|it| self.cst.is_damaged(*it)) {
+            let message = format!("`{}` can't stand here", shorten(self.slice(span)));
+            self.b.diagnostic(Diagnostic::error(PARSER, "syntax-error", span, message));
+        }
+        for it in run.iter().filter(|it| !self.cst.kind(**it).is_token()) {
+            match self.kind(*it) {
+                Kind::Error => self.recover_children(*it),
+                _ => self.recover(*it),
+            }
+        }
+        self.b.error(mark, span);
+        self.b.role(role);
+        span.end
+    }
+
     /// A node that does not belong where it stands in a compound statement.
     pub(crate) fn rebuild_stray(&mut self, node: Node, role: Role) {
         if self.kind(node) == Kind::Error {
@@ -57,12 +77,21 @@ impl Rebuilder<'_, '_> {
         self.b.missing(self.start(node))
     }
 
+    /// A repair reads a text without the parser's help: what is wrong with it to the parser does not count.
+    pub(crate) fn absorb(&mut self, span: Span) {
+        if self.absorbed.last().is_none_or(|it| !it.contains(span)) {
+            self.absorbed.push(span);
+        }
+    }
+
     /// Reports every error and every invented token, but for what is in a text that was read otherwise.
     pub(crate) fn report_damage(&mut self) {
         let mut reported = 0;
         for node in self.cst.damage() {
             let span = self.span(*node);
-            if span.start < reported || self.absorbed.iter().any(|it| it.contains(span)) {
+            let before = self.absorbed.partition_point(|it| it.start <= span.start);
+            let absorbed = before > 0 && self.absorbed[before - 1].contains(span);
+            if span.start < reported || absorbed {
                 continue;
             }
             if self.cst.is_missing(*node) {
@@ -132,7 +161,7 @@ impl Rebuilder<'_, '_> {
     }
 }
 
-fn is_statement(kind: Kind) -> bool {
+pub(super) fn is_statement(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::IfStatement

@@ -194,7 +194,7 @@ impl Rebuilder<'_, '_> {
             if matches!(self.kind(it), Kind::FormatExpression | Kind::Interpolation) {
                 let text = Span::new(at, self.start(it));
                 self.add_format_text(text, format.raw, FormatPart::Specification, &mut pending);
-                self.rebuild_interpolation(it, format, &mut pending);
+                self.grow(|this| this.rebuild_interpolation(it, format, &mut pending));
                 at = self.end(it);
             }
         }

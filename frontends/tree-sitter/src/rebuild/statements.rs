@@ -3,8 +3,10 @@
 use astkit_ast::Span;
 use astkit_ast::builder::Built;
 use astkit_ast::python::{ExprContext, Role, build};
+use smallvec::{SmallVec, smallvec};
 
 use super::Rebuilder;
+use super::errors::is_statement;
 use super::operators::operator;
 use crate::check::Barred;
 use crate::cst::{Kind, Node};
@@ -27,16 +29,31 @@ impl Rebuilder<'_, '_> {
         let mut end = None;
         let outer = self.enter_block(node);
         let mut separated = true;
-        for it in self.children(node) {
-            end = Some(if self.kind(it) == Kind::Semicolon {
-                separated = true;
-                self.end(it)
-            } else {
-                if !separated {
-                    self.check_separation(it);
+        let mut children = self.children(node).peekable();
+        while let Some(it) = children.next() {
+            end = Some(match self.kind(it) {
+                Kind::Semicolon => {
+                    separated = true;
+                    self.end(it)
                 }
-                separated = self.kind(it) == Kind::Error;
-                self.rebuild_statement(it, role)
+                kind if is_statement(kind) => {
+                    if !separated {
+                        self.check_separation(it);
+                    }
+                    separated = false;
+                    self.rebuild_statement(it, role)
+                }
+                _ => {
+                    let mut run: SmallVec<[Node; 4]> = smallvec![it];
+                    let stray = |it: &Node| {
+                        !is_statement(self.cst.kind(*it)) && self.cst.kind(*it) != Kind::Semicolon
+                    };
+                    while let Some(next) = children.next_if(stray) {
+                        run.push(next);
+                    }
+                    separated = true;
+                    self.rebuild_strays(&run, role)
+                }
             });
         }
         self.leave_block(outer);

@@ -25,7 +25,7 @@ impl Rebuilder<'_, '_> {
         let colon = self.cst.child(named, Kind::ColonEqual);
         let (Some(colon), Some(target)) = (colon, self.cst.first(named)) else { return false };
         self.b.repaired("equal-specification");
-        self.absorbed.push(Span::new(self.start(colon), self.end(node)));
+        self.absorb(Span::new(self.start(colon), self.end(node)));
         self.flush(pending);
         let mark = self.b.mark();
         let outer = self.hoisted.replace(named);
