@@ -8,6 +8,7 @@
 mod calls;
 mod clauses;
 mod compound;
+mod coverage;
 mod definitions;
 mod displays;
 mod errors;

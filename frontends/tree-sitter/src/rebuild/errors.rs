@@ -8,7 +8,7 @@ use super::Rebuilder;
 use crate::cst::{Kind, Node};
 
 /// Who says so, in diagnostics of the parser.
-const PARSER: &str = "tree-sitter";
+pub(super) const PARSER: &str = "tree-sitter";
 
 impl Rebuilder<'_, '_> {
     /// A node with an error among its children: its structure can't be trusted.

@@ -30,7 +30,11 @@ impl Rebuilder<'_, '_> {
         let outer = self.enter_block(node);
         let mut separated = true;
         let mut children = self.children(node).peekable();
+        let is_module = node == self.cst.root();
         while let Some(it) = children.next() {
+            if is_module {
+                self.cover(Span::new(end.unwrap_or(0), self.start(it)));
+            }
             end = Some(match self.kind(it) {
                 Kind::Semicolon => {
                     separated = true;
@@ -55,6 +59,10 @@ impl Rebuilder<'_, '_> {
                     self.rebuild_strays(&run, role)
                 }
             });
+        }
+        if is_module {
+            let text_end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+            self.cover(Span::new(end.unwrap_or(0), text_end));
         }
         self.leave_block(outer);
         end
