@@ -11,7 +11,10 @@ use ruff_python_ast::{ExceptHandler, ModModule, Stmt};
 use ruff_python_parser::{ParseError, ParseErrorType, Parsed, UnsupportedSyntaxErrorKind};
 use ruff_text_size::{Ranged, TextSize};
 
+use crate::indentation::inconsistent_line;
 use crate::place::span_of;
+
+const INCONSISTENT: &str = "tabs and spaces are mixed so that the indentation depends on the width of tabs";
 
 /// An error of the parser.
 pub(crate) struct Finding<'t> {
@@ -30,6 +33,10 @@ pub(crate) fn findings<'t>(parsed: &'t Parsed<ModModule>, text: &str) -> Vec<Fin
     let removed = removed.map(|it| Finding { span: span_of(it), what: it });
     let mut findings: Vec<Finding<'t>> = errors.chain(removed).collect();
     findings.sort_by_key(|it| it.span);
+    if findings.is_empty() {
+        let line = inconsistent_line(text, parsed.tokens());
+        findings.extend(line.map(|span| Finding { span, what: &INCONSISTENT }));
+    }
     findings
 }
 

@@ -13,6 +13,7 @@ mod damage;
 mod depth;
 mod findings;
 mod frontend;
+mod indentation;
 mod parse;
 mod place;
 mod rebuilder;

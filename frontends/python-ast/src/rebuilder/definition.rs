@@ -52,11 +52,11 @@ impl<'t> Rebuilder<'_, '_, 't> {
     /// Rebuilds arguments and keywords in the order of the text.
     pub(super) fn rebuild_arguments(&mut self, arguments: &'t Arguments, role: Role) {
         if arguments.keywords.is_empty() {
-            return self.exprs(&arguments.args, role);
+            return arguments.args.iter().for_each(|it| self.rebuild_argument(it, role));
         }
         for argument in arguments.iter_source_order() {
             match argument {
-                ArgOrKeyword::Arg(expr) => self.rebuild_expr(expr, role),
+                ArgOrKeyword::Arg(expr) => self.rebuild_argument(expr, role),
                 ArgOrKeyword::Keyword(keyword) => self.rebuild_keyword(keyword),
             }
         }

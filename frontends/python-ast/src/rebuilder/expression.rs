@@ -13,6 +13,7 @@ use ruff_text_size::Ranged;
 use super::{Rebuilder, context};
 use crate::place::span_of;
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "arguments and indices differ in few kinds")]
 impl<'t> Rebuilder<'_, '_, 't> {
     pub(super) fn rebuild_expr(&mut self, expr: &'t Expr, role: Role) {
         match expr {
@@ -42,7 +43,10 @@ impl<'t> Rebuilder<'_, '_, 't> {
             Expr::YieldFrom(it) => self.deeper(|rebuilder| rebuilder.rebuild_yield_from(it)),
             Expr::FString(it) => self.deeper(|rebuilder| rebuilder.rebuild_f_string(it)),
             Expr::TString(it) => self.deeper(|rebuilder| rebuilder.rebuild_t_string(it)),
-            Expr::Starred(it) => self.deeper(|rebuilder| rebuilder.rebuild_starred(it)),
+            Expr::Starred(it) => {
+                self.check_starred(it);
+                self.deeper(|rebuilder| rebuilder.rebuild_starred(it));
+            }
             Expr::List(it) => self.deeper(|rebuilder| rebuilder.rebuild_list(it)),
             Expr::Tuple(it) => self.deeper(|rebuilder| rebuilder.rebuild_tuple(it)),
             Expr::Slice(it) => self.deeper(|rebuilder| rebuilder.rebuild_slice(it)),
@@ -119,6 +123,32 @@ impl<'t> Rebuilder<'_, '_, 't> {
         let mark = self.b.mark();
         self.rebuild_expr(&it.value, Role::Value);
         build::yield_from(self.b, mark, span_of(it));
+    }
+
+    /// Rebuilds an argument or an index, where any expression may follow a `*`.
+    pub(super) fn rebuild_argument(&mut self, expr: &'t Expr, role: Role) {
+        match expr {
+            Expr::Starred(it) => {
+                self.deeper(|rebuilder| rebuilder.rebuild_starred(it));
+                self.b.role(role);
+            }
+            _ => self.rebuild_expr(expr, role),
+        }
+    }
+
+    /// Rebuilds what stands in a subscript's brackets.
+    pub(super) fn rebuild_index(&mut self, expr: &'t Expr) {
+        match expr {
+            Expr::Tuple(it) if !it.parenthesized => {
+                let mark = self.b.mark();
+                for element in &it.elts {
+                    self.rebuild_argument(element, Role::Elts);
+                }
+                build::tuple(self.b, mark, span_of(it), context(it.ctx));
+                self.b.role(Role::Slice);
+            }
+            _ => self.rebuild_argument(expr, Role::Slice),
+        }
     }
 
     fn rebuild_starred(&mut self, it: &'t ExprStarred) {
@@ -244,6 +274,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
 
     pub(super) fn rebuild_generator(&mut self, it: &'t ExprGenerator, span: Span) {
         let mark = self.b.mark();
+        self.check_element(it);
         self.rebuild_expr(&it.elt, Role::Elt);
         self.rebuild_comprehensions(&it.generators);
         build::generator_exp(self.b, mark, span);

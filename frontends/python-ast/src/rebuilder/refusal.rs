@@ -7,7 +7,8 @@
 
 use astkit_ast::{Diagnostic, Span};
 use ruff_python_ast::{
-    Expr, ExprContext, ExprNamed, ExprTuple, Operator, Pattern, PatternMatchSequence, StmtTry, UnaryOp,
+    Expr, ExprContext, ExprGenerator, ExprNamed, ExprStarred, ExprTuple, Operator, Pattern,
+    PatternMatchSequence, StmtTry, UnaryOp,
 };
 use ruff_text_size::Ranged;
 
@@ -50,6 +51,26 @@ impl Rebuilder<'_, '_, '_> {
     pub(super) fn check_named_expr(&mut self, it: &ExprNamed) {
         if it.start() != it.target.start() {
             self.refuse(span_of(&*it.target), "the target of `:=` cannot be parenthesized");
+        }
+    }
+
+    /// `(yield x for x in y)`.
+    pub(super) fn check_element(&mut self, it: &ExprGenerator) {
+        if matches!(&*it.elt, Expr::Yield(_) | Expr::YieldFrom(_)) {
+            let start = it.start().to_u32() + u32::from(it.parenthesized);
+            if !self.has_punctuation(Span::new(start, it.elt.start().to_u32()), b'(') {
+                self.refuse(span_of(&*it.elt), "a `yield` within a generator must be parenthesized");
+            }
+        }
+    }
+
+    /// `*(x) and y`, but for arguments and subscripts.
+    pub(super) fn check_starred(&mut self, it: &ExprStarred) {
+        if matches!(&*it.value, Expr::BoolOp(_) | Expr::Compare(_)) {
+            let before = Span::new(it.start().to_u32() + 1, it.value.start().to_u32());
+            if !self.has_punctuation(before, b'(') {
+                self.refuse(span_of(it), "an operation after `*` must be parenthesized");
+            }
         }
     }
 

@@ -118,7 +118,7 @@ impl<'t> Rebuilder<'_, '_, 't> {
     }
 
     fn rebuild_subscript(&mut self, it: &'t ExprSubscript, mark: Mark) {
-        self.rebuild_expr(&it.slice, Role::Slice);
+        self.rebuild_index(&it.slice);
         build::subscript(self.b, mark, span_of(it), context(it.ctx));
     }
 

@@ -160,15 +160,26 @@ fn what_the_parser_takes_and_cpython_does_not() {
         ("((x) := y)", "the target of `:=` cannot be parenthesized"),
         ("with (yield, x): pass", "a `yield` within a tuple must be parenthesized"),
         ("yield @ x", "a `yield` within an expression must be parenthesized"),
+        ("(yield x for y in z)", "a `yield` within a generator must be parenthesized"),
+        ("x = *(y) and z", "an operation after `*` must be parenthesized"),
+        (
+            "if x:\n\tif y:\n        z",
+            "tabs and spaces are mixed so that the indentation depends on the width of tabs",
+        ),
         ("(x).y: z", "an annotated target cannot begin with parentheses"),
         ("try: x\nelse: y\nfinally: z", "`else` needs an `except` before it"),
     ];
     for (text, message) in cases {
         assert_eq!(messages(text), [message], "{text}");
     }
-    for text in
-        ["(x()).y: z", "with ((yield), x): pass", "match x:\n case (-1 + 2j), [*y]: z", "0x1for x in y"]
-    {
+    for text in [
+        "(x()).y: z",
+        "with ((yield), x): pass",
+        "match x:\n case (-1 + 2j), [*y]: z",
+        "0x1for x in y",
+        "f(*(x) and y)[*(x) and y, z]",
+        "if x:\n\ty\nelse:\n  if z:\n  \tw",
+    ] {
         assert!(!messages(text).iter().any(|it| cases.iter().any(|case| case.1 == it)), "{text}");
     }
 }
