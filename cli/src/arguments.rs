@@ -10,7 +10,7 @@ use crate::format::Format;
 
 /// Knows what a change to Python code does: one common tree from several parsers, hashes and diffs on it.
 #[derive(Debug, Parser)]
-#[command(name = "astkit", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "astkit", version, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) global: GlobalArguments,

@@ -5,6 +5,7 @@
 mod bad_input;
 mod diff;
 mod hash;
+mod oracle;
 mod parse;
 mod settings;
 mod support;
