@@ -5,8 +5,6 @@
 //!
 //! Source: CPython's `Parser/lexer/lexer.c`.
 
-use std::cmp::Ordering;
-
 use astkit_ast::Span;
 use memchr::memchr;
 use ruff_python_ast::token::{TokenKind, Tokens};
@@ -72,16 +70,16 @@ fn width_before(text: &str, token: u32) -> Option<Width> {
     Some(width)
 }
 
-/// Opens or closes blocks, as the width of the next line tells.
+/// Opens or closes blocks, as the width of the next line tells. A line that closes some is as wide as one before.
 fn is_consistent(open: &mut Vec<Width>, width: Width) -> bool {
-    while open.pop_if(|it| width.wide < it.wide).is_some() {}
-    let Some(block) = open.last().copied() else { return false };
-    match width.wide.cmp(&block.wide) {
-        Ordering::Equal => width.narrow == block.narrow,
-        Ordering::Greater => {
-            open.push(width);
-            width.narrow > block.narrow
-        }
-        Ordering::Less => false,
+    let mut closes = false;
+    while open.pop_if(|it| width.wide < it.wide).is_some() {
+        closes = true;
     }
+    let Some(block) = open.last().copied() else { return false };
+    if width.wide > block.wide && !closes {
+        open.push(width);
+        return width.narrow > block.narrow;
+    }
+    width.wide == block.wide && width.narrow == block.narrow
 }
