@@ -9,18 +9,20 @@ use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_text_size::{Ranged, TextSize};
 
 use crate::findings::Finding;
+use crate::place::{offset, span_of};
 
 /// The errors of a text in order, those before `next` already assigned to a statement.
 pub(crate) struct Damage<'t> {
     starts: Vec<u32>,
     next: usize,
+    text: &'t str,
     tokens: &'t Tokens,
 }
 
 impl<'t> Damage<'t> {
     /// The damage that `findings`, which are sorted, tell of.
-    pub(crate) fn new(findings: &[Finding<'_>], tokens: &'t Tokens) -> Self {
-        Self { starts: findings.iter().map(|it| it.span.start).collect(), next: 0, tokens }
+    pub(crate) fn new(findings: &[Finding<'_>], text: &'t str, tokens: &'t Tokens) -> Self {
+        Self { starts: findings.iter().map(|it| it.span.start).collect(), next: 0, text, tokens }
     }
 
     /// Whether the text is broken anywhere.
@@ -55,15 +57,34 @@ impl<'t> Damage<'t> {
         self.starts.get(self.next).copied()
     }
 
-    /// The text in `gap` that is neither white space nor comment nor a semicolon: from the first to the last token.
+    /// The text in `gap` that is neither white space nor comment nor a semicolon: from its first character to its
+    /// last. Where the parser's lexer gave up, the text is between its tokens.
     pub(crate) fn uncovered(&self, gap: Span) -> Option<Span> {
         let tokens = &self.tokens[..];
         let first = tokens.partition_point(|it| it.start() < TextSize::new(gap.start));
-        let inside = tokens[first..].iter().take_while(|it| it.end() <= TextSize::new(gap.end));
-        let mut real = inside.filter(|it| !is_trivia(it.kind()) && !it.range().is_empty());
-        let start = real.next()?;
-        let end = real.last().unwrap_or(start);
-        Some(Span::new(start.start().to_u32(), end.end().to_u32()))
+        let mut found: Option<Span> = None;
+        let mut add = |span: Span| found = Some(found.map_or(span, |it| it.hull(span)));
+        let mut end = gap.start;
+        for token in tokens[first..].iter().take_while(|it| it.end() <= TextSize::new(gap.end)) {
+            let span = span_of(token);
+            self.between_tokens(Span::new(end, span.start)).map(&mut add);
+            if !is_trivia(token.kind()) && !span.is_empty() {
+                add(span);
+            }
+            end = end.max(span.end);
+        }
+        self.between_tokens(Span::new(end, gap.end)).map(&mut add);
+        found
+    }
+
+    /// What of the text between two tokens is no white space.
+    fn between_tokens(&self, gap: Span) -> Option<Span> {
+        let is_space = |it: char| matches!(it, ' ' | '\t' | '\x0c' | '\r' | '\n' | '\\' | '\u{feff}');
+        let text = self.text.get(gap.range())?;
+        let rest = text.trim_start_matches(is_space);
+        let start = gap.start + offset(text.len() - rest.len());
+        let rest = rest.trim_end_matches(is_space);
+        (!rest.is_empty()).then(|| Span::new(start, start + offset(rest.len())))
     }
 }
 

@@ -52,7 +52,7 @@ impl Frontend for PythonAst {
         let module = Module::parse(text, target(options));
         let findings = findings(&module.parsed, text);
         report::report(&findings, &module.parsed, builder);
-        let damage = Damage::new(&findings, module.parsed.tokens());
+        let damage = Damage::new(&findings, text, module.parsed.tokens());
         let rebuilder = Rebuilder::new(builder, text, damage, module.hidden());
         let deepest = rebuilder.rebuild_module(module.parsed.syntax());
         drop_deep(module, deepest);
