@@ -5,12 +5,15 @@
 //! length, and parsed apart.
 
 use astkit_ast::{TokenKind as Scanned, tokens};
+use memchr::memmem;
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{Expr, ModExpression, ModModule, PythonVersion};
 use ruff_python_parser::{
     Mode, ParseError, ParseErrorType, ParseOptions, Parsed, parse_expression_range, parse_unchecked,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use crate::depth::LIMIT;
 
 /// How often a text is parsed again to find further strings to hide: recovery skips over some.
 const ATTEMPTS: usize = 8;
@@ -71,9 +74,16 @@ pub(crate) fn literal<'t>(hidden: &'t [Parsed<ModExpression>], literal: &'t Expr
     at.map_or(literal, |at| hidden[at].expr())
 }
 
+/// The stack that the parser takes for a lambda in another one's defaults: the one recursion that it does not guard.
+const LAMBDA_STACK: usize = 16 << 10;
+
 fn parse_module(text: &str, target: PythonVersion) -> Parsed<ModModule> {
     let options = ParseOptions::from(Mode::Module).with_target_version(target);
-    parse_unchecked(text, options).try_into_module().expect("a module is what was asked for")
+    // Address space only: pages that are never touched cost nothing.
+    let lambdas = memmem::find_iter(text.as_bytes(), "lambda").count().min(LIMIT as usize);
+    let needed = (lambdas + 16) * LAMBDA_STACK;
+    let parse = || parse_unchecked(text, options);
+    stacker::maybe_grow(needed, needed, parse).try_into_module().expect("a module is what was asked for")
 }
 
 /// Where the parser stumbled over a format string that may be in a pattern.
