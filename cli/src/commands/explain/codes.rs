@@ -195,6 +195,11 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
         "The message says why. The other inputs are served; the exit code is 2.",
     ),
     (
+        "unknown-syntax",
+        "some syntax is newer than the tree's kinds",
+        "The nearest older form is kept in the tree. A newer astkit may know more.",
+    ),
+    (
         "version-too-old",
         "some syntax needs a newer Python than the one asked for",
         "The syntax is kept in the tree. Say for which Python the text is written with `--python-version`.",
