@@ -49,6 +49,10 @@ impl Frontend for PythonAst {
             refuse(source, place, builder);
             return Ok(());
         }
+        if options.python.is_python2() {
+            let message = "python-ast reads Python 3 only, whatever version is asked for";
+            builder.diagnostic(Diagnostic::warning(SOURCE, "unsupported-dialect", Span::empty(0), message));
+        }
         let module = Module::parse(text, target(options));
         let findings = findings(&module.parsed, text);
         report::report(&findings, &module.parsed, builder);
@@ -62,6 +66,9 @@ impl Frontend for PythonAst {
 
 /// The version that newer syntax is measured against.
 fn target(options: &Options) -> PythonVersion {
+    if options.python.is_python2() {
+        return PythonVersion::latest();
+    }
     PythonVersion { major: options.python.major, minor: options.python.minor }
 }
 

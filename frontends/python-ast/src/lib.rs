@@ -5,6 +5,9 @@
 //! CPython's own tree: kinds, order, contexts, values and byte spans. Left to the common code are the values of
 //! literals (ruff replaces lone surrogates and keeps `\r\n`) and names.
 //!
+//! Where patch releases of CPython differ (the text of `=` fields, escapes in the specifications of raw f-strings),
+//! the later ones are followed.
+//!
 //! Broken text gives the tree that ruff recovers, in which each damaged statement is an `Error` node around what was
 //! recovered in it; text that no statement covers is an `Error` statement of its own. Syntax that is newer than the
 //! Python asked for is kept, with a warning. A text that may nest deeper than 100,000 levels is one `Error` node.

@@ -195,6 +195,12 @@ fn versions_are_a_matter_of_warnings() {
 }
 
 #[test]
+fn python_2_is_another_language() {
+    let lowered = lowered_for("def f(x: int): pass", PythonVersion { major: 2, minor: 7 });
+    assert_snapshot!(render_diagnostics(&lowered), @"0..0 warning unsupported-dialect: python-ast reads Python 3 only, whatever version is asked for");
+}
+
+#[test]
 fn garbage_is_told_in_short() {
     let lowered = lowered(&"$ ".repeat(10_000));
     assert_eq!(lowered.diagnostics.len(), 201);
