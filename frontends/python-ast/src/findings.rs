@@ -19,6 +19,7 @@ const INCONSISTENT: &str = "tabs and spaces are mixed so that the indentation de
 /// An error of the parser.
 pub(crate) struct Finding<'t> {
     pub(crate) span: Span,
+    pub(crate) code: &'static str,
     /// What is wrong, if it is printed.
     pub(crate) what: &'t dyn Display,
 }
@@ -27,17 +28,22 @@ pub(crate) struct Finding<'t> {
 pub(crate) fn findings<'t>(parsed: &'t Parsed<ModModule>, text: &str) -> Vec<Finding<'t>> {
     let is_error = |it: &&ParseError| !is_bare_raise(it, text) && !is_name_match(it, text, parsed.suite());
     let errors = parsed.errors().iter().filter(is_error);
-    let errors = errors.map(|it| Finding { span: span_of(it), what: &it.error });
+    let errors = errors.map(|it| finding(span_of(it), &it.error));
     // What a later version took away again is no question of the version for us: no tree has a word for it.
     let removed = parsed.unsupported_syntax_errors().iter().filter(|it| is_removed(it.kind));
-    let removed = removed.map(|it| Finding { span: span_of(it), what: it });
+    let removed = removed.map(|it| finding(span_of(it), it));
     let mut findings: Vec<Finding<'t>> = errors.chain(removed).collect();
     findings.sort_by_key(|it| it.span);
     if findings.is_empty() {
         let line = inconsistent_line(text, parsed.tokens());
-        findings.extend(line.map(|span| Finding { span, what: &INCONSISTENT }));
+        findings
+            .extend(line.map(|span| Finding { code: "inconsistent-tabs", ..finding(span, &INCONSISTENT) }));
     }
     findings
+}
+
+fn finding(span: Span, what: &dyn Display) -> Finding<'_> {
+    Finding { span, code: "syntax-error", what }
 }
 
 /// Whether it is about syntax that only old versions have.

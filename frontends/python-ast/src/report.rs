@@ -19,7 +19,7 @@ pub(crate) const MOST: usize = 200;
 pub(crate) fn report(findings: &[Finding<'_>], parsed: &Parsed<ModModule>, builder: &mut TreeBuilder<'_>) {
     for finding in findings.iter().take(MOST) {
         let message = sentence(finding.what.to_string());
-        builder.diagnostic(Diagnostic::error(SOURCE, "syntax-error", finding.span, message));
+        builder.diagnostic(Diagnostic::error(SOURCE, finding.code, finding.span, message));
     }
     if let Some(next) = findings.get(MOST) {
         let message = format!("{} more syntax errors", findings.len() - MOST);

@@ -190,14 +190,19 @@ pub(super) const CODES: &[(&str, &str, &str)] = &[
          two lines.",
     ),
     (
+        "unknown-syntax",
+        "some syntax is newer than the tree's kinds",
+        "The nearest older form is kept in the tree. A newer astkit may know more.",
+    ),
+    (
         "unreadable",
         "an input could not be read",
         "The message says why. The other inputs are served; the exit code is 2.",
     ),
     (
-        "unknown-syntax",
-        "some syntax is newer than the tree's kinds",
-        "The nearest older form is kept in the tree. A newer astkit may know more.",
+        "unsupported-dialect",
+        "a frontend was asked for a Python that it does not read",
+        "The text is read as Python 3. Ask for Python 2 with `--frontend tree-sitter` or `auto`.",
     ),
     (
         "version-too-old",
