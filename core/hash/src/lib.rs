@@ -4,7 +4,7 @@
 //! scheme number means the same hash for ever, on every platform, with every frontend.
 //!
 //! - [`Level::Exact`] covers the text.
-//! - [`Level::Ast`] covers what CPython's `ast` shows, in the [encoding](encoding) documented there.
+//! - [`Level::Ast`] covers what CPython's `ast` shows, in the [encoding] documented there.
 //!
 //! Input is a lowered file; nothing is read, followed or resolved here. Hashes that follow dependencies are not
 //! part of this version.
