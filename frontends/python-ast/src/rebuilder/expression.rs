@@ -10,6 +10,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
+use super::spine::SpineNode;
 use super::{Rebuilder, context};
 use crate::place::span_of;
 
@@ -24,9 +25,11 @@ impl<'t> Rebuilder<'_, '_, 't> {
             Expr::EllipsisLiteral(it) => self.rebuild_constant(Constant::Ellipsis, span_of(it)),
             Expr::StringLiteral(it) => self.rebuild_string(it),
             Expr::BytesLiteral(it) => self.rebuild_bytes(it),
-            Expr::Attribute(_) | Expr::Call(_) | Expr::Subscript(_) | Expr::BinOp(_) | Expr::Compare(_) => {
-                self.deeper(|rebuilder| rebuilder.rebuild_spine(expr));
-            }
+            Expr::Attribute(it) => self.deeper(|rebuilder| rebuilder.rebuild_spine(SpineNode::Attribute(it))),
+            Expr::Call(it) => self.deeper(|rebuilder| rebuilder.rebuild_spine(SpineNode::Call(it))),
+            Expr::Subscript(it) => self.deeper(|rebuilder| rebuilder.rebuild_spine(SpineNode::Subscript(it))),
+            Expr::BinOp(it) => self.deeper(|rebuilder| rebuilder.rebuild_spine(SpineNode::BinOp(it))),
+            Expr::Compare(it) => self.deeper(|rebuilder| rebuilder.rebuild_spine(SpineNode::Compare(it))),
             Expr::BoolOp(it) => self.deeper(|rebuilder| rebuilder.rebuild_bool_op(it)),
             Expr::Named(it) => self.deeper(|rebuilder| rebuilder.rebuild_named_expr(it)),
             Expr::UnaryOp(it) => self.deeper(|rebuilder| rebuilder.rebuild_unary_op(it)),

@@ -6,6 +6,7 @@
 use astkit_ast::builder::Mark;
 use astkit_ast::python::{Cmpop, Role, build};
 use ruff_python_ast::{CmpOp, Expr, ExprAttribute, ExprBinOp, ExprCall, ExprCompare, ExprSubscript};
+use ruff_text_size::{Ranged, TextRange};
 use smallvec::SmallVec;
 
 use super::expression::operator;
@@ -20,6 +21,18 @@ pub(super) enum SpineNode<'t> {
     Subscript(&'t ExprSubscript),
     BinOp(&'t ExprBinOp),
     Compare(&'t ExprCompare),
+}
+
+impl Ranged for SpineNode<'_> {
+    fn range(&self) -> TextRange {
+        match self {
+            Self::Attribute(it) => it.range(),
+            Self::Call(it) => it.range(),
+            Self::Subscript(it) => it.range(),
+            Self::BinOp(it) => it.range(),
+            Self::Compare(it) => it.range(),
+        }
+    }
 }
 
 impl<'t> SpineNode<'t> {
@@ -61,27 +74,30 @@ impl<'t> SpineNode<'t> {
 
 impl<'t> Rebuilder<'_, '_, 't> {
     /// Rebuilds an expression of one of the five kinds.
-    pub(super) fn rebuild_spine(&mut self, expr: &'t Expr) {
+    pub(super) fn rebuild_spine(&mut self, node: SpineNode<'t>) {
         let mark = self.b.mark();
+        let Some(inner) = SpineNode::of(node.left()) else {
+            // Most spines are one node long.
+            self.check_left_operand(node.left(), &node);
+            self.rebuild_expr(node.left(), node.left_role());
+            return self.close_spine_node(node, mark);
+        };
         let base = self.spine.len();
-        let mut leftmost = expr;
-        let mut role = Role::Value;
-        while let Some(node) = SpineNode::of(leftmost) {
-            self.spine.push(node);
-            leftmost = node.left();
-            role = node.left_role();
+        self.spine.push(node);
+        let mut last = inner;
+        while let Some(inner) = SpineNode::of(last.left()) {
+            self.spine.push(last);
+            last = inner;
         }
         self.deepest = self.deepest.max(self.depth + self.spine.len() - base);
-        self.check_left_operand(leftmost, expr);
-        self.rebuild_expr(leftmost, role);
-        while self.spine.len() > base {
-            let Some(node) = self.spine.pop() else { break };
-            self.close_spine_node(node, mark);
-            if self.spine.len() > base
-                && let Some(parent) = self.spine.last()
-            {
-                self.b.role(parent.left_role());
-            }
+        self.check_left_operand(last.left(), &node);
+        self.rebuild_expr(last.left(), last.left_role());
+        self.close_spine_node(last, mark);
+        while self.spine.len() > base
+            && let Some(parent) = self.spine.pop()
+        {
+            self.b.role(parent.left_role());
+            self.close_spine_node(parent, mark);
         }
     }
 
