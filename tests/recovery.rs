@@ -77,7 +77,7 @@ fn render(text: &str) -> String {
 
 #[test]
 fn a_broken_method_costs_itself_only() {
-    let text = r#"
+    let text = r"
 class A(B):
     x = 1
     def a(self): pass
@@ -86,7 +86,7 @@ class A(B):
     def c(self): pass
 
 def d(): pass
-"#;
+";
     insta::assert_snapshot!(render(text), @r#"
     A
     A.a
@@ -101,13 +101,13 @@ def d(): pass
 
 #[test]
 fn a_line_broken_in_two_does_not_end_its_class() {
-    let text = r#"
+    let text = r"
 class A:
     def a(self):
         x = y
 + z
     def b(self): pass
-"#;
+";
     insta::assert_snapshot!(render(text), @r#"
     A
     A.a
@@ -119,13 +119,13 @@ class A:
 
 #[test]
 fn code_in_a_string_is_no_definition() {
-    let text = r#"
+    let text = r"
 x = '''
 def not_this(): pass
 '''
 def a(): pass
 def b(: pass
-"#;
+";
     insta::assert_snapshot!(render(text), @r#"
     a
     b
@@ -156,13 +156,13 @@ def c(): pass
 
 #[test]
 fn a_definition_in_a_strange_column_costs_nobody_else() {
-    let text = r#"
+    let text = r"
 def a():
     return 1
   def b():
     return 2
 def c(): pass
-"#;
+";
     insta::assert_snapshot!(render(text), @r#"
     a
     b

@@ -33,7 +33,7 @@ fn survive(what: &str, bytes: &[u8]) {
         match result {
             Ok(Ok(_)) => {}
             Ok(Err(why)) => panic!("{} of {what}: {why}", frontend.id().name),
-            Err(_) => panic!("{} of {what} panicked", frontend.id().name),
+            Err(panic) => panic!("{} of {what} panicked: {panic:?}", frontend.id().name),
         }
     }
 }
@@ -159,7 +159,7 @@ fn long_literals_end_in_a_result() {
 /// The valid snippets as one text per file of them, to be damaged.
 fn texts() -> Vec<String> {
     let mut texts = vec![String::new()];
-    for snippet in snippets().unwrap() {
+    for snippet in snippets().expect("the suite's own files") {
         if snippet.expectations.is_empty() {
             let text = SourceText::decode(&snippet.source).text().to_owned();
             let last = texts.last_mut().expect("one at least");
