@@ -16,6 +16,8 @@ mod cut;
 mod leaf;
 mod piece;
 
+use std::cell::Cell;
+
 use crate::builder::TreeBuilder;
 use crate::diagnostic::Diagnostic;
 use crate::frontend::{Frontend, LowerError, Options};
@@ -47,7 +49,7 @@ pub fn recover(
     let lines = lines(text);
     let mark = builder.mark();
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    let recovery = Recovery { text, options, first, fallback, lines: &lines };
+    let recovery = Recovery { text, options, first, fallback, lines: &lines, fallbacks: Cell::new(0) };
     let mut found = Vec::new();
     recovery.range(builder, 0..lines.len(), 0, &mut found)?;
     build::module(builder, mark, Span::new(0, end));
@@ -73,7 +75,11 @@ struct Recovery<'a> {
     first: &'a dyn Frontend,
     fallback: &'a dyn Frontend,
     lines: &'a [Line],
+    fallbacks: Cell<u32>,
 }
+
+/// How many pieces of a text the second frontend is asked for: more is garbage, not damage.
+const MOST_FALLBACKS: u32 = 40;
 
 /// A run of lines, by their numbers.
 type Lines = std::ops::Range<usize>;
@@ -179,6 +185,12 @@ impl Recovery<'_> {
         Ok(())
     }
 
+    /// Whether the second frontend is another one, and was not asked too often yet.
+    fn may_fall_back(&self) -> bool {
+        self.fallbacks.set(self.fallbacks.get() + 1);
+        self.fallbacks.get() <= MOST_FALLBACKS && self.first.id() != self.fallback.id()
+    }
+
     fn misplaced(&self, line: usize) -> Diagnostic {
         let line = &self.lines[line];
         let span = Span::new(offset(line.start) + line.column, offset(line.end));
@@ -239,11 +251,11 @@ impl Recovery<'_> {
     ) -> Result<(), LowerError> {
         let piece = self.piece(lines.clone(), self.lines[lines.start].column);
         let ours = piece.lower(self.first, self.options)?;
-        let kept = if self.first.id() == self.fallback.id() {
-            ours
-        } else {
+        let kept = if self.may_fall_back() {
             let theirs = piece.lower(self.fallback, self.options)?;
             if leaf::quality(&theirs) > leaf::quality(&ours) { theirs } else { ours }
+        } else {
+            ours
         };
         let before = found.len();
         piece.emit(builder, &kept, found);
