@@ -9,6 +9,7 @@ import ast
 import json
 import sys
 import symtable
+import warnings
 
 RESOLUTION = {1: "local", 2: "global_explicit", 3: "global_implicit", 4: "free", 5: "cell"}
 PREDICATES = [
@@ -54,6 +55,7 @@ def mangle(private, name):
 class Names(ast.NodeVisitor):
     def __init__(self, module, top, tables):
         self.top, self.now, self.private, self.names, self.hidden = top, top, None, [], False
+        self.unevaluated = []
         self.globals = {
             name
             for table in tables
@@ -90,7 +92,8 @@ class Names(ast.NodeVisitor):
 
     def note(self, node, name, role):
         owner = self.owner(mangle(self.private, name))
-        self.names.append([node.lineno, node.col_offset, name, role, self.now.id, owner])
+        names = self.unevaluated if self.hidden else self.names
+        names.append([node.lineno, node.col_offset, name, role, self.now.id, owner])
 
     def enter(self, name, line, visit):
         if self.hidden:
@@ -240,12 +243,14 @@ def answer(path):
         module = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError) as error:
         return {"error": repr(error)}
-    names = Names(module, top, tables).names
-    return {"scopes": [it.shape() for it in tables], "names": sorted(names)}
+    walk = Names(module, top, tables)
+    shapes = [it.shape() for it in tables]
+    return {"scopes": shapes, "names": sorted(walk.names), "unevaluated": sorted(walk.unevaluated)}
 
 
 if __name__ == "__main__":
     sys.setrecursionlimit(5000)
+    warnings.simplefilter("ignore")
     for line in sys.stdin:
         path = line.rstrip("\n")
         print(json.dumps({"path": path, **answer(path)}))

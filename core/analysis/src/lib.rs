@@ -2,16 +2,45 @@
 //!
 //! - [`scopes()`]: scopes and symbols with the rules and words of CPython's `symtable`; every occurrence of a name
 //!   with what it refers to.
+//! - [`qualnames()`], [`signatures()`]: what code objects are called and take.
+//! - [`imports()`]: import statements, as they stand.
+//! - [`literals()`]: literal expressions with their values.
+//! - [`def_use()`]: which definitions may reach which uses.
+//! - [`unreachable()`]: statements that can never run, in an [`Environment`].
 //!
 //! Results speak of nodes by [`NodeId`](astkit_ast::NodeId) and never of positions, so that equal trees have equal
 //! results; [`shapes`] joins the two for output.
 
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "kinds of nodes are many, and most matches speak of a few"
+)]
+
+mod builtins;
+pub mod def_use;
+pub mod dunder_all;
+mod imports;
+pub mod literals;
+pub mod mro;
 mod names;
+mod qualnames;
 pub mod scopes;
 pub mod shapes;
+mod signatures;
+pub mod truth;
+mod unreachable;
 
+pub use builtins::{is_builtin, is_implicit_global};
+pub use def_use::{DefUse, Definition, DefinitionId, Use, UseId, def_use};
+pub use imports::{Import, imports};
+pub use literals::{Literal, Value, literal_value, literals};
 pub use names::{NameId, Names};
+pub use qualnames::qualnames;
 pub use scopes::{Occurrence, OccurrenceId, Role, ScopeId, Scopes, SymbolId, scopes};
+
+pub use signatures::{Parameter, Signature, docstring, signatures};
+pub use truth::Environment;
+pub use unreachable::{Unreachable, Why, unreachable};
 
 #[cfg(test)]
 mod testing;

@@ -327,6 +327,12 @@ pub struct Scopes {
     occurrences: Vec<Occurrence>,
     /// Scopes by node.
     by_node: FxHashMap<NodeId, ScopeId>,
+    /// Where the occurrences of each loop and comprehension begin and end.
+    loops: FxHashMap<NodeId, (u32, u32)>,
+    /// Whether annotations are not evaluated where they stand.
+    defers_annotations: bool,
+    /// The first occurrence at each node.
+    by_place: FxHashMap<NodeId, OccurrenceId>,
     names: Names,
 }
 
@@ -398,9 +404,34 @@ impl Scopes {
         None
     }
 
+    /// The symbol that a definition's name has in the scope around it.
+    pub fn binding_symbol(&self, scope: ScopeId) -> Option<SymbolId> {
+        let definition = self.scope(scope);
+        let is_binding = |it: &&Occurrence| matches!(it.role, Role::Def | Role::Class);
+        let of = self.occurrence_of(definition.node).map(|it| self.occurrence(it));
+        of.filter(is_binding).and_then(|it| it.symbol)
+    }
+
+    /// The occurrence at a node that has one name; the first, for a node that has several.
+    pub fn occurrence_of(&self, node: NodeId) -> Option<OccurrenceId> {
+        self.by_place.get(&node).copied()
+    }
+
     /// All occurrences, in the order in which CPython's compiler meets them.
     pub fn occurrences(&self) -> &[Occurrence] {
         &self.occurrences
+    }
+
+    /// The occurrences in a loop or comprehension; empty for any other node.
+    pub fn occurrences_in(&self, node: NodeId) -> &[Occurrence] {
+        let (start, end) = self.loops.get(&node).copied().unwrap_or_default();
+        &self.occurrences[start as usize..end as usize]
+    }
+
+    /// Whether annotations are evaluated later than where they stand, or never: by a `__future__` import, or from
+    /// 3.14 on.
+    pub fn defers_annotations(&self) -> bool {
+        self.defers_annotations
     }
 
     /// An occurrence.

@@ -2,10 +2,17 @@
 //!
 //! Lines count from 1, columns are bytes from 0, as in CPython's `ast`.
 
-use astkit_ast::{Lowered, NodeId, Position, SourceText};
+use astkit_ast::{Lowered, NodeId, Position, SourceText, Span};
 use serde_json::{Value, json};
 
-use crate::scopes::{Flags, Occurrence, Resolution, Scope, ScopeId, ScopeKind, Scopes, Symbol, SymbolId};
+use crate::def_use::{DefUse, DefinitionId, Use, UseId};
+use crate::imports::Import;
+use crate::literals::{self, Literal};
+use crate::scopes::{
+    Flags, Occurrence, Resolution, Role, Scope, ScopeId, ScopeKind, Scopes, Symbol, SymbolId,
+};
+use crate::signatures::{Parameter, Signature};
+use crate::unreachable::{Unreachable, Why};
 
 /// Finds places of nodes.
 #[derive(Clone, Copy)]
@@ -20,10 +27,134 @@ impl<'a> Places<'a> {
         Self { source, lowered }
     }
 
+    /// A node's span.
+    pub fn span(self, node: NodeId) -> Span {
+        self.lowered.span(self.lowered.tree.node(node))
+    }
+
     /// Where a node begins.
     pub fn start(self, node: NodeId) -> Position {
-        self.source.position(self.lowered.span(self.lowered.tree.node(node)).start)
+        self.source.position(self.span(node).start)
     }
+}
+
+/// A span in all its forms.
+fn span(source: &SourceText, span: Span) -> Value {
+    let (start, end) = (source.position(span.start), source.position(span.end));
+    json!({
+        "start": span.start,
+        "end": span.end,
+        "line": start.line,
+        "col": start.col,
+        "end_line": end.line,
+        "end_col": end.col,
+    })
+}
+
+/// The shape `imports`, but for what the files are that they mean.
+pub fn imports(imports: &[Import], qualnames: &[String], places: Places<'_>) -> Value {
+    let mut imports: Vec<_> = imports.iter().map(|it| (places.start(it.node), it)).collect();
+    imports.sort_by_key(|it| it.0);
+    let shape = |(place, it): (Position, &Import)| {
+        json!({
+            "line": place.line,
+            "level": it.level,
+            "name": it.name,
+            "from": it.from,
+            "as": it.bound,
+            "scope": qualnames[it.scope.0 as usize],
+        })
+    };
+    json!({"imports": imports.into_iter().map(shape).collect::<Vec<_>>()})
+}
+
+/// The shape `signatures`. `defaults` are the names of the parameters that have one.
+pub fn signatures(signatures: &[Signature], qualnames: &[String], places: Places<'_>) -> Value {
+    let name = |it: NodeId| {
+        let node = places.lowered.tree.node(it);
+        node.name_of(node.aux()).unwrap_or_default()
+    };
+    let names = |list: &[Parameter]| list.iter().map(|it| name(it.node)).collect::<Vec<_>>();
+    let shape = |it: &Signature| {
+        let flags = [("async", it.is_async), ("generator", it.is_generator)];
+        let defaults = it.parameters().filter(|it| it.default.is_some()).map(|it| name(it.node));
+        json!({
+            "qualname": qualnames[it.scope.0 as usize],
+            "line": places.start(it.first).line,
+            "posonly": names(&it.posonly),
+            "args": names(&it.args),
+            "vararg": it.vararg.map(name),
+            "kwonly": names(&it.kwonly),
+            "kwarg": it.kwarg.map(name),
+            "defaults": defaults.collect::<Vec<_>>(),
+            "flags": flags.into_iter().filter(|it| it.1).map(|it| it.0).collect::<Vec<_>>(),
+        })
+    };
+    json!({"functions": signatures.iter().map(shape).collect::<Vec<_>>()})
+}
+
+/// The shape `unreachable`.
+pub fn unreachable(unreachable: &[Unreachable], places: Places<'_>) -> Value {
+    let kind = |it: NodeId| places.lowered.tree.node(it).kind_name();
+    let shape = |(place, it): (Position, &Unreachable)| {
+        let why = match it.why {
+            Why::After(stop) => format!("after `{}` in line {}", kind(stop), places.start(stop).line),
+            Why::Never(test) => format!("the condition in line {} never holds", places.start(test).line),
+            Why::Always(test) => format!("the condition in line {} always holds", places.start(test).line),
+        };
+        json!({"line": place.line, "col": place.col, "kind": kind(it.node), "why": why})
+    };
+    let mut statements: Vec<_> = unreachable.iter().map(|it| (places.start(it.node), it)).collect();
+    statements.sort_by_key(|it| it.0);
+    json!({"statements": statements.into_iter().map(shape).collect::<Vec<_>>()})
+}
+
+/// The shape `def-use`: definitions and uses in the order of the text. A star import's definition is named `*`.
+pub fn def_use(chains: &DefUse, scopes: &Scopes, places: Places<'_>) -> Value {
+    let mut order: Vec<_> = chains.definitions().map(|(id, it)| (places.start(it.node), id)).collect();
+    order.sort_unstable();
+    let mut ids = vec![0_u32; order.len()];
+    for (place, new) in order.iter().zip(0..) {
+        ids[place.1.0 as usize] = new;
+    }
+    let definition = |(place, id): &(Position, DefinitionId)| {
+        let it = chains.definition(*id);
+        json!({
+            "id": ids[id.0 as usize],
+            "kind": it.role.map_or("wildcard", Role::as_str),
+            "name": it.name.map_or("*", |it| scopes.text(it)),
+            "line": place.line,
+            "col": place.col,
+            "scope": it.scope.0,
+            "live": it.is_live,
+        })
+    };
+    let mut uses: Vec<_> = chains.uses().map(|(id, it)| (places.start(it.node), id, it)).collect();
+    uses.sort_unstable_by_key(|it| (it.0, it.1));
+    let use_ = |(place, _, it): &(Position, UseId, &Use)| {
+        let mut definitions: Vec<_> = chains.reaching(it).iter().map(|it| ids[it.0 as usize]).collect();
+        definitions.sort_unstable();
+        json!({
+            "line": place.line,
+            "col": place.col,
+            "name": scopes.occurrence(it.occurrence).written(&places.lowered.tree),
+            "defs": definitions,
+            "builtin": it.is_builtin,
+            "maybe_unbound": it.maybe_unbound,
+        })
+    };
+    json!({
+        "defs": order.iter().map(definition).collect::<Vec<_>>(),
+        "uses": uses.iter().map(use_).collect::<Vec<_>>(),
+    })
+}
+
+/// The shape `literals`, in the order of the text.
+pub fn literals(literals: &[Literal], places: Places<'_>) -> Value {
+    let mut literals: Vec<_> = literals.iter().map(|it| (places.span(it.node), &it.value)).collect();
+    literals.sort_by_key(|it| it.0);
+    let shape = |(place, value): (Span, &literals::Value)| json!({"span": span(places.source, place), "type": value.type_name(), "repr": value.repr()});
+    json!({"literals": literals.into_iter().map(shape).collect::<Vec<_>>()})
 }
 
 /// The shape `scopes`.
@@ -80,7 +211,7 @@ fn flags(symbol: &Symbol, in_module: bool, is_namespace: bool) -> Vec<&'static s
     words.into_iter().filter(|it| it.1).map(|it| it.0).collect()
 }
 
-/// The shape `references`.
+/// The shape `references`, and beside it the names in annotations that are never evaluated where they stand.
 pub fn references(scopes: &Scopes, places: Places<'_>) -> Value {
     let mut names: Vec<_> = scopes.occurrences().iter().map(|it| (places.start(it.node), it)).collect();
     names.sort_by_key(|(place, it)| (*place, it.nth));
@@ -89,5 +220,9 @@ pub fn references(scopes: &Scopes, places: Places<'_>) -> Value {
         let name = it.written(&places.lowered.tree);
         json!([place.line, place.col, name, it.role.as_str(), it.scope.0, owner])
     };
-    json!({"names": names.into_iter().map(shape).collect::<Vec<_>>()})
+    let (unevaluated, names): (Vec<_>, Vec<_>) = names.into_iter().partition(|it| it.1.is_unevaluated);
+    json!({
+        "names": names.into_iter().map(shape).collect::<Vec<_>>(),
+        "unevaluated": unevaluated.into_iter().map(shape).collect::<Vec<_>>(),
+    })
 }

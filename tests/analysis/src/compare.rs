@@ -1,5 +1,6 @@
 //! Our answer and the oracle's, side by side.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -38,10 +39,15 @@ impl Module {
     }
 }
 
+/// Where and how two answers differ.
+type Difference = fn(&Value, &Value, &str) -> Option<String>;
+
 /// Compares one analysis over all files.
 pub(crate) fn run(python: &str, analysis: &str, files: &[PathBuf]) -> Result<Report> {
-    let (script, answer): (_, fn(&Module) -> Value) = match analysis {
-        "scopes" => ("scopes.py", scopes),
+    let (script, answer, difference): (_, fn(&Module) -> Value, Difference) = match analysis {
+        "scopes" => ("scopes.py", scopes, first_difference),
+        "literals" => ("literals.py", literals, first_difference),
+        "code" => ("code.py", code, first_missing),
         _ => bail!("unknown analysis `{analysis}`"),
     };
     let mut report = Report { files: files.len(), ..Report::default() };
@@ -54,7 +60,7 @@ pub(crate) fn run(python: &str, analysis: &str, files: &[PathBuf]) -> Result<Rep
         for (key, actual) in actual.as_object().into_iter().flatten() {
             let expected = expected.get(key).unwrap_or(&Value::Null);
             report.answers += expected.as_array().map_or(1, Vec::len);
-            if let Some(difference) = first_difference(expected, actual, key) {
+            if let Some(difference) = difference(expected, actual, key) {
                 report.differences.push(format!("{}: {difference}", path.display()));
             }
         }
@@ -65,9 +71,45 @@ pub(crate) fn run(python: &str, analysis: &str, files: &[PathBuf]) -> Result<Rep
 
 fn scopes(module: &Module) -> Value {
     let scopes = astkit_analysis::scopes(&module.lowered.tree, &astkit_analysis::scopes::Options::default());
-    let mut names = shapes::references(&scopes, module.places())["names"].take();
-    sort(&mut names);
-    json!({"scopes": shapes::scopes(&scopes, module.places())["scopes"].take(), "names": names})
+    let mut shape = shapes::references(&scopes, module.places());
+    for key in ["names", "unevaluated"] {
+        sort(&mut shape[key]);
+    }
+    shape["scopes"] = shapes::scopes(&scopes, module.places())["scopes"].take();
+    shape
+}
+
+fn literals(module: &Module) -> Value {
+    shapes::literals(&astkit_analysis::literals(&module.lowered.tree), module.places())
+}
+
+fn code(module: &Module) -> Value {
+    let (tree, options) = (&module.lowered.tree, astkit_analysis::scopes::Options::default());
+    let scopes = astkit_analysis::scopes(tree, &options);
+    let names = astkit_analysis::qualnames(&scopes, &options);
+    let signatures = astkit_analysis::signatures(tree, &scopes);
+    let mut functions = shapes::signatures(&signatures, &names, module.places())["functions"].take();
+    for function in functions.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        function.remove("defaults");
+    }
+    let imports = astkit_analysis::imports(tree, &scopes);
+    let imports = shapes::imports(&imports, &names, module.places())["imports"].take();
+    json!({"functions": functions, "imports": imports})
+}
+
+/// Whether some expected record is not there. Code that the compiler drops is no concern of its records.
+fn first_missing(expected: &Value, actual: &Value, at: &str) -> Option<String> {
+    let mut left: BTreeMap<String, usize> = BTreeMap::new();
+    for record in actual.as_array().into_iter().flatten() {
+        *left.entry(record.to_string()).or_default() += 1;
+    }
+    for record in expected.as_array().into_iter().flatten() {
+        match left.get_mut(&record.to_string()) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => return Some(format!("{at}: {record} is missing")),
+        }
+    }
+    None
 }
 
 /// Sorts a list of lists of numbers and texts, as Python sorts them.

@@ -33,6 +33,8 @@ pub(super) struct Collected {
     pub(super) symbols: Vec<(ScopeId, NameId, Flags)>,
     pub(super) occurrences: Vec<Occurrence>,
     pub(super) by_node: FxHashMap<NodeId, ScopeId>,
+    pub(super) loops: FxHashMap<NodeId, (u32, u32)>,
+    pub(super) defers_annotations: bool,
     pub(super) names: Names,
     /// The names that a class keeps cells for.
     pub(super) class_cells: [NameId; 3],
@@ -52,6 +54,7 @@ pub(super) fn collect(tree: &Tree, options: &Options) -> Collected {
         symbols: Vec::new(),
         occurrences: Vec::with_capacity(tree.node_count() as usize / 4),
         by_node: FxHashMap::default(),
+        loops: FxHashMap::default(),
         private: None,
         mangled_only: None,
         targets: false,
@@ -70,6 +73,8 @@ pub(super) fn collect(tree: &Tree, options: &Options) -> Collected {
         symbols: collector.symbols,
         occurrences: collector.occurrences,
         by_node: collector.by_node,
+        loops: collector.loops,
+        defers_annotations: collector.lazy_annotations || collector.future_annotations,
         names: collector.names.finish(),
         class_cells,
     }
@@ -96,6 +101,7 @@ pub(super) struct Collector {
     symbols: Vec<(ScopeId, NameId, Flags)>,
     occurrences: Vec<Occurrence>,
     by_node: FxHashMap<NodeId, ScopeId>,
+    loops: FxHashMap<NodeId, (u32, u32)>,
     /// The innermost class: private names are mangled with its name.
     private: Option<NameId>,
     /// Within a generic class's type parameters: the only names that are mangled.
@@ -283,10 +289,25 @@ impl Collector {
                     self.alias(alias);
                 }
             }
+            Kind::For | Kind::AsyncFor | Kind::While => {
+                let start = self.occurrences.len();
+                self.expression(node);
+                self.close_range(node, start);
+            }
             Kind::Global => self.declare(node, Role::Global, Flags::GLOBAL),
             Kind::Nonlocal => self.declare(node, Role::Nonlocal, Flags::NONLOCAL),
             _ => self.expression(node),
         }
+    }
+
+    /// How many occurrences there are so far.
+    pub(super) fn occurrence_count(&self) -> usize {
+        self.occurrences.len()
+    }
+
+    /// Notes where the occurrences in a loop or comprehension stand.
+    pub(super) fn close_range(&mut self, node: Node<'_>, start: usize) {
+        self.loops.insert(node.id(), (index(start), index(self.occurrences.len())));
     }
 
     fn declare(&mut self, node: Node<'_>, role: Role, flags: Flags) {

@@ -19,10 +19,9 @@ impl Collector {
             Kind::DictComp => self.comprehension(node, ScopeKind::DictComp, "dictcomp"),
             Kind::GeneratorExp => self.comprehension(node, ScopeKind::GeneratorExp, "genexpr"),
             Kind::Comprehension => self.generator(node),
-            Kind::Dict => {
-                self.body(node, Field::Keys);
-                self.body(node, Field::Values);
-            }
+            Kind::Dict => self.fields(node, &[Field::Keys, Field::Values]),
+            Kind::IfExp => self.fields(node, &[Field::Test, Field::Body, Field::Orelse]),
+            Kind::Call => self.fields(node, &[Field::Func, Field::Args, Field::Keywords]),
             Kind::Yield | Kind::YieldFrom => {
                 self.children(node);
                 self.draft().is_generator = true;
@@ -42,6 +41,13 @@ impl Collector {
             }
             Kind::TypeVar | Kind::ParamSpec | Kind::TypeVarTuple => self.type_param(node),
             _ => self.children(node),
+        }
+    }
+
+    /// Children whose order in the text is not CPython's.
+    fn fields(&mut self, node: Node<'_>, fields: &[Field]) {
+        for field in fields {
+            self.body(node, *field);
         }
     }
 
@@ -90,6 +96,7 @@ impl Collector {
     fn comprehension(&mut self, node: Node<'_>, scope: ScopeKind, name: &str) {
         let mut generators = node.field(Field::Generators.into());
         let Some(outermost) = generators.next() else { return self.children(node) };
+        let start = self.occurrence_count();
         // The outermost iterable is evaluated outside, as an argument.
         let targets = std::mem::take(&mut self.targets);
         self.body(outermost, Field::Iter);
@@ -115,6 +122,7 @@ impl Collector {
             self.draft().is_coroutine |= is_async;
         }
         self.targets = targets;
+        self.close_range(node, start);
     }
 
     fn draft_coroutine(&mut self, generator: Node<'_>, makes_scope: bool) {

@@ -3,10 +3,12 @@
 //! Scopes are visited in the order of their ids, enclosing before enclosed. What a name means to inner scopes stands
 //! in one table, which every scope changes on entry and restores on leaving.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::collect::{Collected, Draft};
-use super::{Flags, Occurrence, Resolution, Scope, ScopeId, ScopeKind, Scopes, Symbol, SymbolId};
+use super::{
+    Flags, Occurrence, OccurrenceId, Resolution, Scope, ScopeId, ScopeKind, Scopes, Symbol, SymbolId,
+};
 use crate::names::{NameId, index};
 
 /// What a name means to the scopes inside the present one.
@@ -33,7 +35,16 @@ struct Resolver<'a> {
 }
 
 pub(super) fn resolve(collected: Collected) -> Scopes {
-    let Collected { scopes: drafts, symbols, mut occurrences, by_node, names, class_cells } = collected;
+    let Collected {
+        scopes: drafts,
+        symbols,
+        mut occurrences,
+        by_node,
+        loops,
+        defers_annotations,
+        names,
+        class_cells,
+    } = collected;
     let by_scope = group(&symbols, drafts.len());
     let mut resolver = Resolver {
         drafts: &drafts,
@@ -61,7 +72,21 @@ pub(super) fn resolve(collected: Collected) -> Scopes {
         symbols,
     };
     let list = drafts.into_iter().zip(ranges).zip(needs_class_cell.drain(..)).map(scope).collect();
-    Scopes { list, bound: bound(&symbols), symbols, occurrences, by_node, names }
+    let mut by_place = FxHashMap::with_capacity_and_hasher(occurrences.len(), FxBuildHasher);
+    for (occurrence, id) in occurrences.iter().zip((0..).map(OccurrenceId)) {
+        by_place.entry(occurrence.node).or_insert(id);
+    }
+    Scopes {
+        list,
+        bound: bound(&symbols),
+        symbols,
+        occurrences,
+        by_node,
+        loops,
+        defers_annotations,
+        by_place,
+        names,
+    }
 }
 
 fn unresolved(&(scope, name, flags): &(ScopeId, NameId, Flags)) -> Symbol {

@@ -22,7 +22,7 @@ fn render(text: &str, minor: u8) -> String {
         }
     }
     let references = shapes::references(&scopes, Places::new(&source, &lowered));
-    for name in references["names"].as_array().unwrap() {
+    for name in ["names", "unevaluated"].into_iter().flat_map(|it| references[it].as_array().unwrap()) {
         let [line, col, name, role, scope, owner] = name.as_array().unwrap().as_slice() else { panic!() };
         let (name, role) = (name.as_str().unwrap(), role.as_str().unwrap());
         writeln!(out, "{line}:{col} {role} {name} in {scope} -> {owner}").unwrap();
@@ -180,8 +180,8 @@ fn postponed_annotations_make_no_symbols() {
     2:0 store T in 0 -> 0
     3:0 def f in 0 -> 0
     3:6 param x in 1 -> 1
-    3:9 load T in 0 -> 0
     3:12 param y in 1 -> 1
+    3:9 load T in 0 -> 0
     3:15 load U in 0 -> -1
     3:21 load T in 0 -> 0
     ");
@@ -262,9 +262,9 @@ fn annotations_have_scopes_from_3_14() {
     3:14 param x in 3 -> 3
     3:17 load T in 2 -> 1
     3:21 store y in 3 -> 3
-    3:24 load T in 3 -> -1
     4:0 store v in 0 -> 0
     4:3 load C in 4 -> 0
+    3:24 load T in 3 -> -1
     ");
 }
 

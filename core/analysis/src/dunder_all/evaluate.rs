@@ -1,0 +1,205 @@
+//! Expressions that make lists of names.
+
+use astkit_ast::python::{Kind, Operator, Role as Field, kind, view};
+use astkit_ast::{Constant, Node};
+
+use super::statements::Follower;
+use super::{OtherModule, Part, What};
+use crate::scopes::{Role, ScopeId};
+use crate::truth::truth;
+use crate::{builtins::is_builtin, def_use::Use};
+
+impl<'a> Follower<'a> {
+    /// The names that a list, or whatever can be iterated over, holds.
+    pub(super) fn evaluate(&mut self, node: Node<'a>) -> Vec<Part> {
+        stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.list(node))
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "no other kind makes a list that is known")]
+    fn list(&mut self, node: Node<'a>) -> Vec<Part> {
+        match kind(node) {
+            Kind::List | Kind::Tuple | Kind::Set => node.children().flat_map(|it| self.item(it)).collect(),
+            Kind::Dict => node.field(Field::Keys.into()).flat_map(|it| self.item(it)).collect(),
+            Kind::BinOp if view::BinOp::cast(node).is_some_and(|it| it.op() == Operator::Add) => {
+                node.children().flat_map(|it| self.evaluate(it)).collect()
+            }
+            Kind::Name => self.named(node),
+            Kind::Attribute => self.attribute(node),
+            Kind::Call => self.call(node),
+            Kind::IfExp => self.either(node),
+            Kind::ListComp | Kind::SetComp | Kind::GeneratorExp => self.comprehension(node),
+            _ => vec![self.opaque(node, "an expression that is not known")],
+        }
+    }
+
+    /// One item of a list.
+    pub(super) fn item(&mut self, node: Node<'a>) -> Vec<Part> {
+        if let Some(starred) = view::Starred::cast(node) {
+            return self.evaluate(starred.value());
+        }
+        if let Some(Constant::Str(name)) = view::Constant::cast(node).map(view::Constant::value) {
+            return vec![self.part(node, What::Name(name.clone()))];
+        }
+        let of_definition = view::Attribute::cast(node).filter(|it| it.attr() == "__name__");
+        match of_definition.and_then(|it| self.defined_name(it.value())) {
+            Some(name) => vec![self.part(node, What::Name(name.into()))],
+            None => vec![self.opaque(node, "a name that is computed")],
+        }
+    }
+
+    /// The name of the definition that a name stands for.
+    fn defined_name(&self, node: Node<'a>) -> Option<&'a str> {
+        let use_ = self.use_of(node)?;
+        let [only] = self.chains.reaching(use_) else { return None };
+        let definition = self.chains.definition(*only);
+        let is_definition = matches!(definition.role, Some(Role::Def | Role::Class));
+        is_definition.then(|| self.scopes.text(definition.name?).into()).flatten()
+    }
+
+    fn use_of(&self, node: Node<'a>) -> Option<&'a Use> {
+        let use_ = self.chains.use_at(self.scopes.occurrence_of(node.id())?)?;
+        Some(self.chains.use_(use_))
+    }
+
+    fn named(&mut self, node: Node<'a>) -> Vec<Part> {
+        let name = view::Name::cast(node).map(view::Name::id).unwrap_or_default();
+        match self.lists.get(name) {
+            Some(parts) => {
+                let also = self.is_conditional;
+                let conditional = |it: &Part| Part { is_conditional: it.is_conditional | also, ..it.clone() };
+                parts.iter().map(conditional).collect()
+            }
+            None => vec![self.opaque(node, "a list that is not known")],
+        }
+    }
+
+    /// `module.__all__`.
+    fn attribute(&mut self, node: Node<'a>) -> Vec<Part> {
+        let module = view::Attribute::cast(node).filter(|it| it.attr() == "__all__");
+        match module.and_then(|it| self.module(it.value())) {
+            Some(module) => vec![self.part(node, What::Other(module))],
+            None => vec![self.opaque(node, "an attribute that is not known")],
+        }
+    }
+
+    /// The module that a dotted name stands for, by the import that bound its first part.
+    fn module(&self, node: Node<'a>) -> Option<OtherModule> {
+        let mut rest = Vec::new();
+        let mut base = node;
+        while let Some(attribute) = view::Attribute::cast(base) {
+            rest.push(attribute.attr());
+            base = attribute.value();
+        }
+        let [only] = self.chains.reaching(self.use_of(base)?) else { return None };
+        let alias = view::Alias::cast(node.tree().node(self.chains.definition(*only).node))?;
+        let (level, mut name) = Self::imported(alias, !rest.is_empty())?;
+        for part in rest.iter().rev() {
+            name.push('.');
+            name.push_str(part);
+        }
+        Some(OtherModule { level, name: name.into() })
+    }
+
+    /// The module that an alias binds.
+    fn imported(alias: view::Alias<'a>, has_more: bool) -> Option<(u32, String)> {
+        let statement = Self::statement_of(alias.node())?;
+        let Some(from) = view::ImportFrom::cast(statement) else {
+            let first = alias.name().split('.').next().unwrap_or_default();
+            // `import a.b` binds `a`.
+            let whole = alias.asname().is_some() || !has_more;
+            return Some((
+                0,
+                if whole && alias.asname().is_some() { alias.name() } else { first }.to_owned(),
+            ));
+        };
+        let name = match from.module() {
+            Some(module) => format!("{module}.{}", alias.name()),
+            None => alias.name().to_owned(),
+        };
+        Some((from.level(), name))
+    }
+
+    /// The import statement that an alias stands in: the nearest one before it in its arena.
+    fn statement_of(alias: Node<'a>) -> Option<Node<'a>> {
+        let mut id = alias.id();
+        loop {
+            id.index = id.index.checked_sub(1)?;
+            let node = alias.tree().node(id);
+            if matches!(kind(node), Kind::Import | Kind::ImportFrom) {
+                return Some(node);
+            }
+        }
+    }
+
+    fn call(&mut self, node: Node<'a>) -> Vec<Part> {
+        let unknown = "a call that is not known";
+        let Some(call) = view::Call::cast(node) else { return Vec::new() };
+        let arguments: Vec<Node<'a>> = call.args().collect();
+        if let Some(method) = view::Attribute::cast(call.func()) {
+            return match (method.attr(), arguments.as_slice()) {
+                ("split", []) => self.split(method.value()),
+                ("copy" | "keys", []) => self.evaluate(method.value()),
+                _ => vec![self.opaque(node, unknown)],
+            };
+        }
+        let function = view::Name::cast(call.func()).map(view::Name::id).unwrap_or_default();
+        let is_shadowed =
+            self.scopes.names().find(function).is_some_and(|it| {
+                self.scopes.lookup(ScopeId(0), it).is_some_and(|it| self.scopes.is_bound(it))
+            });
+        match (function, arguments.as_slice()) {
+            _ if is_shadowed || !is_builtin(function) => vec![self.opaque(node, unknown)],
+            ("list" | "tuple" | "set" | "frozenset", []) => Vec::new(),
+            ("list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed", [list]) => self.evaluate(*list),
+            ("dir" | "globals" | "locals" | "vars", []) => self.bound_names(node),
+            _ => vec![self.opaque(node, unknown)],
+        }
+    }
+
+    /// `"a b c".split()`.
+    fn split(&self, text: Node<'a>) -> Vec<Part> {
+        match view::Constant::cast(text).map(view::Constant::value) {
+            Some(Constant::Str(names)) => {
+                names.split_whitespace().map(|it| self.part(text, What::Name(it.into()))).collect()
+            }
+            _ => vec![self.opaque(text, "a text that is not known")],
+        }
+    }
+
+    fn either(&mut self, node: Node<'a>) -> Vec<Part> {
+        let Some(it) = view::IfExp::cast(node) else { return Vec::new() };
+        match truth(it.test(), self.environment) {
+            Some(true) => self.evaluate(it.body()),
+            Some(false) => self.evaluate(it.orelse()),
+            None => {
+                let was_conditional = std::mem::replace(&mut self.is_conditional, true);
+                let mut parts = self.evaluate(it.body());
+                parts.extend(self.evaluate(it.orelse()));
+                self.is_conditional = was_conditional;
+                parts
+            }
+        }
+    }
+
+    /// The module's names that are bound before this place.
+    fn bound_names(&self, node: Node<'a>) -> Vec<Part> {
+        let here = node.id();
+        let mut out = Vec::new();
+        for (_, definition) in self.chains.definitions() {
+            // Other scopes' bindings of globals may come at any time.
+            let is_own = definition.scope == ScopeId(0);
+            match definition.name {
+                None if is_own => out.push(self.opaque(node, "names of a star import")),
+                Some(name) if is_own && definition.node < here && definition.is_live => {
+                    let name = self.scopes.text(name).into();
+                    out.push(Part {
+                        is_conditional: self.is_conditional,
+                        ..self.part(node, What::Name(name))
+                    });
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+}
