@@ -108,14 +108,24 @@ impl<'a> SideTables<'a> {
     pub fn definition_span(&self, node: Node<'a>) -> Span {
         let span = self.lowered.span(node);
         let Some(decorator) = node.child(Role::DecoratorList.into()) else { return span };
-        let mut at = self.starting_at(self.lowered.span(decorator).start);
+        let start = self.lowered.span(decorator).start;
+        let mut at = self.starting_at(start);
         while let Some(token) = at {
-            if self.text_of(token) == "@" {
-                return Span::new(self.tokens[token].span.start, span.end);
+            match self.text_of(token) {
+                "@" => return Span::new(self.tokens[token].span.start, span.end),
+                "(" => {}
+                _ if self.tokens[token].span.start >= start => {}
+                _ => break,
             }
             at = token.checked_sub(1);
         }
-        span
+        // Behind an open quote, tokens and tree disagree about what is code.
+        let before = &self.text[..start as usize];
+        let between = before.trim_end_matches(|it: char| it.is_whitespace() || matches!(it, '(' | '\\'));
+        match between.strip_suffix('@') {
+            Some(rest) => Span::new(u32::try_from(rest.len()).unwrap_or(start), span.end),
+            None => span,
+        }
     }
 
     fn is_groupable(&self, node: Node<'_>) -> bool {

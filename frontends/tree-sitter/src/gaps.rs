@@ -10,13 +10,19 @@
 //! | defaults of type parameters | `[T = int]` | `[T : int]` |
 //! | a star before anything but a name | `1, *"ab"` | `1, ~"ab"` |
 //! | annotations that go on after a generic | `x: a[b][c]` | `x: a(b)[c]` |
+//! | format specifications that begin with `=` | `{x:=^9}` | `{x:x^9}` |
 //! | `from __future__ import *` | `__future__` | `a_future__` |
 
 use astkit_ast::{Span, Token, TokenKind, tokens};
 
-/// Keywords after which an expression begins.
-const BEFORE_EXPRESSIONS: [&str; 12] =
-    ["and", "await", "del", "elif", "else", "if", "in", "not", "or", "return", "while", "yield"];
+/// Keywords that end no expression.
+const KEYWORDS: [&str; 26] = [
+    "and", "as", "assert", "async", "await", "class", "def", "del", "elif", "else", "except", "finally",
+    "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "raise",
+    "return", "while",
+];
+/// Words that end no expression where a line begins with them.
+const SOFT_KEYWORDS: [&str; 2] = ["case", "match"];
 
 /// What may follow a generic type in an annotation, to the grammar.
 const AFTER_GENERIC: [&str; 9] = ["=", ",", ")", "]", ":", "|", ".", ";", "}"];
@@ -74,6 +80,9 @@ impl Bridge<'_> {
             TokenKind::Comment | TokenKind::NonLogicalNewline | TokenKind::LineContinuation => return,
             _ => {}
         }
+        if token.kind == TokenKind::FStringMiddle && self.last[0] == ":" && text.starts_with('=') {
+            self.replace(token.span.start, b'x');
+        }
         self.continue_generic(token, text);
         self.star(token, text);
         if self.last[0] == "import" && self.last[1] == "__future__" && text == "*" {
@@ -110,8 +119,9 @@ impl Bridge<'_> {
     }
 
     fn open(&mut self, token: &Token, text: &str) {
-        let after_name =
-            self.follows_operand() && self.last_token.is_some_and(|it| it.kind == TokenKind::Name);
+        let soft = |it: &Token| it.starts_line && SOFT_KEYWORDS.contains(&self.last[0]);
+        let after_name = self.follows_operand()
+            && self.last_token.is_some_and(|it| it.kind == TokenKind::Name && !soft(&it));
         let definition = matches!(self.last[1], "def" | "class")
             || (self.last[1] == "type" && !matches!(self.last[2], "." | "def" | "class"));
         self.open.push(Open {
@@ -172,7 +182,7 @@ fn is_augmented(operator: &str) -> bool {
 fn is_operand_end(text: &str, starts_line: bool) -> bool {
     let Some(last) = text.chars().next_back().filter(|_| !starts_line) else { return false };
     let word = last.is_alphanumeric() || matches!(last, '_' | ')' | ']' | '}' | '"' | '\'');
-    word && !BEFORE_EXPRESSIONS.contains(&text)
+    word && !KEYWORDS.contains(&text) && !matches!(text, "with" | "yield")
 }
 
 #[cfg(test)]
@@ -205,6 +215,7 @@ mod tests {
         assert_eq!(bridged("x = 1, *\"ab\", a * (b)"), "x = 1, ~\"ab\", a * (b)");
         assert_eq!(bridged("return *[1], f(*(x))"), "return ~[1], f(~(x))");
         assert_eq!(bridged("except* (A, B): pass"), "except* (A, B): pass");
+        assert_eq!(bridged("case [*a]: pass"), "case [*a]: pass");
     }
 
     #[test]

@@ -23,7 +23,7 @@ mod statements;
 mod strings;
 mod types;
 
-use astkit_ast::builder::Built;
+use astkit_ast::builder::{Built, Mark};
 use astkit_ast::python::{ExprContext, Role, build};
 use astkit_ast::{Diagnostic, Dialect, Span, TreeBuilder};
 
@@ -165,6 +165,14 @@ impl<'a, 's> Rebuilder<'a, 's> {
     ) {
         self.faults += 1;
         self.b.diagnostic(Diagnostic::error("check", code, span, message));
+    }
+
+    /// Where a node ends that ends at `end` if all is well: not before what was built in it.
+    pub(crate) fn reach(&self, mark: Mark, end: u32) -> u32 {
+        match self.b.last() {
+            Some(last) if self.b.mark() > mark => end.max(self.b.span_of(last).end),
+            _ => end,
+        }
     }
 
     /// Runs `f` on a new segment of stack if the present one is nearly used up.

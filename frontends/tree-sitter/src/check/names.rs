@@ -1,7 +1,7 @@
 //! Names and numbers, character by character.
 
 use astkit_ast::python::ExprContext;
-use astkit_ast::{Diagnostic, TokenKind, is_identifier, tokens};
+use astkit_ast::{Diagnostic, Span, TokenKind, is_identifier, tokens};
 
 use crate::cst::{Kind, Node};
 use crate::rebuild::Rebuilder;
@@ -87,6 +87,23 @@ impl Rebuilder<'_, '_> {
                 self.strange.push(token.span);
                 let message = format!("U+{:04X} can't stand in Python code", u32::from(char));
                 self.b.diagnostic(Diagnostic::error("check", "invalid-character", token.span, message));
+            }
+        }
+    }
+
+    /// Checks that no line ends in a text in single quotes, unless after a backslash.
+    pub(crate) fn check_line_ends(&mut self, span: Span) {
+        let text = self.slice(span).as_bytes();
+        for newline in memchr::memchr_iter(b'\n', text) {
+            let line = text[..newline].strip_suffix(b"\r").unwrap_or(&text[..newline]);
+            if line.iter().rev().take_while(|it| **it == b'\\').count() % 2 == 0 {
+                let at = span.start + u32::try_from(newline).unwrap_or(0);
+                self.fault(
+                    "invalid-string",
+                    Span::new(span.start, at),
+                    "this string is not closed on its line",
+                );
+                return;
             }
         }
     }

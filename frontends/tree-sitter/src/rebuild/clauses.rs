@@ -18,6 +18,7 @@ impl Rebuilder<'_, '_> {
                 _ => self.rebuild_stray(it, Role::Body),
             }
         }
+        end = self.reach(mark, end);
         let span = Span::new(self.start(node), end);
         if self.has(node, Kind::AsyncToken) {
             build::async_with(self.b, mark, span);

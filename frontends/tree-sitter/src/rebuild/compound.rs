@@ -33,6 +33,9 @@ impl Rebuilder<'_, '_> {
                 _ => self.rebuild_stray(it, Role::Body),
             }
         }
+        if let Some((mark, _)) = open.first() {
+            end = self.reach(*mark, end);
+        }
         while let Some((mark, start)) = open.pop() {
             build::if_(self.b, mark, Span::new(start, end));
             if !open.is_empty() {
@@ -93,6 +96,7 @@ impl Rebuilder<'_, '_> {
                 _ => self.rebuild_stray(it, Role::Body),
             }
         }
+        end = self.reach(mark, end);
         let span = Span::new(self.start(node), end);
         if self.has(node, Kind::AsyncToken) {
             build::async_for(self.b, mark, span);
@@ -118,6 +122,7 @@ impl Rebuilder<'_, '_> {
                 _ => self.rebuild_stray(it, Role::Body),
             }
         }
+        end = self.reach(mark, end);
         build::while_(self.b, mark, Span::new(self.start(node), end));
         end
     }
@@ -139,6 +144,7 @@ impl Rebuilder<'_, '_> {
             }
         }
         self.check_try(node);
+        end = self.reach(mark, end);
         let span = Span::new(self.start(node), end);
         if star {
             build::try_star(self.b, mark, span);
@@ -174,6 +180,7 @@ impl Rebuilder<'_, '_> {
             self.check_name(it, text, ExprContext::Store);
             self.b.name(text)
         });
+        end = self.reach(mark, end);
         build::except_handler(self.b, mark, Span::new(self.start(node), end), name);
         self.b.role(Role::Handlers);
         end

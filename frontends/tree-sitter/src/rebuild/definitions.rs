@@ -61,6 +61,7 @@ impl Rebuilder<'_, '_> {
             self.check_name(name, text, ExprContext::Store);
         }
         let id = self.b.name(text);
+        let end = self.reach(mark, end);
         let span = Span::new(self.start(node), end);
         if self.has(node, Kind::AsyncToken) {
             build::async_function_def(self.b, mark, span, id);
@@ -87,6 +88,7 @@ impl Rebuilder<'_, '_> {
             self.check_name(name, text, ExprContext::Store);
         }
         let id = self.b.name(text);
+        let end = self.reach(mark, end);
         build::class_def(self.b, mark, Span::new(self.start(node), end), id);
         end
     }

@@ -89,6 +89,11 @@ impl Rebuilder<'_, '_> {
     fn rebuild_pair(&mut self, node: Node, key_role: Role, value_role: Role) {
         if self.cst.is_broken(node) {
             self.rebuild_broken(node);
+            if key_role == Role::Key {
+                self.b.role(key_role);
+                self.absent(self.end(node), value_role);
+                return;
+            }
             return self.b.role(value_role);
         }
         let mut parts = self.parts(node);

@@ -27,6 +27,7 @@ pub(crate) struct Field {
 #[derive(Clone, Copy)]
 pub(crate) struct Format {
     pub(crate) raw: bool,
+    pub(crate) triple: bool,
     pub(crate) template: bool,
 }
 
@@ -40,26 +41,39 @@ impl Field {
 impl Rebuilder<'_, '_> {
     /// The texts and fields of one f-string token.
     pub(super) fn rebuild_format_piece(&mut self, node: Node, prefix: StringPrefix, pending: &mut Pending) {
-        let format = Format { raw: prefix.raw, template: prefix.kind == StringKind::Template };
+        let format = Format {
+            raw: prefix.raw,
+            triple: prefix.quote_len == 3,
+            template: prefix.kind == StringKind::Template,
+        };
         let mut at = self.start(node) + prefix.body_start();
         // The grammar's closing quotes may begin too early: at a backslash of a raw string.
         let end = self.end(node) - prefix.quote_len.min(self.end(node) - at);
         for it in self.children(node) {
             if self.kind(it) == Kind::Interpolation {
-                self.add_format_text(Span::new(at, self.start(it)), format.raw, FormatPart::Literal, pending);
+                self.add_format_text(Span::new(at, self.start(it)), format, FormatPart::Literal, pending);
                 self.rebuild_interpolation(it, format, pending);
                 at = self.end(it);
             }
         }
-        self.add_format_text(Span::new(at, end), format.raw, FormatPart::Literal, pending);
+        self.add_format_text(Span::new(at, end), format, FormatPart::Literal, pending);
     }
 
-    pub(crate) fn add_format_text(&mut self, span: Span, raw: bool, part: FormatPart, pending: &mut Pending) {
+    pub(crate) fn add_format_text(
+        &mut self,
+        span: Span,
+        format: Format,
+        part: FormatPart,
+        pending: &mut Pending,
+    ) {
         if span.is_empty() {
             return;
         }
+        if !format.triple {
+            self.check_line_ends(span);
+        }
         let text = self.slice(span);
-        if let Err(error) = decode_format_text(text, raw, part, &mut pending.buffer) {
+        if let Err(error) = decode_format_text(text, format.raw, part, &mut pending.buffer) {
             self.string_fault(span.start, error);
         }
         pending.extend(span, false);
@@ -193,13 +207,13 @@ impl Rebuilder<'_, '_> {
         for it in self.children(node) {
             if matches!(self.kind(it), Kind::FormatExpression | Kind::Interpolation) {
                 let text = Span::new(at, self.start(it));
-                self.add_format_text(text, format.raw, FormatPart::Specification, &mut pending);
+                self.add_format_text(text, format, FormatPart::Specification, &mut pending);
                 self.grow(|this| this.rebuild_interpolation(it, format, &mut pending));
                 at = self.end(it);
             }
         }
         let text = Span::new(at, span.end);
-        self.add_format_text(text, format.raw, FormatPart::Specification, &mut pending);
+        self.add_format_text(text, format, FormatPart::Specification, &mut pending);
         self.flush(&mut pending);
         self.close_joined(mark, span, false);
         self.b.role(Role::FormatSpec);

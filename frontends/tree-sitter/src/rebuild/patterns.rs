@@ -21,6 +21,7 @@ impl<'a> Rebuilder<'a, '_> {
                 _ => self.rebuild_stray(it, Role::Cases),
             }
         }
+        end = self.reach(mark, end);
         build::match_(self.b, mark, Span::new(self.start(node), end));
         end
     }
@@ -103,6 +104,7 @@ impl<'a> Rebuilder<'a, '_> {
                 _ => self.rebuild_stray(it, Role::Body),
             }
         }
+        end = self.reach(mark, end);
         build::match_case(self.b, mark, Span::new(self.start(node), end));
         self.b.role(Role::Cases);
         end

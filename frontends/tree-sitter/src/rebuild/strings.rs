@@ -78,6 +78,9 @@ impl Rebuilder<'_, '_> {
         }
         match StringPrefix::parse(text, self.dialect) {
             Ok(prefix) => {
+                if prefix.quote_len == 1 && !prefix.is_format() {
+                    self.check_line_ends(self.span(node));
+                }
                 pieces.push((node, prefix));
                 Ok(())
             }

@@ -72,7 +72,7 @@ impl Rebuilder<'_, '_> {
         while node < self.cst.after(named) {
             if self.kind(node) == Kind::Set {
                 let text = Span::new(at, self.start(node));
-                self.add_format_text(text, format.raw, FormatPart::Specification, &mut pending);
+                self.add_format_text(text, format, FormatPart::Specification, &mut pending);
                 self.flush(&mut pending);
                 let inner = self.b.mark();
                 self.rebuild_set_field(inner, node, format);
@@ -83,7 +83,7 @@ impl Rebuilder<'_, '_> {
             }
         }
         let text = Span::new(at, span.end);
-        self.add_format_text(text, format.raw, FormatPart::Specification, &mut pending);
+        self.add_format_text(text, format, FormatPart::Specification, &mut pending);
         self.flush(&mut pending);
         build::joined_str(self.b, mark, span);
         self.b.role(Role::FormatSpec);

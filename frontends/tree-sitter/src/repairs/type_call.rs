@@ -62,7 +62,8 @@ impl Rebuilder<'_, '_> {
     /// Makes a call or subscript of `type` and the brackets that follow it.
     fn close_type_call(&mut self, mark: Mark, start: u32, operand: Node, ctx: ExprContext) -> Built {
         let span = Span::new(start, self.end(operand));
-        if self.kind(operand) == Kind::List {
+        let bridged = self.text.as_bytes().get(self.start(operand) as usize) == Some(&b'[');
+        if self.kind(operand) == Kind::List || bridged {
             self.b.role(Role::Value);
             if let Some(open) = self.cst.first(operand) {
                 self.rebuild_subscripts(operand, open);
