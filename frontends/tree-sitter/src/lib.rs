@@ -12,6 +12,7 @@
 mod automatic;
 mod check;
 mod cst;
+mod dialect2;
 mod gaps;
 mod languages;
 mod parse;

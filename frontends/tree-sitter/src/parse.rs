@@ -2,8 +2,10 @@
 
 use std::cell::RefCell;
 
+use astkit_ast::Dialect;
 use tree_sitter::{Language, Parser, Tree};
 
+use crate::dialect2::in_words_of_python3;
 use crate::gaps::bridge;
 use crate::work::parse_bounded;
 
@@ -12,7 +14,9 @@ thread_local! {
 }
 
 /// Parses Python, if need be with its gaps bridged; says whether they were.
-pub(crate) fn parse_bridged(text: &str) -> Option<(Tree, bool)> {
+pub(crate) fn parse_bridged(text: &str, dialect: Dialect) -> Option<(Tree, bool)> {
+    let replaced = if dialect == Dialect::Python2 { in_words_of_python3(text) } else { None };
+    let text = replaced.as_deref().unwrap_or(text);
     let tree = parse(text)?;
     if tree.root_node().has_error()
         && let Some(bridged) = bridge(text)

@@ -74,7 +74,7 @@ impl Frontend for InOnePiece {
             return Ok(());
         }
         let dialect = if options.python.is_python2() { Dialect::Python2 } else { Dialect::Python3 };
-        let Some((tree, bridged)) = parse_bridged(text) else {
+        let Some((tree, bridged)) = parse_bridged(text, dialect) else {
             let span = Span::new(0, source.len());
             refuse(source, builder, "too-much-work", span, "the text takes too much work to parse");
             return Ok(());

@@ -139,6 +139,9 @@ impl Rebuilder<'_, '_> {
         if self.cst.is_broken(node) {
             return self.rebuild_broken(node);
         }
+        if self.python2() && self.text.as_bytes().get(self.start(node) as usize) == Some(&b'`') {
+            return self.rebuild_backquotes(node);
+        }
         match self.kind(node) {
             Kind::Identifier | Kind::DottedName => return self.rebuild_identifier(node, ctx),
             Kind::Tuple | Kind::TupleExpression | Kind::TuplePattern => {

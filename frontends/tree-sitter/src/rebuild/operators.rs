@@ -134,6 +134,9 @@ impl Rebuilder<'_, '_> {
 
     pub(crate) fn rebuild_not_operator(&mut self, node: Node) -> Built {
         let mark = self.b.mark();
+        if self.is_exec(node) {
+            self.fault("unexpected-syntax", self.span(node), "can't make sense of this `exec`");
+        }
         let operand = self.parts(node).next();
         self.limited(operand, self.end(node), Role::Operand, Barred::NOT_DISJUNCTION);
         build::unary_op(self.b, mark, self.span(node), Unaryop::Not)

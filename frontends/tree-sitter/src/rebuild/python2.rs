@@ -9,6 +9,7 @@ use super::expressions::Binding;
 use crate::cst::{Kind, Node};
 
 impl Rebuilder<'_, '_> {
+    /// `print >>f, x`, or under Python 3 any `print` that the grammar takes for the statement.
     pub(super) fn rebuild_print_statement(&mut self, node: Node) {
         let chevron = self.cst.child(node, Kind::Chevron);
         if !self.python2() {
@@ -102,13 +103,104 @@ impl Rebuilder<'_, '_> {
         self.b.diagnostic(Diagnostic::warning("tree-sitter", "python2-text", span, message));
     }
 
-    /// `` `x` ``: the grammar takes backquotes for string quotes.
+    /// `` `x` ``: brackets to the parser in Python 2, quotes in Python 3.
     pub(super) fn rebuild_backquotes(&mut self, node: Node) -> Built {
         let mark = self.b.mark();
         let span = self.span(node);
-        if !self.python2() {
-            self.fault("python2-syntax", span, "backquotes are Python 2: write `repr(...)`");
+        match self.kind(node) {
+            Kind::ParenthesizedExpression => {
+                let value = self.parts(node).next();
+                self.child_or_absent(value, span.end, Role::Value);
+            }
+            Kind::Tuple | Kind::TupleExpression => {
+                let mut whole: Option<Span> = None;
+                for it in self.parts(node) {
+                    self.child(it, Role::Elts);
+                    whole = Some(whole.map_or(self.span(it), |whole| whole.hull(self.span(it))));
+                }
+                build::tuple(self.b, mark, whole.unwrap_or(span), ExprContext::Load);
+                self.b.role(Role::Value);
+            }
+            _ => {
+                self.fault("python2-syntax", span, "backquotes are Python 2: write `repr(...)`");
+                return self.b.error(mark, span);
+            }
         }
-        self.b.error(mark, span)
+        build::repr(self.b, mark, span)
+    }
+
+    /// Whether the parser was shown `yield` for a `print`.
+    pub(super) fn is_print(&self, node: Node) -> bool {
+        self.python2() && self.slice(Span::new(self.start(node), self.start(node) + 5)) == "print"
+    }
+
+    /// Whether the parser was shown `not` for an `exec`.
+    pub(super) fn is_exec(&self, node: Node) -> bool {
+        self.python2() && self.slice(Span::new(self.start(node), self.start(node) + 4)) == "exec"
+    }
+
+    /// `print a, b,`; without a comma at the end, a newline is printed.
+    pub(super) fn rebuild_print(&mut self, node: Node) {
+        let mark = self.b.mark();
+        let mut newline = 1;
+        match self.parts(node).next() {
+            Some(list) if self.kind(list) == Kind::ExpressionList && !self.cst.is_broken(list) => {
+                for it in self.children(list) {
+                    newline = i8::from(self.kind(it) != Kind::Comma);
+                    if newline == 1 {
+                        self.child(it, Role::Values);
+                    }
+                }
+            }
+            Some(value) => {
+                self.child(value, Role::Values);
+            }
+            None => {}
+        }
+        build::print(self.b, mark, self.span(node), newline);
+    }
+
+    /// `exec a in b, c`: a negated comparison, and perhaps a second part of a tuple.
+    pub(super) fn rebuild_exec(&mut self, statement: Node, first: Node) {
+        let mark = self.b.mark();
+        let operand = self.parts(first).next();
+        let locals = self.parts(statement).nth(1);
+        match operand {
+            Some(it) if self.is_membership(it) => {
+                let mut sides = self.children(it).filter(|it| !self.cst.kind(*it).is_token());
+                let (body, globals) = (sides.next(), sides.next());
+                self.child_or_absent(body, self.end(first), Role::Body);
+                self.child_or_absent(globals, self.end(first), Role::Globals);
+            }
+            Some(it) if self.is_exec_tuple(it) => {
+                // As Python 2.7 has it: like a call.
+                let mut roles = [Role::Body, Role::Globals, Role::Locals].into_iter();
+                for part in self.parts(it) {
+                    self.child(part, roles.next().unwrap_or(Role::Locals));
+                }
+            }
+            operand => {
+                self.child_or_absent(operand, self.end(first), Role::Body);
+            }
+        }
+        if let Some(locals) = locals {
+            self.child(locals, Role::Locals);
+        }
+        build::exec(self.b, mark, self.span(statement));
+    }
+
+    /// Whether a node is `a in b` and no more.
+    fn is_membership(&self, node: Node) -> bool {
+        let mut children = self.children(node);
+        self.kind(node) == Kind::ComparisonOperator
+            && !self.cst.is_broken(node)
+            && children.nth(1).is_some_and(|it| self.kind(it) == Kind::InToken)
+            && children.count() == 1
+    }
+
+    fn is_exec_tuple(&self, node: Node) -> bool {
+        matches!(self.kind(node), Kind::Tuple | Kind::TupleExpression)
+            && !self.cst.is_broken(node)
+            && (2..=3).contains(&self.parts(node).count())
     }
 }

@@ -135,6 +135,8 @@ impl Rebuilder<'_, '_> {
         let mark = self.b.mark();
         let Some(first) = self.cst.first(node) else { return self.rebuild_generic_error(node) };
         match self.kind(first) {
+            Kind::Yield if self.is_print(first) => return self.rebuild_print(first),
+            Kind::NotOperator if self.is_exec(first) => return self.rebuild_exec(node, first),
             Kind::Assignment => return self.rebuild_assignment(first),
             Kind::AugmentedAssignment => return self.rebuild_augmented_assignment(first),
             _ => {}

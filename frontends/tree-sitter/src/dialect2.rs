@@ -1,0 +1,76 @@
+//! Python 2 in words that the grammar knows.
+//!
+//! The grammar has `print` and `exec` statements, but takes most of them for something else (`print (a), b` for a call
+//! in a tuple, `print -1` for a difference), and backquotes for quotes. In a text of Python 2 these words mean one
+//! thing only; so before it is parsed they are replaced, length for length, by words that take the same operands. As
+//! with [gaps](crate::gaps), the rebuilder looks at the text itself:
+//!
+//! | in the text | as parsed |
+//! |---|---|
+//! | `print a, b,` | `yield a, b,` |
+//! | `exec a in b, c` | `not  a in b, c` |
+//! | `` `a, b` `` | `(a, b)` |
+
+use astkit_ast::{Token, TokenKind, tokens};
+
+/// The text with its words replaced, if it has any of them.
+pub(crate) fn in_words_of_python3(text: &str) -> Option<String> {
+    let mut bytes = text.as_bytes().to_vec();
+    let mut changed = false;
+    // A module can ask for the function; where it does, `print` is a name.
+    let is_function = text.contains("print_function");
+    let (mut open, mut begins) = (None, true);
+    let mut tokens = tokens(text).filter(is_code).peekable();
+    while let Some(token) = tokens.next() {
+        let range = token.span.range();
+        let word = &text[range.clone()];
+        let begins_statement = begins || token.starts_line;
+        begins = token.depth == 0 && matches!(word, ";" | ":");
+        if word == "`" {
+            // The first of two opens.
+            match open.take() {
+                None => open = Some(range.start),
+                Some(start) => {
+                    bytes[start] = b'(';
+                    bytes[range.start] = b')';
+                    changed = true;
+                }
+            }
+        }
+        if !begins_statement || token.kind != TokenKind::Name {
+            continue;
+        }
+        let next = tokens.peek().map_or("", |it| &text[it.span.range()]);
+        let replacement: &[u8] = match word {
+            "print" if !is_function && next != ">>" => b"yield",
+            "exec" => b"not ",
+            _ => continue,
+        };
+        bytes[range].copy_from_slice(replacement);
+        changed = true;
+    }
+    changed.then(|| String::from_utf8(bytes).unwrap_or_default())
+}
+
+fn is_code(token: &Token) -> bool {
+    !matches!(
+        token.kind,
+        TokenKind::Comment | TokenKind::NonLogicalNewline | TokenKind::LineContinuation
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words_of_python3;
+
+    #[test]
+    fn words_of_python_2_are_replaced() {
+        let replaced = |text: &str| in_words_of_python3(text).unwrap_or_else(|| text.to_owned());
+        assert_eq!(replaced("if x: print (a), b; exec c in d\n"), "if x: yield (a), b; not  c in d\n");
+        assert_eq!(replaced("print >>f, `a` + `b, c`\n"), "print >>f, (a) + (b, c)\n");
+        assert_eq!(replaced("x.print = {1: exec_}\n"), "x.print = {1: exec_}\n");
+        assert_eq!(replaced("'`print`' # `x`\n"), "'`print`' # `x`\n");
+        let future = "from __future__ import print_function\nprint (a)\n";
+        assert_eq!(replaced(future), future);
+    }
+}
