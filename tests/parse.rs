@@ -121,7 +121,6 @@ def f(a, b=1, *c, **d): return [x for x in 1, 2]
     let source = SourceText::from_text(text);
     let lowered = lower(&source);
     assert_eq!(lowered.diagnostics, []);
-    // The grammar does not look between backquotes: that is an `Error` with a text.
     let again = SourceText::from_text(&unparse(&lowered, Some(&source)).expect("the source is at hand"));
     assert!(lower(&again).tree == lowered.tree);
     insta::assert_snapshot!(again.text(), @r"
@@ -135,7 +134,7 @@ def f(a, b=1, *c, **d): return [x for x in 1, 2]
         pass
     except (A, B) as e:
         raise A, 'text'
-    x = `a, b`, 511, 10, u'é', u'é', '\xe9', 'é€', a != b
+    x = `(a, b)`, 511, 10, u'é', u'é', '\xe9', 'é€', a != b
 
 
     def f(a, b=1, *c, **d):

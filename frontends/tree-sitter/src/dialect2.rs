@@ -17,46 +17,61 @@ use astkit_ast::{Token, TokenKind, tokens};
 pub(crate) fn in_words_of_python3(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();
     let mut changed = false;
-    // A module can ask for the function; where it does, `print` is a name.
-    let is_function = text.contains("print_function");
-    let (mut open, mut begins) = (None, true);
+    let mut print_is_function = false;
+    let (mut begins, mut in_future, mut after_operand) = (true, false, false);
+    let mut open_backquotes = Vec::new();
     let mut tokens = tokens(text).filter(is_code).peekable();
     while let Some(token) = tokens.next() {
         let range = token.span.range();
         let word = &text[range.clone()];
-        let begins_statement = begins || token.starts_line;
-        begins = token.depth == 0 && matches!(word, ";" | ":");
-        if word == "`" {
-            // The first of two opens.
-            match open.take() {
-                None => open = Some(range.start),
-                Some(start) => {
-                    bytes[start] = b'(';
-                    bytes[range.start] = b')';
-                    changed = true;
-                }
-            }
-        }
-        if !begins_statement || token.kind != TokenKind::Name {
-            continue;
-        }
         let next = tokens.peek().map_or("", |it| &text[it.span.range()]);
-        let replacement: &[u8] = match word {
-            "print" if !is_function && next != ">>" => b"yield",
-            "exec" => b"not ",
-            _ => continue,
-        };
-        bytes[range].copy_from_slice(replacement);
-        changed = true;
+        if token.starts_line {
+            open_backquotes.clear();
+        }
+        if begins || token.starts_line {
+            in_future = word == "from" && next == "__future__";
+            let replacement: &[u8] = match word {
+                "print" if !print_is_function && next != ">>" => b"yield",
+                "exec" => b"not ",
+                _ => b"",
+            };
+            bytes[range.start..][..replacement.len()].copy_from_slice(replacement);
+            changed |= !replacement.is_empty();
+        }
+        // A module can ask for the function; where it does, `print` is a name.
+        print_is_function |= in_future && word == "print_function";
+        begins = token.depth == 0 && matches!(word, ";" | ":");
+        if word != "`" {
+            after_operand = is_end_of_operand(&token, word);
+        } else if !after_operand {
+            open_backquotes.push(range.start);
+        } else if let Some(start) = open_backquotes.pop() {
+            bytes[start] = b'(';
+            bytes[range.start] = b')';
+            changed = true;
+        }
     }
     changed.then(|| String::from_utf8(bytes).unwrap_or_default())
 }
 
+/// Whether a token is the last of an operand: a backquote after it closes, after any other token it opens.
+fn is_end_of_operand(token: &Token, word: &str) -> bool {
+    match token.kind {
+        TokenKind::Name => !KEYWORDS.contains(&word),
+        TokenKind::Number | TokenKind::String | TokenKind::FStringEnd => true,
+        _ => matches!(word, ")" | "]" | "}"),
+    }
+}
+
+/// The keywords of Python 2.7.
+const KEYWORDS: [&str; 31] = [
+    "and", "as", "assert", "break", "class", "continue", "def", "del", "elif", "else", "except", "exec",
+    "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "not", "or", "pass", "print",
+    "raise", "return", "try", "while", "with", "yield",
+];
+
 fn is_code(token: &Token) -> bool {
-    !matches!(
-        token.kind,
-        TokenKind::Comment | TokenKind::NonLogicalNewline | TokenKind::LineContinuation
-    )
+    !matches!(token.kind, TokenKind::Comment | TokenKind::NonLogicalNewline | TokenKind::LineContinuation)
 }
 
 #[cfg(test)]
@@ -70,6 +85,8 @@ mod tests {
         assert_eq!(replaced("print >>f, `a` + `b, c`\n"), "print >>f, (a) + (b, c)\n");
         assert_eq!(replaced("x.print = {1: exec_}\n"), "x.print = {1: exec_}\n");
         assert_eq!(replaced("'`print`' # `x`\n"), "'`print`' # `x`\n");
+        assert_eq!(replaced("return ``x` + `y``\n"), "return ((x) + (y))\n");
+        assert_eq!(replaced("f `x`\n`y`\n"), "f `x`\n(y)\n");
         let future = "from __future__ import print_function\nprint (a)\n";
         assert_eq!(replaced(future), future);
     }

@@ -139,7 +139,7 @@ impl Rebuilder<'_, '_> {
         if self.cst.is_broken(node) {
             return self.rebuild_broken(node);
         }
-        if self.python2() && self.text.as_bytes().get(self.start(node) as usize) == Some(&b'`') {
+        if self.python2() && self.is_backquotes(node) {
             return self.rebuild_backquotes(node);
         }
         match self.kind(node) {

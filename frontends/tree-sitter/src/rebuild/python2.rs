@@ -103,6 +103,15 @@ impl Rebuilder<'_, '_> {
         self.b.diagnostic(Diagnostic::warning("tree-sitter", "python2-text", span, message));
     }
 
+    /// Whether the parser was shown brackets for backquotes.
+    pub(super) fn is_backquotes(&self, node: Node) -> bool {
+        let bracketed = matches!(
+            self.kind(node),
+            Kind::ParenthesizedExpression | Kind::Tuple | Kind::TupleExpression | Kind::GeneratorExpression
+        );
+        bracketed && self.text.as_bytes().get(self.start(node) as usize) == Some(&b'`')
+    }
+
     /// `` `x` ``: brackets to the parser in Python 2, quotes in Python 3.
     pub(super) fn rebuild_backquotes(&mut self, node: Node) -> Built {
         let mark = self.b.mark();
@@ -122,7 +131,12 @@ impl Rebuilder<'_, '_> {
                 self.b.role(Role::Value);
             }
             _ => {
-                self.fault("python2-syntax", span, "backquotes are Python 2: write `repr(...)`");
+                let message = if self.python2() {
+                    "can't make sense of these backquotes"
+                } else {
+                    "backquotes are Python 2: write `repr(...)`"
+                };
+                self.fault("python2-syntax", span, message);
                 return self.b.error(mark, span);
             }
         }
