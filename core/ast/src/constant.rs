@@ -24,13 +24,13 @@ pub enum Constant {
     /// A bytes literal's value.
     Bytes(Box<[u8]>),
     /// The digest of a piece of text that no parser could make sense of (payload of `Error` nodes).
-    Digest(u128),
+    Digest(Box<u128>),
 }
 
 impl Constant {
     /// The digest of a piece of text.
     pub fn digest_of(text: &str) -> Self {
-        Self::Digest(xxhash_rust::xxh3::xxh3_128(text.as_bytes()))
+        Self::Digest(Box::new(xxhash_rust::xxh3::xxh3_128(text.as_bytes())))
     }
 
     /// Bytes on the heap.
@@ -38,13 +38,13 @@ impl Constant {
         match self {
             Constant::BigInt(it) | Constant::Str(it) => it.len(),
             Constant::Wtf8(it) | Constant::Bytes(it) => it.len(),
+            Constant::Digest(it) => size_of_val(&**it),
             Constant::None
             | Constant::Bool(_)
             | Constant::Ellipsis
             | Constant::Int(_)
             | Constant::Float(_)
-            | Constant::Imaginary(_)
-            | Constant::Digest(_) => 0,
+            | Constant::Imaginary(_) => 0,
         }
     }
 }

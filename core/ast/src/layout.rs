@@ -4,7 +4,7 @@ use crate::builder::{PlacedNode, TreeBuilder};
 use crate::merkle::{Hasher, Measured, MeasuredDef};
 use crate::span::Span;
 use crate::spans::Spans;
-use crate::tree::{DefData, LINK, NONE, NodeData, Tree};
+use crate::tree::{DefData, DefId, LINK, NONE, NodeData, Tree};
 
 pub(crate) fn lay_out(builder: TreeBuilder<'_>) -> (Tree, Spans) {
     let TreeBuilder { schema, facts, nodes, words, names, constants, constant_hashes, .. } = builder;
@@ -12,7 +12,7 @@ pub(crate) fn lay_out(builder: TreeBuilder<'_>) -> (Tree, Spans) {
     let hasher = Hasher::new(&schema.name, &names, constant_hashes, &words);
     let measured = hasher.measure(facts, &nodes);
     let placing = Placing::new(&nodes, &measured, schema.kind("Missing").unwrap_or(0));
-    let Placing { nodes, defs, offsets, ranges, .. } = placing.place();
+    let Placing { nodes, defs, spans, .. } = placing.place();
     let tree = Tree {
         schema,
         nodes: nodes.into_boxed_slice(),
@@ -22,7 +22,7 @@ pub(crate) fn lay_out(builder: TreeBuilder<'_>) -> (Tree, Spans) {
         defs: defs.into_boxed_slice(),
         statements: measured.statements.into_boxed_slice(),
     };
-    (tree, Spans { offsets: offsets.into_boxed_slice(), ranges: ranges.into_boxed_slice() })
+    (tree, spans)
 }
 
 /// The definitions in source order with their arenas, and for each what was measured.
@@ -66,8 +66,7 @@ struct Placing<'a> {
     own_sizes: &'a [u32],
     defs: Vec<DefData>,
     nodes: Vec<NodeData>,
-    offsets: Vec<u32>,
-    ranges: Vec<(u32, u32)>,
+    spans: Spans,
     /// Definitions still to come, with their ids; the next is the last.
     roots: Vec<(u32, u32)>,
 }
@@ -82,15 +81,7 @@ impl<'a> Placing<'a> {
         let mut roots: Vec<(u32, u32)> = order.iter().zip(0..).map(|(it, id)| (it.root, id)).collect();
         roots.sort_unstable();
         let own_sizes = &measured.own_sizes;
-        Self {
-            source,
-            own_sizes,
-            defs,
-            nodes: vec![blank; total],
-            offsets,
-            ranges: vec![(0, 0); total],
-            roots,
-        }
+        Self { source, own_sizes, defs, nodes: vec![blank; total], spans: Spans::new(offsets, total), roots }
     }
 
     fn place(mut self) -> Self {
@@ -118,6 +109,7 @@ impl<'a> Placing<'a> {
                 group = Group { first, cursor: inner.cursor + size, ..inner };
             }
         }
+        self.spans.sort();
         self
     }
 
@@ -134,12 +126,12 @@ impl<'a> Placing<'a> {
             let link = NodeData { kind: data.kind | LINK, role: data.role, flag: 0, aux: id, size: 1 };
             self.write(around.cursor, link, span, around.offset);
         }
-        Group { first: 0, cursor: start, offset: self.offsets[id as usize] }
+        Group { first: 0, cursor: start, offset: self.spans.offset(DefId(id)) }
     }
 
     #[inline]
     fn write(&mut self, place: u32, node: NodeData, span: Span, offset: u32) {
         self.nodes[place as usize] = node;
-        self.ranges[place as usize] = (span.start - offset, span.len());
+        self.spans.put(place, span.start - offset, span.len());
     }
 }

@@ -27,7 +27,7 @@ impl Constant {
             Self::Str(text) => text::repr_str(text.as_bytes()),
             Self::Wtf8(text) => text::repr_str(text),
             Self::Bytes(bytes) => text::repr_bytes(bytes),
-            Self::Digest(digest) => format!("<digest {digest:032x}>"),
+            Self::Digest(digest) => format!("<digest {:032x}>", **digest),
         }
     }
 

@@ -40,8 +40,6 @@ use astkit_ast::Constant;
 use astkit_ast::schema::{Arity, Field, FieldType, Storage};
 use astkit_ast::tree::{Node, RoleId, Value};
 
-use xxhash_rust::xxh3::xxh3_128;
-
 use crate::Hash;
 
 /// Decides what of a tree is encoded.
@@ -121,7 +119,7 @@ impl<'e> Encoder<'e> {
 
     /// Writes a text that has no meaning.
     pub fn meaningless(&mut self, text: &str) {
-        self.constant(&Constant::Digest(xxh3_128(text.trim().as_bytes())));
+        self.constant(&Constant::digest_of(text.trim()));
     }
 
     fn field(&mut self, node: Node<'_>, field: &Field) {

@@ -176,7 +176,7 @@ fn write_constant(out: &mut impl fmt::Write, constant: &Constant) -> fmt::Result
         }
         Constant::Wtf8(text) => write_tagged_hex(out, "wtf8", text),
         Constant::Bytes(bytes) => write_tagged_hex(out, "bytes", bytes),
-        Constant::Digest(digest) => write!(out, "{{\"digest\":\"{digest:032x}\"}}"),
+        Constant::Digest(digest) => write!(out, "{{\"digest\":\"{:032x}\"}}", **digest),
     }
 }
 
