@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Diff(DiffArguments),
     /// Show the configuration in force
     Config(ConfigArguments),
+    /// Show where results are kept between runs and how much there is, or remove them
+    Cache(CacheArguments),
     /// Explain a diagnostic code, such as `syntax-error`
     Explain(ExplainArguments),
     /// Print the JSON Schema of a command's records
@@ -117,7 +119,7 @@ pub(crate) struct GlobalArguments {
     /// Name for what is read from standard input
     #[arg(long, global = true, value_name = "NAME", env = "ASTKIT_STDIN_FILENAME")]
     pub(crate) stdin_filename: Option<String>,
-    /// Where to keep results between runs (this version keeps none)
+    /// Where to keep results between runs [default: `astkit` in the user's cache folder]
     #[arg(long, global = true, value_name = "DIR", env = "ASTKIT_CACHE_DIR")]
     pub(crate) cache_dir: Option<PathBuf>,
     /// Keep and use no results of other runs
@@ -222,6 +224,24 @@ pub(crate) enum ConfigAction {
     Show,
 }
 
+/// What `cache` takes.
+#[derive(Debug, Args)]
+pub(crate) struct CacheArguments {
+    #[command(subcommand)]
+    pub(crate) action: CacheAction,
+}
+
+/// What `cache` does.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum CacheAction {
+    /// Print the folder
+    Dir,
+    /// Print what is in it, by build of astkit
+    Stats,
+    /// Remove it: what astkit wrote there, and nothing else
+    Clean,
+}
+
 /// What `explain` takes.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
@@ -233,6 +253,6 @@ pub(crate) struct ExplainArguments {
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArguments {
     /// The command
-    #[arg(value_parser = PossibleValuesParser::new(["parse", "hash", "diff"]))]
+    #[arg(value_parser = PossibleValuesParser::new(["parse", "hash", "diff", "cache"]))]
     pub(crate) command: String,
 }

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod bug;
+mod cache;
 mod color;
 mod commands;
 mod config;
@@ -82,6 +83,7 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> Result<ExitStatus> {
         Command::Hash(arguments) => commands::hash::run(&session, arguments),
         Command::Diff(arguments) => commands::diff::run(&session, arguments),
         Command::Config(arguments) => commands::config::run(&session, arguments),
+        Command::Cache(arguments) => commands::cache::run(&session, arguments),
         Command::Explain(arguments) => commands::explain::run(&session, arguments),
         Command::Schema(arguments) => commands::schema::run(&session, arguments),
         Command::Completions { shell } => commands::shell::completions(&session, *shell),

@@ -21,6 +21,7 @@ pub(crate) struct Settings {
     pub(crate) frontend: String,
     pub(crate) options: Options,
     pub(crate) python: Option<PathBuf>,
+    pub(crate) cache_dir: Option<PathBuf>,
     pub(crate) roots: Vec<PathBuf>,
     pub(crate) color: ColorChoice,
     pub(crate) jobs: usize,
@@ -64,13 +65,14 @@ impl Settings {
         })?;
         let jobs = origins.text("jobs", global.jobs, config.jobs, processors());
         let interpreter = origins.path("python", global.python.clone(), config.python.clone());
-        origins.path("cache-dir", global.cache_dir.clone(), config.cache_dir.clone());
+        let cache_dir = origins.path("cache-dir", global.cache_dir.clone(), config.cache_dir.clone());
         origins.text("no-cache", global.no_cache, config.no_cache, false);
         origins.tables(&config);
         Ok(Self {
             frontend,
             options: Options { python },
             python: interpreter,
+            cache_dir,
             roots: origins.list("roots", &global.roots, config.roots.clone().unwrap_or_default(), |it| {
                 it.display().to_string()
             }),
@@ -125,6 +127,9 @@ impl Origins<'_> {
         configured: Option<PathBuf>,
     ) -> Option<PathBuf> {
         let origin = self.origin(name, given.is_some(), configured.is_some());
+        let folder =
+            self.found.file.as_ref().filter(|_| !self.is_overridden(name)).and_then(|it| it.parent());
+        let configured = configured.map(|it| folder.map_or_else(|| it.clone(), |folder| folder.join(&it)));
         let value = given.or(configured);
         let shown = value.as_ref().map_or_else(String::new, |it| it.display().to_string());
         self.shown.push((name, shown, origin));
@@ -179,12 +184,16 @@ impl Origins<'_> {
         if !configured {
             return "default".to_owned();
         }
-        let table = name.split('.').next().unwrap_or(name);
-        let overridden = self.found.overridden.iter().any(|it| it == table);
         match &self.found.file {
-            Some(file) if !overridden => show_path(file),
+            Some(file) if !self.is_overridden(name) => show_path(file),
             _ => "--config".to_owned(),
         }
+    }
+
+    /// Whether `--config KEY=VALUE` said something about it.
+    fn is_overridden(&self, name: &str) -> bool {
+        let table = name.split('.').next().unwrap_or(name);
+        self.found.overridden.iter().any(|it| it == table)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The store's folder on a real disk.
 
 use std::any::Any;
+use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -31,6 +32,16 @@ impl FolderStorage {
         &self.root
     }
 
+    /// Removes the folders that a store made, and the folder itself, where nothing is in them.
+    pub fn remove_empty_folders(&self) {
+        let folders = fs::read_dir(&self.root).into_iter().flatten().flatten().map(|it| it.path());
+        let made = folders.filter(|it| it.is_dir() && it.file_name().is_some_and(is_version));
+        for folder in made.chain([self.root.clone()]) {
+            // Whatever is in it stays.
+            fs::remove_dir(&folder).unwrap_or_else(|error| tracing::trace!(%error, "folder stays"));
+        }
+    }
+
     fn add_files(&self, folder: &str, out: &mut Vec<StoredFile>) -> io::Result<()> {
         let entries = match fs::read_dir(self.root.join(folder)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -46,11 +57,7 @@ impl FolderStorage {
                     out.push(StoredFile { name, size: it.len(), modified });
                 }
                 // Only folders that a store makes: a wrong folder given by mistake is not searched.
-                Ok(it)
-                    if it.is_dir()
-                        && folder.is_empty()
-                        && name.starts_with(|it: char| it.is_ascii_digit()) =>
-                {
+                Ok(it) if it.is_dir() && folder.is_empty() && is_version(OsStr::new(&name)) => {
                     self.add_files(&name, out)?;
                 }
                 // Gone in the meantime, or none of ours.
@@ -109,6 +116,11 @@ impl Storage for FolderStorage {
     fn now(&self) -> Timestamp {
         OsFiles.now()
     }
+}
+
+/// Whether a folder is one that a store makes.
+fn is_version(name: &OsStr) -> bool {
+    name.as_encoded_bytes().first().is_some_and(u8::is_ascii_digit)
 }
 
 fn write_new(path: &Path, pieces: &[&[u8]]) -> io::Result<()> {

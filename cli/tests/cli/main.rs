@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failure to set up is a failure of the test")]
 
 mod bad_input;
+mod cache;
 mod diff;
 mod hash;
 mod oracle;

@@ -4,7 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// A scratch folder.
-pub(crate) struct Scratch(tempfile::TempDir);
+pub(crate) struct Scratch {
+    folder: tempfile::TempDir,
+    /// Where its runs keep results.
+    cache: tempfile::TempDir,
+}
 
 /// What a run printed, and its exit code.
 #[derive(Debug)]
@@ -17,7 +21,7 @@ pub(crate) struct Run {
 impl Scratch {
     /// A folder with these files.
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
-        let scratch = Self(tempfile::tempdir().unwrap());
+        let scratch = Self { folder: tempfile::tempdir().unwrap(), cache: tempfile::tempdir().unwrap() };
         for (name, text) in files {
             scratch.write(name, text.as_bytes());
         }
@@ -25,7 +29,12 @@ impl Scratch {
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.0.path()
+        self.folder.path()
+    }
+
+    /// The folder in which its runs keep results.
+    pub(crate) fn cache(&self) -> &Path {
+        self.cache.path()
     }
 
     /// Writes a file.
@@ -50,6 +59,7 @@ impl Scratch {
         for (name, _) in std::env::vars().filter(|it| it.0.starts_with("ASTKIT_")) {
             command.env_remove(name);
         }
+        command.env("ASTKIT_CACHE_DIR", self.cache.path());
         command
     }
 

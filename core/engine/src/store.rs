@@ -98,9 +98,7 @@ impl Store {
     ///
     /// `build` names the build of the tool: records of another are never read.
     pub fn new(storage: Arc<dyn Storage>, build: &str) -> Self {
-        let safe = |it: char| if it.is_ascii_alphanumeric() || "._-+".contains(it) { it } else { '_' };
-        let folder = format!("{FORMAT}-{}", build.chars().map(safe).collect::<String>());
-        Self::at(Some(Place { storage, folder }))
+        Self::at(Some(Place { storage, folder: version_name(build) }))
     }
 
     /// A store that remembers nothing.
@@ -276,6 +274,12 @@ impl Store {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The name of the folder in which a build of the tool keeps its records.
+pub fn version_name(build: &str) -> String {
+    let safe = |it: char| if it.is_ascii_alphanumeric() || "._-+".contains(it) { it } else { '_' };
+    format!("{FORMAT}-{}", build.chars().map(safe).collect::<String>())
 }
 
 impl Drop for Store {
