@@ -17,6 +17,7 @@
 
 mod memory;
 mod merge;
+mod record;
 mod segment;
 mod stat_index;
 mod storage;
@@ -30,7 +31,7 @@ use segment::{Segment, encode};
 
 pub use memory::{Fault, MemoryStorage};
 pub use merge::{CacheStats, Limits, VersionStats, clean, stats};
-pub use segment::Record;
+pub use record::Record;
 pub use stat_index::{Stat, StatIndex, StatIndexBuilder};
 pub use storage::{Blob, Storage, StoredFile};
 

@@ -21,14 +21,13 @@ mod packed;
 mod references;
 mod texts;
 
-use std::sync::Arc;
-
 use astkit_ast::{FrontendId, Lowered, PythonVersion, SourceText};
 
 pub use bodies::{Bodies, Item, Reference};
 pub use interface::{Binder, DunderAll, Import, Interface, InterfaceItem, ItemKind};
 pub use texts::{ItemText, StoredDiagnostic, Texts};
 
+use crate::store::Record;
 use packed::Packed;
 
 /// Version of what is in a summary and of how it is laid out; part of every key.
@@ -75,7 +74,7 @@ impl FileSummary {
     }
 
     /// What the store keeps.
-    pub fn encode(&self) -> Arc<[u8]> {
+    pub fn encode(&self) -> Record {
         let parts = [&self.interface.packed, &self.bodies.packed, &self.texts.packed];
         let mut out = Vec::new();
         for part in &parts[..2] {
@@ -88,16 +87,20 @@ impl FileSummary {
     }
 
     /// Reads what [`encode`](Self::encode) wrote; none if it can't be that.
-    pub fn decode(bytes: &[u8]) -> Option<Self> {
-        let header = packed::Words(bytes);
-        let interface = header.get(0)? as usize;
-        let bodies = header.get(1)? as usize;
-        let (interface, rest) = bytes.get(8..)?.split_at_checked(interface)?;
-        let (bodies, texts) = rest.split_at_checked(bodies)?;
+    ///
+    /// The summary shares the record's memory.
+    pub fn decode(record: &Record) -> Option<Self> {
+        let header = packed::Words(record);
+        let interface = 8_usize.checked_add(header.get(0)? as usize)?;
+        let bodies = interface.checked_add(header.get(1)? as usize)?;
+        if bodies > record.len() {
+            return None;
+        }
+        let part = |range| Packed::from_record(record.part(range));
         Some(Self {
-            interface: Interface { packed: Packed::from_bytes(interface) },
-            bodies: Bodies { packed: Packed::from_bytes(bodies) },
-            texts: Texts { packed: Packed::from_bytes(texts) },
+            interface: Interface { packed: part(8..interface) },
+            bodies: Bodies { packed: part(interface..bodies) },
+            texts: Texts { packed: part(bodies..record.len()) },
         })
     }
 

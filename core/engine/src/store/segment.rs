@@ -14,10 +14,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128};
 
 use super::storage::{Blob, Storage};
-use super::{FORMAT, Key};
-
-/// The bytes of a record. Cheap to clone.
-pub type Record = Arc<[u8]>;
+use super::{FORMAT, Key, Record};
 
 const MAGIC: &[u8; 8] = b"ASTKPACK";
 const HEADER: usize = 48;
@@ -139,7 +136,7 @@ impl Segment {
     pub(super) fn read_many(&self, wanted: &[(usize, Entry)], out: &mut [Option<Record>]) -> u64 {
         let mut wanted = wanted.to_vec();
         wanted.sort_unstable_by_key(|it| it.1.offset);
-        let (mut damaged, mut rest, mut buffer) = (0, wanted.as_slice(), Vec::new());
+        let (mut damaged, mut rest) = (0, wanted.as_slice());
         while let Some((_, first)) = rest.first() {
             let mut end = first.offset.saturating_add(u64::from(first.len));
             let run = rest.iter().skip(1).take_while(|(_, it)| {
@@ -153,25 +150,25 @@ impl Segment {
             });
             let (together, later) = rest.split_at(run.count() + 1);
             rest = later;
-            let chunk = self.chunk(first.offset, end, &mut buffer);
+            let chunk = self.chunk(first.offset, end);
             for (at, entry) in together {
                 let start = usize::try_from(entry.offset - first.offset).unwrap_or(usize::MAX);
-                let bytes = chunk.and_then(|it| it.get(start..start.checked_add(entry.len as usize)?));
-                let sound = bytes.filter(|it| check(&entry.key, it) == entry.check);
-                damaged += u64::from(sound.is_none());
-                out[*at] = sound.map(Into::into);
+                let record =
+                    chunk.as_ref().map(|it| it.part(start..start.saturating_add(entry.len as usize)));
+                out[*at] = record.filter(|it| check(&entry.key, it) == entry.check);
+                damaged += u64::from(out[*at].is_none());
             }
         }
         damaged
     }
 
-    fn chunk<'b>(&self, start: u64, end: u64, buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
+    fn chunk(&self, start: u64, end: u64) -> Option<Record> {
         if end > self.blob.len() {
             return None;
         }
-        buffer.resize(usize::try_from(end - start).ok()?, 0);
-        self.blob.read_at(start, buffer).ok()?;
-        Some(buffer)
+        let mut bytes = vec![0; usize::try_from(end - start).ok()?];
+        self.blob.read_at(start, &mut bytes).ok()?;
+        Some(bytes.into())
     }
 }
 

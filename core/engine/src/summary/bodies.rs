@@ -52,7 +52,7 @@ pub struct Item<'a> {
 }
 
 /// What a definition refers to, attributes of it apart.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Reference<'a> {
     /// A name that no function around binds: the module's, a star import's, or a built-in one.
     Global(&'a str),
@@ -63,7 +63,7 @@ pub enum Reference<'a> {
 }
 
 /// What is behind a file's names.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Bodies {
     pub(super) packed: Packed,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use astkit_analysis::scopes::{self, Occurrence, ScopeId, Scopes};
 use astkit_analysis::{Role, scopes as scopes_of};
-use astkit_ast::python::{Kind, kind, view};
+use astkit_ast::python::{self, Kind, kind, view};
 use astkit_ast::tree::Node;
 use astkit_ast::{
     DefId, DefKind, Definition, Lowered, PythonVersion, Severity, SourceText, Tree, definitions,
@@ -22,6 +22,9 @@ use crate::modules::extends_path;
 
 /// A module's scope.
 const MODULE: ScopeId = ScopeId(0);
+
+/// What a file's own code is called.
+const MODULE_NAME: &str = "<module>";
 
 /// A file's items, and how its definitions are numbered among them.
 pub(super) struct Items<'a> {
@@ -61,6 +64,9 @@ impl Items<'_> {
 
 pub(super) fn extract(source: &SourceText, lowered: &Lowered, python: PythonVersion) -> FileSummary {
     let tree = &lowered.tree;
+    if !std::ptr::eq(tree.schema(), python::schema()) {
+        return foreign(source, lowered);
+    }
     let definitions = definitions(tree);
     let scopes = scopes_of(tree, &scopes::Options { python });
     let mut items = number(tree, &definitions);
@@ -68,7 +74,25 @@ pub(super) fn extract(source: &SourceText, lowered: &Lowered, python: PythonVers
     add_variables(tree, &scopes, &statements, &mut items);
     let imports = imports(tree);
     let references = references(tree, &scopes, &items, &imports, &statements);
-    let interface = pack_interface(source, lowered, &items, &imports);
+    let interface = pack_interface(source, lowered, &items, &imports, &dunder_all(tree.root()));
+    let bodies = pack_bodies(source, lowered, &items, &references);
+    FileSummary { interface, bodies, texts: pack_texts(source, lowered, &definitions) }
+}
+
+/// The summary of a file in another language: one item, the file.
+fn foreign(source: &SourceText, lowered: &Lowered) -> FileSummary {
+    let node = lowered.tree.root();
+    let file = Definition {
+        node,
+        kind: DefKind::Module,
+        name: MODULE_NAME,
+        qualname: MODULE_NAME.to_owned(),
+        parent: None,
+    };
+    let definitions = [file];
+    let items = number(&lowered.tree, &definitions);
+    let references = References { starts: vec![0, 0], path_starts: vec![0, 0], ..References::default() };
+    let interface = pack_interface(source, lowered, &items, &[], &All::Absent);
     let bodies = pack_bodies(source, lowered, &items, &references);
     FileSummary { interface, bodies, texts: pack_texts(source, lowered, &definitions) }
 }
@@ -231,6 +255,7 @@ fn pack_interface(
     lowered: &Lowered,
     items: &Items<'_>,
     imports: &[ImportedName<'_>],
+    all: &All<'_>,
 ) -> Interface {
     let mut names = Names::default();
     let mut table = outer_items(items, &mut names);
@@ -254,8 +279,7 @@ fn pack_interface(
         ]);
     }
     let mut flags = if extends_path(source.text().as_bytes()) { interface::EXTENDS_PATH } else { 0 };
-    let all = dunder_all(lowered.tree.root());
-    let listed = match &all {
+    let listed = match all {
         All::Absent => &[][..],
         All::Definite(names) => {
             flags |= interface::ALL_DEFINITE;

@@ -127,7 +127,7 @@ pub enum DunderAll<'a> {
 }
 
 /// What other files can see of a file.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Interface {
     pub(super) packed: Packed,
 }

@@ -3,37 +3,23 @@
 //! A packed value is a number of sections of little-endian words or of bytes. Its bytes have been checked against a
 //! checksum when they come from a disk; reading is total all the same, and what is not there reads as nothing.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
+
+use crate::store::Record;
 
 /// Stands for "none" where an index is stored.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// Sections in one piece of memory. Cheap to clone; equal when the bytes are.
-#[derive(Clone)]
+/// Sections in one piece of memory. Cheap to clone; equal when the bytes are. The default has none.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Packed {
-    bytes: Arc<[u8]>,
-}
-
-impl PartialEq for Packed {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.bytes, &other.bytes) || self.bytes == other.bytes
-    }
-}
-
-impl Eq for Packed {}
-
-impl std::fmt::Debug for Packed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Packed({} bytes)", self.bytes.len())
-    }
+    bytes: Record,
 }
 
 impl Packed {
     /// Takes bytes that a [`PackedBuilder`] made.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.into() }
+    pub(crate) fn from_record(bytes: Record) -> Self {
+        Self { bytes }
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
