@@ -1,0 +1,37 @@
+//! Files: from contents to summaries, and to the parts that other queries read.
+
+use std::sync::Arc;
+
+use crate::db::{Db, bytes_of};
+use crate::inputs::{Content, File};
+use crate::summaries::SummaryResult;
+use crate::summary::{Bodies, Interface};
+
+/// A file's summary. Comes from memory or the store where it can.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn file_summary(db: &dyn Db, file: File) -> SummaryResult {
+    let (content, python) = (file.content(db), file.root(db).python(db));
+    let read = || bytes_of(db, file, content);
+    db.shared().summaries.get(file.path(db), content, python, read)
+}
+
+/// What others can see of a file; nothing, if it can't be read. Stays as it is when bodies change.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn file_interface(db: &dyn Db, file: File) -> Interface {
+    file_summary(db, file).as_ref().map(|it| it.interface.clone()).unwrap_or_default()
+}
+
+/// Structure, hashes and references of a file's definitions. Stays as it is when comments or layout change.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn file_bodies(db: &dyn Db, file: File) -> Bodies {
+    file_summary(db, file).as_ref().map(|it| it.bodies.clone()).unwrap_or_default()
+}
+
+/// The text of a file that is no module.
+pub(crate) fn small_text(db: &dyn Db, file: File) -> Option<Arc<str>> {
+    let content = file.content(db);
+    if !matches!(content, Content::Hash(_)) {
+        return None;
+    }
+    bytes_of(db, file, content).ok().map(|it| String::from_utf8_lossy(&it).into())
+}

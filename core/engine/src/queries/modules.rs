@@ -1,0 +1,99 @@
+//! Modules: names to files, and back.
+
+use std::path::Path;
+
+use crate::db::{Db, DbListings, directory_at, file_at};
+use crate::inputs::{File, Root};
+use crate::modules::{
+    Environment, Missing, ModuleKind, ModuleName, Resolution, SearchPath, find_in, module_of,
+    resolve_relative,
+};
+use crate::queries::files::file_interface;
+
+/// A module's name in a root.
+#[salsa::interned(debug)]
+pub(crate) struct Module<'db> {
+    #[returns(copy)]
+    pub(crate) root: Root,
+    pub(crate) name: ModuleName,
+}
+
+/// Where a root's modules are looked for.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn search_path(db: &dyn Db, root: Root) -> SearchPath {
+    crate::modules::search_path(root.environment(db), &DbListings { db, root })
+}
+
+/// What is imported under a name. Depends on the folders that were looked into, so what is missing may come.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn resolve_module<'db>(db: &'db dyn Db, module: Module<'db>) -> Resolution {
+    let (root, name) = (module.root(db), module.name(db));
+    let parent = match name.parent() {
+        None => None,
+        Some(parent) => match resolve(db, root, &parent) {
+            Ok(it) if it.is_package => Some(it),
+            Ok(_) => return Err(Missing::NotAPackage(parent)),
+            Err(Missing::NoSuchModule) => return Err(Missing::NoParent(parent)),
+            Err(missing) => return Err(missing.clone()),
+        },
+    };
+    find_in(name, parent, search_path(db, root), root.environment(db), &DbListings { db, root })
+}
+
+/// What is imported under a name.
+pub(crate) fn resolve<'db>(db: &'db dyn Db, root: Root, name: &ModuleName) -> &'db Resolution {
+    resolve_module(db, Module::new(db, root, name.clone()))
+}
+
+/// The name of the module that a file is, as far as its path tells.
+pub(crate) fn module_name(db: &dyn Db, file: File) -> Option<ModuleName> {
+    module_of(file.path(db), &search_path(db, file.root(db)).folders).map(|it| it.1)
+}
+
+/// The file of a module whose definitions are the project's own: others are known by name only.
+pub(crate) fn own_file(db: &dyn Db, root: Root, name: &ModuleName) -> Option<File> {
+    let found = resolve(db, root, name).as_ref().ok()?;
+    let path = match found.kind {
+        ModuleKind::Source | ModuleKind::Stub => found.file()?,
+        ModuleKind::Bytecode
+        | ModuleKind::Extension
+        | ModuleKind::Builtin
+        | ModuleKind::Frozen
+        | ModuleKind::Namespace => return None,
+    };
+    is_own(root.environment(db), path).then(|| file_at(db, root, path))
+}
+
+/// Whether a path is below a root, and not in a site's or the standard library's folder within.
+fn is_own(environment: &Environment, path: &Path) -> bool {
+    let interpreter = &environment.interpreter;
+    let mut foreign = interpreter.stdlib.iter().chain(&interpreter.site_packages);
+    environment.roots.iter().any(|it| path.starts_with(it)) && !foreign.any(|it| path.starts_with(it))
+}
+
+/// The modules that a file's imports name, one each in the order of [`Interface::imports`]; none for relative imports
+/// that lead nowhere.
+///
+/// [`Interface::imports`]: crate::summary::Interface::imports
+#[salsa::tracked(returns(ref))]
+pub(crate) fn file_imports(db: &dyn Db, file: File) -> Vec<Option<ModuleName>> {
+    let interface = file_interface(db, file);
+    if interface.import_count() == 0 {
+        return Vec::new();
+    }
+    let name = module_name(db, file);
+    let is_package = file.path(db).file_stem().is_some_and(|it| it == "__init__");
+    let absolute = |module: &str, level: u32| match (level, &name) {
+        (0, _) => ModuleName::new(module),
+        (_, Some(name)) => resolve_relative(name, is_package, level, module).ok(),
+        (_, None) => None,
+    };
+    interface.imports().map(|it| absolute(it.module, it.level)).collect()
+}
+
+/// Makes the folders of a path known before threads ask for them.
+pub(crate) fn warm_search_path(db: &dyn Db, root: Root) {
+    for folder in &search_path(db, root).folders {
+        directory_at(db, root, folder);
+    }
+}

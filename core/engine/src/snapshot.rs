@@ -1,0 +1,244 @@
+//! Asking a workspace.
+
+use std::panic::AssertUnwindSafe;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::db::{EngineDb, file_at};
+use crate::graph::{Condensation, Graph};
+use crate::inputs::{Content, File, Root, RootId};
+use crate::modules::{ModuleName, Resolution, SearchPath};
+use crate::parallel;
+use crate::queries::edges::file_edges;
+use crate::queries::exports::star_exports;
+use crate::queries::files::file_summary;
+use crate::queries::graph::{RootGraph, root_graph, root_hashes};
+use crate::queries::modules::{file_imports, module_name, resolve, search_path, warm_search_path};
+use crate::summaries::SummaryResult;
+use crate::workspace::{Progress, Stage};
+
+/// The answer is not needed any more: the workspace changes, or somebody said so.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("cancelled")]
+pub struct Cancelled;
+
+/// A file of a root. Stays the same while the workspace lives, whatever happens to the file.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct FileId(pub(crate) File);
+
+/// The state of a workspace at one moment. May be sent to another thread, and has to be dropped before the
+/// workspace can change: long work notices by [`Cancelled`].
+pub struct Snapshot {
+    db: EngineDb,
+    roots: Vec<Root>,
+    threads: usize,
+}
+
+/// Cancels what a snapshot computes.
+pub struct CancelToken(salsa::CancellationToken);
+
+impl CancelToken {
+    /// Lets the question that is being answered end in [`Cancelled`].
+    pub fn cancel(&self) {
+        self.0.cancel();
+    }
+}
+
+impl Snapshot {
+    pub(crate) fn new(db: EngineDb, roots: Vec<Root>, threads: usize) -> Self {
+        Self { db, roots, threads }
+    }
+
+    /// Cancels the questions that this snapshot answers alone; those that it answers with many threads go on.
+    pub fn cancel_token(&self) -> CancelToken {
+        CancelToken(salsa::Database::cancellation_token(&self.db))
+    }
+
+    /// A root's files, sorted by path.
+    pub fn files(&self, root: RootId) -> Vec<FileId> {
+        self.root(root).files(&self.db).iter().copied().map(FileId).collect()
+    }
+
+    /// The file of a path, whether it is there or not.
+    pub fn file(&self, root: RootId, path: &Path) -> FileId {
+        FileId(file_at(&self.db, self.root(root), path))
+    }
+
+    /// Where a file is.
+    pub fn path(&self, file: FileId) -> &Arc<Path> {
+        file.0.path(&self.db)
+    }
+
+    /// What is in a file.
+    pub fn content(&self, file: FileId) -> Content {
+        file.0.content(&self.db)
+    }
+
+    /// A file's summary.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn summary(&self, file: FileId) -> Result<&SummaryResult, Cancelled> {
+        catch(|| file_summary(&self.db, file.0))
+    }
+
+    /// Where modules are looked for.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn search_path(&self, root: RootId) -> Result<&SearchPath, Cancelled> {
+        catch(|| search_path(&self.db, self.root(root)))
+    }
+
+    /// What is imported under a name.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn resolve(&self, root: RootId, name: &ModuleName) -> Result<&Resolution, Cancelled> {
+        catch(|| resolve(&self.db, self.root(root), name))
+    }
+
+    /// The name under which a file is imported, as far as its path tells.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn module_name(&self, file: FileId) -> Result<Option<ModuleName>, Cancelled> {
+        catch(|| module_name(&self.db, file.0))
+    }
+
+    /// The modules that a file's imports name, in the order of the interface's imports.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn imports(&self, file: FileId) -> Result<&[Option<ModuleName>], Cancelled> {
+        catch(|| file_imports(&self.db, file.0).as_slice())
+    }
+
+    /// The names that `import *` of a file brings, sorted.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn star_exports(&self, file: FileId) -> Result<&[Box<str>], Cancelled> {
+        catch(|| &**star_exports(&self.db, file.0))
+    }
+
+    /// What the items of a file refer to.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn references(&self, file: FileId) -> Result<Vec<Vec<Referent<'_>>>, Cancelled> {
+        catch(|| {
+            let edges = file_edges(&self.db, file.0);
+            let (items, others) = (edges.graph.len(), u32::try_from(edges.others.len()).unwrap_or(0));
+            let referent = |code: &u32| match code.checked_sub(items) {
+                None => Referent::Item(file, *code),
+                Some(it) => match edges.others.get(it as usize) {
+                    Some((file, item)) => Referent::Item(FileId(*file), *item),
+                    None => Referent::External(
+                        edges.externals.get((it - others) as usize).map_or("?", |it| &**it),
+                    ),
+                },
+            };
+            (0..items).map(|it| edges.graph.targets(it).iter().map(referent).collect()).collect()
+        })
+    }
+
+    /// All definitions of a root's files, and who depends on whom. Works with all threads.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn graph(&self, root: RootId, progress: &dyn Progress) -> Result<DefinitionGraph, Cancelled> {
+        self.warm(root, progress)?;
+        // A query with so many dependencies leaves a large table in its handle.
+        let db = self.db.clone();
+        catch(|| DefinitionGraph(root_graph(&db, self.root(root))))
+    }
+
+    /// Per node of the root's graph, a hash that covers the item and everything that it depends on.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn dependency_hashes(&self, root: RootId, progress: &dyn Progress) -> Result<Arc<[u128]>, Cancelled> {
+        self.warm(root, progress)?;
+        let db = self.db.clone();
+        catch(|| root_hashes(&db, self.root(root)))
+    }
+
+    /// Answers what is asked of single files with all threads, so that a question about all finds the answers.
+    fn warm(&self, root: RootId, progress: &dyn Progress) -> Result<(), Cancelled> {
+        let root = self.root(root);
+        catch(|| {
+            warm_search_path(&self.db, root);
+            let files = Arc::clone(root.files(&self.db));
+            progress.begin(Stage::Resolve, files.len());
+            let handles = (0..self.threads).map(|_| self.db.clone()).collect();
+            parallel::map(handles, &files, |db, file| {
+                file_edges(db, *file);
+                progress.advance();
+            });
+        })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn db(&self) -> &dyn crate::db::Db {
+        &self.db
+    }
+
+    fn root(&self, root: RootId) -> Root {
+        self.roots[root.0 as usize]
+    }
+}
+
+/// What an item refers to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Referent<'a> {
+    /// An item of the project's own files.
+    Item(FileId, u32),
+    /// Anything else, by its name.
+    External(&'a str),
+}
+
+/// The items of a root's files as nodes of a graph. Cheap to clone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DefinitionGraph(Arc<RootGraph>);
+
+impl DefinitionGraph {
+    /// Targets are what a node depends on; externals come after the nodes.
+    pub fn graph(&self) -> &Graph {
+        &self.0.graph
+    }
+
+    /// Who depends on each other.
+    pub fn condensation(&self) -> &Condensation {
+        &self.0.condensation
+    }
+
+    /// The node of an item.
+    pub fn node(&self, file: FileId, item: u32) -> Option<u32> {
+        let at = self.0.files.iter().position(|it| *it == file.0)?;
+        let node = self.0.bases[at] + item;
+        (node < self.0.bases[at + 1]).then_some(node)
+    }
+
+    /// The item of a node.
+    pub fn item(&self, node: u32) -> Option<(FileId, u32)> {
+        let at = self.0.bases.partition_point(|it| *it <= node).checked_sub(1)?;
+        Some((FileId(*self.0.files.get(at)?), node - self.0.bases[at]))
+    }
+
+    /// All nodes that depend on some of these, directly or not; these included, sorted.
+    pub fn impact(&self, nodes: impl IntoIterator<Item = u32>) -> Vec<u32> {
+        self.0.graph.reversed().reachable(nodes)
+    }
+}
+
+/// Turns salsa's cancellation, which is a panic, into an error.
+fn catch<R>(work: impl FnOnce() -> R) -> Result<R, Cancelled> {
+    salsa::Cancelled::catch(AssertUnwindSafe(work)).map_err(|cancelled| {
+        assert!(
+            !matches!(cancelled, salsa::Cancelled::PropagatedPanic),
+            "a query broke down in another thread"
+        );
+        Cancelled
+    })
+}

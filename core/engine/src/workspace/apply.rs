@@ -1,0 +1,315 @@
+//! Looking, comparing, setting.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use astkit_ast::PythonVersion;
+use salsa::{Durability, Setter as _};
+
+use super::Workspace;
+use super::changes::{Change, Changes, FileChange};
+use super::progress::{Progress, Stage};
+use crate::db::add_file;
+use crate::files::FileKind;
+use crate::inputs::{Content, File, Root, RootId};
+use crate::mount::{Mount, Seen};
+use crate::parallel;
+use crate::summaries::{Summaries, SummaryError};
+
+/// What hints about one root come to.
+#[derive(Default)]
+struct Hints {
+    /// Files to look at.
+    files: BTreeSet<PathBuf>,
+    /// Folders to list.
+    folders: BTreeSet<PathBuf>,
+    /// The new set of files, if one was given.
+    set: Option<Vec<PathBuf>>,
+    environment: Option<Arc<crate::modules::Environment>>,
+    verify: bool,
+}
+
+impl Workspace {
+    pub(super) fn apply_all(
+        &mut self,
+        changes: &Changes,
+        progress: &dyn Progress,
+    ) -> Vec<(RootId, PathBuf, FileChange)> {
+        let mut by_root: BTreeMap<RootId, Vec<&Change>> = BTreeMap::new();
+        for (root, change) in &changes.list {
+            by_root.entry(*root).or_default().push(change);
+        }
+        let mut out = Vec::new();
+        for (id, changes) in by_root {
+            let mount = self.db.shared.mount(id);
+            if mount.is_frozen {
+                continue;
+            }
+            let hints = hints(&mount, &self.db.shared.summaries, &changes);
+            self.apply_hints(id, &mount, hints, progress, &mut out);
+        }
+        out.sort();
+        out
+    }
+
+    fn apply_hints(
+        &mut self,
+        id: RootId,
+        mount: &Mount,
+        hints: Hints,
+        progress: &dyn Progress,
+        out: &mut Vec<(RootId, PathBuf, FileChange)>,
+    ) {
+        let root = self.roots[id.0 as usize];
+        let python = match &hints.environment {
+            Some(it) => it.interpreter.version,
+            None => root.python(&self.db),
+        };
+        // Everything slow is done before anything is set.
+        let paths: Vec<_> = hints.files.into_iter().collect();
+        let looks = self.load(id, python, &paths, hints.verify, progress);
+        let folders: Vec<_> = {
+            let tables = mount.tables();
+            hints.folders.into_iter().filter(|it| tables.directories.contains_key(it.as_path())).collect()
+        };
+        let listings = parallel::map(vec![(); self.threads], &folders, |(), it| mount.list(it));
+        let before = self.revision;
+        self.set_environment(root, hints.environment);
+        let mut changed = Vec::new();
+        for (path, listing) in folders.iter().zip(listings) {
+            let known = mount.tables().directories.get(path.as_path()).copied();
+            if let Some(directory) = known.filter(|it| *it.listing(&self.db) != listing) {
+                directory.set_listing(&mut self.db).to(listing);
+                self.revision = before + 1;
+            }
+        }
+        for (path, seen) in looks {
+            changed.extend(self.set_file(root, mount, path, seen).map(|it| (id, it.0, it.1)));
+        }
+        if !changed.is_empty() {
+            self.revision = before + 1;
+        }
+        if self.update_set(root, mount, hints.set.as_deref(), &changed) {
+            self.revision = before + 1;
+        }
+        out.append(&mut changed);
+    }
+
+    /// Looks at files with all threads, and makes sure that the summaries of those with new contents are known.
+    pub(super) fn load(
+        &self,
+        id: RootId,
+        python: PythonVersion,
+        paths: &[PathBuf],
+        verify: bool,
+        progress: &dyn Progress,
+    ) -> Vec<(PathBuf, Seen)> {
+        let (mount, summaries) = (self.db.shared.mount(id), &self.db.shared.summaries);
+        progress.begin(Stage::Load, paths.len());
+        let seen = parallel::map(vec![(); self.threads], paths, |(), path| {
+            let look = mount.look(path, verify);
+            if let Some(bytes) = look.bytes {
+                summarize(summaries, path, look.seen.content, python, bytes);
+            }
+            progress.advance();
+            look.seen
+        });
+        let keys = paths.iter().zip(&seen).filter_map(|(path, seen)| match seen.content {
+            Content::Hash(hash) => summaries.key(path, &hash, python),
+            Content::Absent | Content::Unreadable(_) => None,
+        });
+        summaries.prefetch(&keys.collect::<Vec<_>>());
+        paths.iter().cloned().zip(seen).collect()
+    }
+
+    /// Makes files known that were looked at.
+    pub(super) fn add_files(&mut self, root: Root, looks: Vec<(PathBuf, Seen)>) -> Vec<File> {
+        let mount = self.db.shared.mount(root.id(&self.db));
+        looks.into_iter().map(|(path, seen)| add_file(&self.db, root, &mount, &path, seen)).collect()
+    }
+
+    /// Sets a root's files, sorted by path.
+    pub(super) fn set_files(&mut self, root: Root, mut files: Vec<File>, durability: Durability) {
+        files.sort_by(|left, right| left.path(&self.db).cmp(right.path(&self.db)));
+        files.dedup();
+        root.set_files(&mut self.db).with_durability(durability).to(files.into());
+    }
+
+    fn set_environment(&mut self, root: Root, environment: Option<Arc<crate::modules::Environment>>) {
+        let Some(environment) = environment.filter(|it| it != root.environment(&self.db)) else { return };
+        let python = environment.interpreter.version;
+        root.set_environment(&mut self.db).to(environment);
+        if root.python(&self.db) != python {
+            root.set_python(&mut self.db).to(python);
+        }
+        self.revision += 1;
+    }
+
+    /// Sets what is in a file, if that is new.
+    fn set_file(
+        &mut self,
+        root: Root,
+        mount: &Mount,
+        path: PathBuf,
+        seen: Seen,
+    ) -> Option<(PathBuf, FileChange)> {
+        let known = mount.tables().files.get(path.as_path()).copied();
+        let before = known.map_or(Content::Absent, |it| it.content(&self.db));
+        match known {
+            None if seen.content == Content::Absent => {}
+            None => {
+                add_file(&self.db, root, mount, &path, seen);
+            }
+            Some(file) => {
+                mount.tables().seen.insert(Arc::clone(file.path(&self.db)), seen);
+                if before != seen.content {
+                    file.set_content(&mut self.db).to(seen.content);
+                }
+            }
+        }
+        let change = match (before, seen.content) {
+            (before, now) if before == now => return None,
+            (Content::Hash(_), Content::Hash(_)) => FileChange::Changed,
+            (_, Content::Hash(_)) => FileChange::Created,
+            (_, Content::Absent | Content::Unreadable(_)) => FileChange::Removed,
+        };
+        Some((path, change))
+    }
+
+    /// Lets files join and leave the root's set; false if it stays as it was.
+    fn update_set(
+        &mut self,
+        root: Root,
+        mount: &Mount,
+        given: Option<&[PathBuf]>,
+        changed: &[(RootId, PathBuf, FileChange)],
+    ) -> bool {
+        let old = Arc::clone(root.files(&self.db));
+        let mut set: BTreeMap<Arc<Path>, File> = match given {
+            None => old.iter().map(|it| (Arc::clone(it.path(&self.db)), *it)).collect(),
+            Some(paths) => {
+                let tables = mount.tables();
+                let known = paths.iter().filter_map(|it| tables.files.get_key_value(it.as_path()));
+                known.map(|(path, file)| (Arc::clone(path), *file)).collect()
+            }
+        };
+        for (_, path, change) in changed.iter().filter(|_| given.is_none()) {
+            if *change == FileChange::Removed {
+                set.remove(path.as_path());
+            } else if path.starts_with(&mount.folder) && self.db.shared.summaries.claims(path) {
+                let tables = mount.tables();
+                if let Some((path, file)) = tables.files.get_key_value(path.as_path()) {
+                    set.insert(Arc::clone(path), *file);
+                }
+            }
+        }
+        if set.values().eq(old.iter()) {
+            return false;
+        }
+        root.set_files(&mut self.db).to(set.into_values().collect());
+        true
+    }
+}
+
+/// Makes the summary of a text that was just read, unless the store has it: then all are fetched together.
+fn summarize(summaries: &Summaries, path: &Path, content: Content, python: PythonVersion, bytes: Vec<u8>) {
+    if summaries.is_stored(path, content, python) {
+        return;
+    }
+    match summaries.get(path, content, python, || Ok(bytes.into())) {
+        // Whoever asks for the file is told.
+        Ok(_) | Err(SummaryError::NoFrontend) => {}
+        Err(error) => tracing::debug!(path = %path.display(), %error, "no summary"),
+    }
+}
+
+/// What is known of a root, sorted by path, so that what is below a folder stands together.
+struct Known {
+    files: Vec<Arc<Path>>,
+    folders: Vec<Arc<Path>>,
+}
+
+impl Known {
+    fn of(mount: &Mount) -> Self {
+        let tables = mount.tables();
+        let mut files: Vec<_> = tables.files.keys().cloned().collect();
+        let mut folders: Vec<_> = tables.directories.keys().cloned().collect();
+        files.sort_unstable();
+        folders.sort_unstable();
+        Self { files, folders }
+    }
+
+    fn has_folder(&self, path: &Path) -> bool {
+        self.folders.binary_search_by(|it| (**it).cmp(path)).is_ok()
+    }
+}
+
+/// The paths at or below a path.
+fn below<'k>(sorted: &'k [Arc<Path>], path: &'k Path) -> impl Iterator<Item = PathBuf> + 'k {
+    let start = sorted.partition_point(|it| **it < *path);
+    sorted[start..].iter().take_while(move |it| it.starts_with(path)).map(|it| it.to_path_buf())
+}
+
+/// Turns hints into files to look at and folders to list.
+fn hints(mount: &Mount, summaries: &Summaries, changes: &[&Change]) -> Hints {
+    let mut out = Hints::default();
+    let known = Known::of(mount);
+    for change in changes {
+        match change {
+            Change::Path(path) => path_hint(mount, summaries, &known, path, &mut out),
+            Change::Open(path, text) => {
+                mount.tables().overlays.insert(path.clone(), Arc::clone(text));
+                out.files.insert(path.clone());
+            }
+            Change::Close(path) => {
+                mount.tables().overlays.remove(path);
+                out.files.insert(path.clone());
+            }
+            Change::Files(paths) => {
+                let tables = mount.tables();
+                let unknown = paths.iter().filter(|it| !tables.files.contains_key(it.as_path()));
+                out.files.extend(unknown.cloned());
+                out.set = Some(paths.clone());
+            }
+            Change::Environment(environment) => out.environment = Some(Arc::clone(environment)),
+            Change::Everything { verify } => {
+                out.files.extend(known.files.iter().map(|it| it.to_path_buf()));
+                out.folders.extend(known.folders.iter().map(|it| it.to_path_buf()));
+                out.verify |= verify;
+            }
+        }
+    }
+    out
+}
+
+fn path_hint(mount: &Mount, summaries: &Summaries, known: &Known, path: &Path, out: &mut Hints) {
+    out.folders.extend(path.parent().map(Path::to_owned));
+    out.files.extend(below(&known.files, path));
+    out.folders.extend(below(&known.folders, path));
+    if !path.starts_with(&mount.folder) {
+        return;
+    }
+    if summaries.claims(path) && !known.has_folder(path) {
+        out.files.insert(path.to_owned());
+        return;
+    }
+    // A folder that came with files in it.
+    let mut open = vec![path.to_owned()];
+    while let Some(folder) = open.pop() {
+        let Some(listing) = mount.list(&folder) else { continue };
+        for entry in listing.entries() {
+            let path = folder.join(&entry.name);
+            if entry.name.as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            match entry.kind {
+                FileKind::Directory if entry.name != "__pycache__" => open.push(path),
+                FileKind::File if summaries.claims(&path) => {
+                    out.files.insert(path);
+                }
+                FileKind::Directory | FileKind::File | FileKind::Other => {}
+            }
+        }
+    }
+}
