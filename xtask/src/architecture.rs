@@ -66,6 +66,20 @@ const RULES: &[Rule] = &[
         why: "diffs are functions of trees",
     },
     Rule {
+        package: "astkit-engine",
+        features: &[],
+        banned: &["tree-sitter", "ruff_python_parser", "clap", "rayon", "ignore", "notify"],
+        needed: &["astkit-ast", "astkit-analysis", "astkit-hash", "salsa"],
+        why: "the engine knows no parser, no terminal and no operating system",
+    },
+    Rule {
+        package: "astkit-system",
+        features: &[],
+        banned: &["ruff_python_parser", "tree-sitter", "clap"],
+        needed: &["astkit-engine"],
+        why: "files, interpreters and the cache folder need no parser",
+    },
+    Rule {
         package: "astkit-python-ast",
         features: &[],
         banned: UPWARD,

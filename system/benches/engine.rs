@@ -1,0 +1,198 @@
+//! What the engine costs on a large package, beside other tools on the same files in the same run.
+//!
+//!     cargo bench -p astkit-system --bench engine [-- FOLDER]
+//!
+//! FOLDER defaults to homeassistant in the corpus (`$ASTKIT_CORPUS` or `target/corpus`, see `tests/corpus/fetch.py`).
+//! Every scenario is a process of its own and is run three times; the medians of its CPU time (user and system, all
+//! threads), its wall time and its largest resident memory are printed. ruff and git are measured if they are there.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench")]
+
+use std::env;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Instant;
+
+use astkit_engine::modules::Environment;
+use astkit_engine::store::Store;
+use astkit_engine::{Changes, FileKind, FileSystem as _, NoProgress, RootId, RootSpec, Workspace};
+use astkit_python_ast::PythonAst;
+use astkit_system::{FolderStorage, OsFiles};
+
+const SCENARIOS: [&str; 9] = [
+    "summaries-no-cache",
+    "summaries-cold",
+    "summaries-warm",
+    "summaries-verify",
+    "graph-no-cache",
+    "graph-warm",
+    "edit-body",
+    "edit-interface",
+    "touch",
+];
+
+fn main() {
+    let mut arguments = env::args().skip(1).filter(|it| it != "--bench");
+    match (arguments.next().as_deref(), arguments.next(), arguments.next()) {
+        (Some("--scenario"), Some(scenario), Some(folder)) => run(&scenario, Path::new(&folder)),
+        (Some(folder), ..) => compare(Path::new(folder)),
+        (None, ..) => compare(&corpus()),
+    }
+}
+
+fn corpus() -> PathBuf {
+    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/corpus");
+    let corpus = env::var_os("ASTKIT_CORPUS").map_or(default, PathBuf::from);
+    corpus.join("packages/homeassistant-2026.2.3")
+}
+
+/// Runs every scenario in processes of their own, and other tools beside them.
+fn compare(folder: &Path) {
+    let own = env::current_exe().unwrap().display().to_string();
+    let folder = folder.canonicalize().unwrap();
+    let shown = folder.display().to_string();
+    let cache = env::temp_dir().join(format!("astkit-bench-{}", std::process::id()));
+    println!("{shown}: {} files", python_files(&folder).len());
+    println!("{:32} {:>9} {:>9} {:>9}  ", "", "CPU ms", "wall ms", "RSS MB");
+    let ruff = |extra: &str| format!("ruff check --select F --quiet --exit-zero {extra} {shown}");
+    let git = format!("find {shown} -name '*.py' | git hash-object --stdin-paths");
+    for (name, command) in
+        [("ruff, no cache", ruff("--no-cache")), ("ruff, warm", ruff("")), ("git hash-object", git)]
+    {
+        measure(name, &command, &cache);
+    }
+    for scenario in SCENARIOS {
+        if scenario == "summaries-cold" {
+            std::fs::remove_dir_all(&cache).unwrap_or_default();
+        }
+        measure(scenario, &format!("{own} --scenario {scenario} {shown}"), &cache);
+    }
+    std::fs::remove_dir_all(&cache).unwrap_or_default();
+}
+
+/// Runs a command three times in a shell that tells its times.
+fn measure(name: &str, command: &str, cache: &Path) {
+    let mut runs = Vec::new();
+    for _ in 0..if name == "summaries-cold" { 1 } else { 3 } {
+        let timed = format!("TIMEFORMAT='%3U %3S %3R'; time {{ {command} > /dev/null; }}");
+        let output = Command::new("bash")
+            .args(["-c", &timed])
+            .env("ASTKIT_BENCH_CACHE", cache)
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let line = said.lines().last().unwrap_or_default();
+        let times: Vec<f64> = line.split(' ').filter_map(|it| it.parse().ok()).collect();
+        let [user, system, wall] = times[..] else { return };
+        if !output.status.success() {
+            println!("{name:32} not measured: {}", said.lines().next().unwrap_or_default());
+            return;
+        }
+        let value = |key: &str| {
+            let line = said.lines().find_map(|it| it.strip_prefix(key));
+            line.and_then(|it| it.trim().parse::<f64>().ok())
+        };
+        runs.push(((user + system) * 1e3, wall * 1e3, value("rss "), value("inner ")));
+    }
+    runs.sort_by(|left, right| left.0.total_cmp(&right.0));
+    let (cpu, wall, rss, inner) = runs[runs.len() / 2];
+    let rss = rss.map_or(String::new(), |it| format!("{:.0}", it / 1024.0));
+    let inner = inner.map_or(String::new(), |it| format!("  {it:.2} ms from change to answer"));
+    println!("{name:32} {cpu:9.0} {wall:9.0} {rss:>9}{inner}");
+}
+
+fn run(scenario: &str, folder: &Path) {
+    let cache = PathBuf::from(env::var_os("ASTKIT_BENCH_CACHE").unwrap());
+    let store = if scenario.ends_with("no-cache") {
+        Store::none()
+    } else {
+        Store::new(Arc::new(FolderStorage::new(cache)), "bench")
+    };
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let builder = Workspace::builder().frontend(Arc::new(PythonAst)).store(store).threads(threads);
+    let mut workspace = builder.build();
+    let spec = RootSpec {
+        files: Arc::new(OsFiles),
+        folder: folder.to_owned(),
+        environment: Environment { roots: vec![folder.to_owned()], ..Environment::default() },
+        paths: python_files(folder),
+        is_frozen: scenario.starts_with("summaries") || scenario.starts_with("graph"),
+        verify: scenario.ends_with("verify"),
+    };
+    let root = workspace.add_root(spec, &NoProgress);
+    match scenario {
+        "edit-body" => edit(&mut workspace, root, folder, "\ndef _bench(): return "),
+        "edit-interface" => edit(&mut workspace, root, folder, "\nBENCH_VALUE_"),
+        "touch" => edit(&mut workspace, root, folder, ""),
+        _ if scenario.starts_with("graph") => {
+            let snapshot = workspace.snapshot();
+            let hashes = snapshot.dependency_hashes(root, &NoProgress).unwrap();
+            println!("{}", hashes.len());
+        }
+        _ => {
+            let snapshot = workspace.snapshot();
+            let hashes = snapshot.files(root).into_iter().filter_map(|file| {
+                let summary = snapshot.summary(file).unwrap().as_ref().ok()?;
+                summary.bodies.item(&summary.interface, 0).map(|it| it.ast_hash[0])
+            });
+            println!("{}", hashes.map(usize::from).sum::<usize>());
+        }
+    }
+    workspace.save();
+    eprint_figures(None);
+}
+
+/// Edits one file in memory, as an editor's buffer, thirty times, and tells the median of what that takes.
+fn edit(workspace: &mut Workspace, root: RootId, folder: &Path, addition: &str) {
+    let snapshot = workspace.snapshot();
+    let files = snapshot.files(root);
+    let path = snapshot.path(files[files.len() / 3]).to_path_buf();
+    snapshot.dependency_hashes(root, &NoProgress).unwrap();
+    drop((files, snapshot));
+    let text = OsFiles.read(&path).unwrap();
+    let mut times = Vec::new();
+    for number in 0..30 {
+        let mut edited = text.clone();
+        if addition.ends_with("return ") {
+            edited.extend_from_slice(format!("{addition}{number}\n").as_bytes());
+        } else if !addition.is_empty() {
+            edited.extend_from_slice(format!("{addition}{number} = {number}\n").as_bytes());
+        }
+        let start = Instant::now();
+        workspace.apply(Changes::new().open(root, &path, edited), &NoProgress);
+        workspace.snapshot().dependency_hashes(root, &NoProgress).unwrap();
+        times.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    times.sort_by(f64::total_cmp);
+    assert!(path.starts_with(folder));
+    eprint_figures(Some(times[times.len() / 2]));
+}
+
+#[expect(clippy::print_stderr, reason = "a bench")]
+fn eprint_figures(inner: Option<f64>) {
+    if let Some(inner) = inner {
+        eprintln!("inner {inner}");
+    }
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|it| it.strip_prefix("VmHWM:")).unwrap_or_default();
+    eprintln!("rss {}", line.trim().trim_end_matches(" kB"));
+}
+
+fn python_files(folder: &Path) -> Vec<PathBuf> {
+    let (mut out, mut open) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(folder) = open.pop() {
+        for entry in OsFiles.read_dir(&folder).unwrap_or_default() {
+            let path = folder.join(&entry.name);
+            match entry.kind {
+                FileKind::Directory => open.push(path),
+                FileKind::File if path.extension().is_some_and(|it| it == "py") => out.push(path),
+                FileKind::File | FileKind::Other => {}
+            }
+        }
+    }
+    out.sort();
+    out
+}

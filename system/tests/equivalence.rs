@@ -1,0 +1,263 @@
+//! Whatever was edited before: answers are those of a fresh workspace, with one thread or many, cold or from the store.
+//!
+//! The project is a part of the standard library of the first Python of `ASTKIT_TEST_PYTHONS` (else of `python3`),
+//! copied into memory and edited there at random, the same edits in every run. These are short runs; the long ones are
+//!
+//!     ASTKIT_TEST_EDITS=1000 ASTKIT_TEST_SOAK=10000 cargo test --release -p astkit-system --test equivalence
+
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use astkit_engine::modules::Environment;
+use astkit_engine::store::{MemoryStorage, Store};
+use astkit_engine::{
+    Changes, FileId, FileSystem as _, MemoryFiles, NoProgress, Referent, RootId, RootSpec, Workspace,
+};
+use astkit_python_ast::PythonAst;
+use astkit_system::{OsFiles, describe_interpreter};
+
+const PACKAGES: [&str; 5] = ["json", "asyncio", "importlib", "concurrent", "logging"];
+const FOLDER: &str = "/p";
+
+/// A small generator of numbers: the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % limit.max(1)
+    }
+
+    fn pick<'t, T>(&mut self, things: &'t [T]) -> &'t T {
+        &things[self.below(things.len())]
+    }
+}
+
+fn library() -> (MemoryFiles, Environment) {
+    let python = match std::env::var_os("ASTKIT_TEST_PYTHONS") {
+        Some(list) => std::env::split_paths(&list).next().unwrap(),
+        None => PathBuf::from("python3"),
+    };
+    let mut interpreter = describe_interpreter(&python).unwrap();
+    let root = interpreter.stdlib.iter().find(|it| it.join("os.py").is_file()).unwrap().clone();
+    let files = MemoryFiles::default();
+    for package in PACKAGES {
+        copy(&root.join(package), &Path::new(FOLDER).join(package), &files);
+    }
+    interpreter.stdlib.clear();
+    interpreter.site_packages.clear();
+    interpreter.frozen.clear();
+    let environment = Environment { roots: vec![FOLDER.into()], stub_path: Vec::new(), interpreter };
+    (files, environment)
+}
+
+fn copy(from: &Path, to: &Path, files: &MemoryFiles) {
+    for entry in OsFiles.read_dir(from).unwrap() {
+        let (from, to) = (from.join(&entry.name), to.join(&entry.name));
+        if from.is_dir() {
+            copy(&from, &to, files);
+        } else if from.extension().is_some_and(|it| it == "py") {
+            files.write(to, std::fs::read(from).unwrap());
+        }
+    }
+}
+
+fn python_files(files: &MemoryFiles) -> Vec<PathBuf> {
+    files.paths().into_iter().filter(|it| it.extension().is_some_and(|it| it == "py")).collect()
+}
+
+fn open(
+    files: &Arc<MemoryFiles>,
+    environment: &Environment,
+    store: Store,
+    threads: usize,
+) -> (Workspace, RootId) {
+    let builder = Workspace::builder().frontend(Arc::new(PythonAst)).store(store);
+    let mut workspace = builder.threads(NonZeroUsize::new(threads).unwrap()).build();
+    let spec = RootSpec {
+        files: Arc::clone(files) as _,
+        folder: FOLDER.into(),
+        environment: environment.clone(),
+        paths: python_files(files),
+        is_frozen: false,
+        verify: false,
+    };
+    let root = workspace.add_root(spec, &NoProgress);
+    (workspace, root)
+}
+
+/// All that can be told of a root, as text.
+fn everything(workspace: &Workspace, root: RootId) -> Vec<String> {
+    let snapshot = workspace.snapshot();
+    let hashes = snapshot.dependency_hashes(root, &NoProgress).unwrap();
+    let graph = snapshot.graph(root, &NoProgress).unwrap();
+    let name = |file: FileId, item: u32| {
+        let summary = snapshot.summary(file).unwrap().as_ref().unwrap();
+        format!("{}::{}", snapshot.path(file).display(), summary.qualname(item))
+    };
+    let mut out = Vec::new();
+    let mut node = 0;
+    for file in snapshot.files(root) {
+        let Ok(summary) = snapshot.summary(file).unwrap() else { continue };
+        for (item, referents) in (0..).zip(snapshot.references(file).unwrap()) {
+            let referents = referents.into_iter().map(|it| match it {
+                Referent::Item(file, item) => name(file, item),
+                Referent::External(name) => name.to_owned(),
+            });
+            let referents = referents.collect::<Vec<_>>().join(" ");
+            let component = graph.condensation().members(graph.condensation().component(node)).len();
+            out.push(format!("{} {:032x} {component} {referents}", name(file, item), hashes[node as usize]));
+            node += 1;
+        }
+        out.push(format!(
+            "{:?} {:?}",
+            summary.texts.items().collect::<Vec<_>>(),
+            snapshot.imports(file).unwrap()
+        ));
+        out.push(format!("{:?}", snapshot.star_exports(file).unwrap()));
+    }
+    out
+}
+
+/// One random edit; returns the paths that a watcher would tell.
+fn edit(random: &mut Random, files: &MemoryFiles) -> Vec<PathBuf> {
+    let paths = python_files(files);
+    let path = random.pick(&paths).clone();
+    let text = String::from_utf8_lossy(&files.read(&path).unwrap()).into_owned();
+    let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+    let at = random.below(lines.len());
+    match random.below(14) {
+        0 => files.touch(&path),
+        1 => lines.insert(at, "# a comment\n".to_owned()),
+        2 => lines.insert(at, "\n".to_owned()),
+        3 if !lines.is_empty() => drop(lines.remove(at)),
+        4 => lines.push(format!("def added_{at}(x):\n    return x + {at}\n")),
+        5 => lines
+            .push(format!("class Added{at}:\n    def m(self): return added_{at}\n    def m(self): pass\n")),
+        6 => lines.insert(
+            0,
+            format!("from {} import *\n", random.pick(&["json", ".", "asyncio", "..none", "missing"])),
+        ),
+        7 => lines.push(format!("VALUE_{} = VALUE_{}\n", random.below(5), random.below(5))),
+        8 => {
+            let names = ["self", "return", "loop", "import", "def", "name"];
+            let (from, to) = (*random.pick(&names), *random.pick(&names));
+            if let Some(line) = lines.iter_mut().find(|it| it.contains(from)) {
+                *line = line.replacen(from, to, 1);
+            }
+        }
+        9 => {
+            let to = path.with_file_name(format!("moved_{}.py", random.below(3)));
+            files.rename(&path, &to);
+            return vec![path, to];
+        }
+        10 if paths.len() > 30 => {
+            files.remove(&path);
+            return vec![path];
+        }
+        11 => {
+            let new = path.with_file_name(format!("new_{}.py", random.below(4)));
+            files.write(&new, text);
+            return vec![new];
+        }
+        12 => {
+            let folder = path.parent().unwrap();
+            let to = folder.with_file_name(format!("folder_{}", random.below(2)));
+            if folder != Path::new(FOLDER) && files.read_dir(&to).is_err() {
+                files.rename(folder, &to);
+                return vec![folder.to_owned(), to];
+            }
+        }
+        _ => {
+            if let Some(line) = lines.get_mut(at) {
+                *line = line.replace('x', "xx").replace('1', "2").replace("True", "False");
+            }
+        }
+    }
+    if lines.concat() != text {
+        files.write(&path, lines.concat());
+    }
+    vec![path]
+}
+
+#[test]
+fn edits_leave_no_trace() {
+    let edits: usize = std::env::var("ASTKIT_TEST_EDITS").map_or(40, |it| it.parse().unwrap());
+    let (files, environment) = library();
+    let files = Arc::new(files);
+    let storage = MemoryStorage::default();
+    let store = || Store::new(Arc::new(storage.clone()), "test");
+    let (mut workspace, root) = open(&files, &environment, Store::none(), 1);
+    let mut random = Random(3);
+    for number in 0..edits {
+        let mut changes = Changes::new();
+        for _ in 0..=random.below(2) {
+            for path in edit(&mut random, &files) {
+                changes.path(root, path);
+            }
+        }
+        workspace.apply(&changes, &NoProgress);
+        let incremental = everything(&workspace, root);
+        // From the store what can be had from there, cold now and then.
+        let store = if number % 50 == 0 { Store::none() } else { store() };
+        let (fresh, fresh_root) = open(&files, &environment, store, 1 + number % 4);
+        let expected = everything(&fresh, fresh_root);
+        fresh.save();
+        let differing = incremental.iter().zip(&expected).find(|it| it.0 != it.1);
+        assert_eq!(differing, None, "after edit {number}");
+        assert_eq!(incremental.len(), expected.len(), "after edit {number}");
+        assert_eq!(fresh.snapshot().files(fresh_root).len(), python_files(&files).len());
+    }
+}
+
+/// Memory as the operating system sees it, in bytes.
+#[cfg(target_os = "linux")]
+fn resident() -> usize {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
+    statm.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
+}
+
+#[cfg(not(target_os = "linux"))]
+fn resident() -> usize {
+    0
+}
+
+#[test]
+fn memory_stays_flat() {
+    let edits: usize = std::env::var("ASTKIT_TEST_SOAK").map_or(1_000, |it| it.parse().unwrap());
+    let files = (0..30).map(|it| {
+        let next = (it + 1) % 30;
+        (
+            format!("/p/m{it}.py"),
+            format!("import m{next}\ndef f(x): return m{next}.f(x)\nclass C:\n    def m(self): return f\n"),
+        )
+    });
+    let files = Arc::new(MemoryFiles::new(files));
+    let environment = Environment { roots: vec![FOLDER.into()], ..Environment::default() };
+    let (mut workspace, root) = open(&files, &environment, Store::none(), 1);
+    let mut random = Random(7);
+    let mut measured = Vec::new();
+    for number in 0..=edits {
+        let path = format!("/p/m{}.py", random.below(30));
+        // Bodies, names and imports change; no text comes twice.
+        let name = random.below(40);
+        let text = format!(
+            "import m{name}, n{name}\ndef f{name}(x): return m{name}.f{name}(x) + {number}\nclass C:\n    X = {number}\n"
+        );
+        files.write(&path, text);
+        workspace.apply(Changes::new().path(root, &path), &NoProgress);
+        workspace.snapshot().dependency_hashes(root, &NoProgress).unwrap();
+        if number == edits / 5 || number == edits {
+            let bytes: usize = workspace.memory().iter().map(|it| it.bytes).sum();
+            measured.push((number, bytes, resident()));
+        }
+    }
+    let [(start, before, resident_before), (end, after, resident_after)] = measured[..] else { panic!() };
+    let grown = after.saturating_sub(before) / (end - start);
+    assert!(grown < 64, "{grown} bytes an edit: {:?}", workspace.memory());
+    let grown = resident_after.saturating_sub(resident_before) / (end - start);
+    assert!(grown < 200, "{grown} resident bytes an edit");
+}
