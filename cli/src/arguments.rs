@@ -26,7 +26,7 @@ pub(crate) enum Command {
     /// Print hashes of definitions, files or folders
     #[command(after_help = TARGETS)]
     Hash(HashArguments),
-    /// Say what changed between two files or folders, definition by definition
+    /// Say what changed between two files, folders or revisions, definition by definition
     Diff(DiffArguments),
     /// Show the configuration in force
     Config(ConfigArguments),
@@ -181,12 +181,17 @@ pub(crate) struct HashArguments {
 /// What `diff` takes.
 #[derive(Debug, Args)]
 pub(crate) struct DiffArguments {
-    /// The file or folder as it was, or `-`
-    #[arg(value_name = "OLD")]
-    pub(crate) old: String,
-    /// The file or folder as it is, or `-`
-    #[arg(value_name = "NEW")]
-    pub(crate) new: String,
+    /// Two files or folders (one may be `-`), or revisions: REV, OLD NEW, OLD..NEW, OLD...NEW
+    ///
+    /// Without any: the working tree against HEAD. Seven or nine are what git gives to an external diff program.
+    #[arg(value_name = "OLD NEW|REV")]
+    pub(crate) targets: Vec<String>,
+    /// With revisions: only these paths
+    #[arg(last = true, value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// Compare the index, instead of the working tree, with HEAD or REV
+    #[arg(long, visible_alias = "cached")]
+    pub(crate) staged: bool,
     /// Exit with 1 if a change is left after `--hide`
     #[arg(long, env = "ASTKIT_DIFF_EXIT_CODE", num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL",

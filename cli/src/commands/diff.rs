@@ -1,12 +1,15 @@
-//! `astkit diff`: what changed between two files or folders, definition by definition.
+//! `astkit diff`: what changed between two files, folders or revisions, definition by definition.
 
 mod compare;
 mod concise;
 mod full;
+mod git;
 mod inline;
+mod load;
 mod pairs;
 mod records;
 mod stat;
+mod version;
 
 use std::collections::BTreeMap;
 
@@ -21,7 +24,7 @@ use crate::messages;
 use crate::output::{Output, WriteError};
 use crate::session::{Session, stopped};
 use compare::Compared;
-use pairs::{FilePair, Pairs};
+use version::ChangeSet;
 
 /// Lines of context around a change without `--context`.
 const CONTEXT: u32 = 3;
@@ -87,18 +90,27 @@ fn part(name: &str) -> Result<Part, Failure> {
 /// Bad use, or a result that can't be written.
 pub(crate) fn run(session: &Session, arguments: &DiffArguments) -> Result<ExitStatus> {
     let style = Style::new(session, arguments)?;
-    let Pairs { pairs, failures } = Pairs::find(session, &arguments.old, &arguments.new)?;
-    let mut status = session.say_failures(&failures);
+    let set = change_set(session, arguments)?;
+    let mut status = session.say_failures(&set.failures);
     let mut output = session.output()?;
     if session.shows_files() {
-        let inputs: Vec<_> = pairs.into_iter().flat_map(|it| [it.old, it.new]).flatten().collect();
-        return session.list(&inputs, output);
+        let versions = set.pairs.iter().flat_map(|it| [&it.old, &it.new]).flatten();
+        let text: String = versions.flat_map(|it| [&*it.shown, "\n"]).collect();
+        return match output.write(text.as_bytes()) {
+            Ok(()) => session.close(output, status),
+            Err(error) => stopped(error),
+        };
     }
+    let loaded = load::load(session, &set);
+    let sides = compare::sides(&loaded);
+    let compared = compare::Set { loaded: &loaded, pairs: &sides };
+    let diffs = compare::compare(&compared);
+    let numbers: Vec<usize> = (0..loaded.len()).collect();
+    let work = |number: &usize| compare::render(session, &compared, *number, &diffs[*number], &style);
     let mut total = Total::default();
-    let mut document = records::Document::new(&arguments.old, &arguments.new, style.view);
-    let work = |pair: &FilePair| compare::compare(session, pair, &style);
+    let mut document = records::Document::new(&set.old, &set.new, style.view);
     let written = write(&mut output, document.begin()).and_then(|()| {
-        session.each(&pairs, work, |compared| {
+        session.each(&numbers, work, |compared| {
             messages::print(&compared.log);
             total.add(&compared);
             write(&mut output, document.file(&compared))
@@ -116,6 +128,25 @@ pub(crate) fn run(session: &Session, arguments: &DiffArguments) -> Result<ExitSt
     let fails =
         (style.exit_code && total.changed) || style.fail_on.iter().any(|it| total.found.contains_key(it));
     session.close(output, if fails { status.and(ExitStatus::Findings) } else { status })
+}
+
+/// What is asked for: two files or folders, revisions of a repository, or what git hands to an external diff.
+fn change_set(session: &Session, arguments: &DiffArguments) -> Result<ChangeSet, Failure> {
+    let targets = &arguments.targets;
+    if matches!(targets.len(), 7 | 9) && arguments.paths.is_empty() {
+        return pairs::external(session, targets);
+    }
+    let is_path = |it: &String| it == "-" || std::path::Path::new(it).exists();
+    match targets.as_slice() {
+        [old, new] if !arguments.staged && arguments.paths.is_empty() && (is_path(old) || is_path(new)) => {
+            pairs::change_set(session, old, new)
+        }
+        _ => git::change_set(&git::Request {
+            revisions: targets,
+            staged: arguments.staged,
+            paths: &arguments.paths,
+        }),
+    }
 }
 
 fn write(output: &mut Output, text: impl AsRef<[u8]>) -> Result<(), WriteError> {

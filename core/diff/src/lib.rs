@@ -1,7 +1,7 @@
 //! What a change did to a file, definition by definition.
 //!
-//! Two versions of a file are matched by their definitions' qualified names; each pair gets a *verdict*, the set of
-//! its [`Part`]s that changed. A definition is compared by what is its own: a method that changed does not change its
+//! The definitions of all changed files are matched, also under other names, in other places and in other files; each
+//! pair gets a *verdict*, the set of its [`Part`]s that changed. A definition is compared by what is its own: a method that changed does not change its
 //! class. Lambdas are part of the definition around them.
 //!
 //! # Soundness
@@ -11,25 +11,38 @@
 //! without docstrings, `hints` only if it is equal without annotations. Where a side could not be parsed, the verdict
 //! is `body`, with the certainty `syntax-error`.
 //!
-//! Left out, so far: renames with edits, moves across files, edit scripts.
-//!
 //! Source of the ideas: matching definitions before anything else after `RefactoringMiner`; reordered children as
 //! those outside of a longest increasing subsequence after Chawathe et al. 1996.
 
 mod layout;
+mod lexemes;
 mod matching;
 mod order;
 mod own;
 mod ownership;
 mod part;
+mod renames;
 mod side;
+mod sketch;
 mod verdict;
 
 use astkit_ast::{DefKind, Span};
 use astkit_hash::Hash;
 
+pub use matching::DefinitionRef;
 pub use part::{Part, UnknownPart};
+pub use renames::renamed_files;
 pub use side::Side;
+
+/// Two versions of a file; one may be absent.
+pub struct FilePair<'a> {
+    /// The file's name: it decides in which order files are looked at.
+    pub name: &'a str,
+    /// The old version.
+    pub before: Option<Side<'a>>,
+    /// The new version.
+    pub after: Option<Side<'a>>,
+}
 
 /// What happened to the definitions of a file.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +56,7 @@ pub struct FileDiff {
 pub struct DefinitionDiff {
     /// What it is; on the new side, if it is there.
     pub kind: DefKind,
-    /// The old side; none for an added definition.
+    /// The old side; none for an added definition that is no copy.
     pub before: Option<DefinitionSide>,
     /// The new side; none for a removed definition.
     pub after: Option<DefinitionSide>,
@@ -53,6 +66,8 @@ pub struct DefinitionDiff {
     pub how: Option<How>,
     /// By what the two sides were taken for the same definition.
     pub evidence: Option<Evidence>,
+    /// How similar the two sides are, from 0 to 1: an estimate, but 1 for equal code.
+    pub similarity: Option<f32>,
     /// How sure the verdict is.
     pub certainty: Certainty,
 }
@@ -60,6 +75,8 @@ pub struct DefinitionDiff {
 /// One side of a definition.
 #[derive(Clone, Debug)]
 pub struct DefinitionSide {
+    /// The number of its pair of files.
+    pub file: usize,
     /// Its number on its [`Side`].
     pub number: usize,
     /// Its qualified name.
@@ -77,6 +94,8 @@ pub enum How {
     Reorder,
     /// To another parent.
     Reparent,
+    /// To another file.
+    File,
 }
 
 /// By what two sides were taken for the same definition.
@@ -86,6 +105,8 @@ pub enum Evidence {
     SameName,
     /// Equal code but for the name, found nowhere else.
     EqualCode,
+    /// Similar code.
+    Similar,
 }
 
 /// How sure a verdict is.
@@ -103,6 +124,7 @@ impl How {
         match self {
             Self::Reorder => "reorder",
             Self::Reparent => "reparent",
+            Self::File => "file",
         }
     }
 }
@@ -113,6 +135,7 @@ impl Evidence {
         match self {
             Self::SameName => "same-name",
             Self::EqualCode => "equal-code",
+            Self::Similar => "similar-code",
         }
     }
 }
@@ -134,22 +157,17 @@ impl FileDiff {
     }
 }
 
-/// Compares two versions of a file.
+/// Compares the versions of a set of files; the result has one entry a pair.
 ///
-/// Both sides must be lowered for the same Python; which frontend did it makes no difference. The result is empty
-/// exactly if the texts are equal but for how their lines end. Cost: linear in the texts, but for reordered siblings (n log n).
-pub fn diff(before: &Side<'_>, after: &Side<'_>) -> FileDiff {
-    verdict::diff(before, after)
+/// All sides must be lowered for the same Python; which frontend did it makes no difference, and neither does the order
+/// of the pairs. A result is empty exactly if the texts are equal but for how their lines end. Files that did not change
+/// need not be given. Cost: n log n in the texts.
+pub fn diff_files(pairs: &[FilePair<'_>]) -> Vec<FileDiff> {
+    verdict::diff(pairs)
 }
 
-/// Compares two versions of a file of which the bytes differ but not the texts: a byte-order mark, a coding, old line
-/// ends; or bytes that could not be decoded, of which nothing weaker than `body` can be said.
-pub fn diff_of_bytes(before: &Side<'_>, after: &Side<'_>) -> FileDiff {
-    let found = diff(before, after);
-    if found.definitions.is_empty() { verdict::unseen(before, after) } else { found }
-}
-
-/// The definitions of a file that is there on one side only: all of them, `added` or `removed`.
-pub fn whole_file(side: &Side<'_>, part: Part) -> FileDiff {
-    verdict::whole_file(side, part)
+/// What is said of two versions of a file of which the bytes differ but not the texts: a byte-order mark, a coding, old
+/// line ends; or bytes that could not be decoded, of which nothing weaker than `body` can be said.
+pub fn diff_of_bytes(file: usize, before: &Side<'_>, after: &Side<'_>) -> FileDiff {
+    verdict::unseen(file, before, after)
 }

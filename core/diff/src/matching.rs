@@ -1,70 +1,420 @@
-//! Which definition of the old file is which of the new one.
+//! Which definition of the old files is which of the new ones.
 //!
-//! From the module down, children of matched parents are matched by their names; twins of one name first by equal
-//! code, then in order. What is left over is matched by equal code but for the name, where that code is found once
-//! on each side: a rename, a move, or both.
+//! The whole change set is matched at once, from what is sure to what is likely:
+//!
+//! 1. The same name in the same place, with equal code or nearly so. Twins of one name are matched by equal code, then
+//!    in order.
+//! 2. Equal code but for the name, found once on each side: a rename, a move, or both.
+//! 3. The same name in the same place, with code that is still similar.
+//! 4. The same name elsewhere, with similar code.
+//! 5. Another name, with code that is similar enough to say so.
+//! 6. The same name in the same place, whatever the code.
+//!
+//! Where definitions of other names were matched, what is in them is matched by name once more. What is new at the end
+//! and like something old is a copy. Nothing depends on the order of the files.
 
-use astkit_ast::Definition;
 use astkit_ast::tree::Node;
+use astkit_ast::{DefKind, Definition};
 use astkit_hash::Hash;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::side::Side;
-use crate::{Evidence, own};
+use crate::sketch::Index;
+use crate::{Evidence, FilePair, own};
 
 /// Definitions with fewer nodes say too little to be known again under another name in another place.
 const SMALLEST: usize = 12;
 /// Twins of one name beyond this product of their numbers are matched in order without looking at their code.
 const MOST_TWINS: usize = 1 << 14;
+/// Two definitions of one name that are as similar are the same, whatever else there is.
+const SURE: f32 = 0.8;
+/// A definition of the same name that is as similar is not given up for one of equal code elsewhere.
+const HELD: f32 = 0.6;
+/// The least similarity of definitions of the same name.
+const SAME_NAME: f32 = 0.35;
+/// Names such as `__init__` say less.
+const SAME_SPECIAL_NAME: f32 = 0.5;
+/// The least similarity of definitions of other names in the same parent.
+const SAME_PARENT: f32 = 0.5;
+/// The least similarity of any two definitions.
+const ANYWHERE: f32 = 0.6;
+/// The least similarity of definitions that have little in them.
+const SMALL: f32 = 0.8;
+/// What has fewer features has little in it.
+const FEW: usize = 18;
+/// The least similarity of a copy and its source.
+const COPY: f32 = 0.8;
+/// Copies with fewer features are no more than alike.
+const SMALLEST_COPY: usize = 24;
 
-/// A matching: pairs of definitions, by their numbers on either side.
+/// A definition of a change set: the file's number, and its own on its side.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct DefinitionRef {
+    /// The number of the pair of files.
+    pub file: usize,
+    /// The definition's number on its [`Side`].
+    pub number: usize,
+}
+
+/// A counterpart, and by what it was found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counterpart {
+    pub(crate) of: DefinitionRef,
+    pub(crate) evidence: Evidence,
+    pub(crate) similarity: f32,
+}
+
+/// A matching: pairs of definitions.
 pub(crate) struct Matching {
-    /// For every old definition, its new one.
-    pub(crate) to_after: Vec<Option<usize>>,
-    /// For every new definition, its old one.
-    pub(crate) to_before: Vec<Option<usize>>,
-    /// For every new definition, why.
-    pub(crate) evidence: Vec<Option<Evidence>>,
+    /// For every old definition of every file, its new one.
+    pub(crate) to_after: Vec<Vec<Option<DefinitionRef>>>,
+    /// For every new definition of every file, its old one.
+    pub(crate) to_before: Vec<Vec<Option<Counterpart>>>,
+    /// For every new definition without an old one, the old one that it is a copy of.
+    pub(crate) copies: Vec<Vec<Option<Counterpart>>>,
 }
 
-/// Matches the definitions of two files.
-pub(crate) fn matching(before: &Side<'_>, after: &Side<'_>) -> Matching {
-    let mut matching = Matching {
-        to_after: vec![None; before.definitions.len()],
-        to_before: vec![None; after.definitions.len()],
-        evidence: vec![None; after.definitions.len()],
+/// Matches the definitions of a change set.
+pub(crate) fn matching(pairs: &[FilePair<'_>]) -> Matching {
+    let mut order: Vec<usize> = (0..pairs.len()).collect();
+    order.sort_by_key(|it| pairs[*it].name);
+    let count = |side: Option<&Side<'_>>| side.map_or(0, |it| it.definitions.len());
+    let olds = || pairs.iter().map(|it| count(it.before.as_ref()));
+    let news = || pairs.iter().map(|it| count(it.after.as_ref()));
+    let mut work = Work {
+        pairs,
+        order,
+        named: olds().map(|it| vec![None; it]).collect(),
+        matching: Matching {
+            to_after: olds().map(|it| vec![None; it]).collect(),
+            to_before: news().map(|it| vec![None; it]).collect(),
+            copies: news().map(|it| vec![None; it]).collect(),
+        },
     };
-    by_name(before, after, &mut matching);
-    by_code(before, after, &mut matching);
-    matching
+    work.run();
+    work.matching
 }
 
-impl Matching {
-    fn pair(&mut self, before: usize, after: usize, evidence: Evidence) {
-        self.to_after[before] = Some(after);
-        self.to_before[after] = Some(before);
-        self.evidence[after] = Some(evidence);
+struct Work<'p, 'a> {
+    pairs: &'p [FilePair<'a>],
+    /// The files in the order of their names.
+    order: Vec<usize>,
+    /// For every old definition, the new one of the same name in the same place.
+    named: Vec<Vec<Option<usize>>>,
+    matching: Matching,
+}
+
+impl<'p, 'a> Work<'p, 'a> {
+    fn run(&mut self) {
+        for file in self.order.clone() {
+            if self.pairs[file].before.is_some() && self.pairs[file].after.is_some() {
+                let module = DefinitionRef { file, number: 0 };
+                self.pair(module, module, Evidence::SameName, 1.0);
+                self.name_within(module, module);
+            }
+        }
+        self.settle_named(SURE);
+        self.by_equal_code();
+        self.settle_named(SAME_NAME);
+        self.by_name_elsewhere();
+        self.by_similarity();
+        self.settle_named(0.0);
+        self.find_copies();
+    }
+
+    fn before(&self, it: DefinitionRef) -> &'p Side<'a> {
+        self.pairs[it.file].before.as_ref().expect("definitions are of sides that are there")
+    }
+
+    fn after(&self, it: DefinitionRef) -> &'p Side<'a> {
+        self.pairs[it.file].after.as_ref().expect("definitions are of sides that are there")
+    }
+
+    fn old(&self, it: DefinitionRef) -> &'p Definition<'a> {
+        &self.before(it).definitions[it.number]
+    }
+
+    fn new(&self, it: DefinitionRef) -> &'p Definition<'a> {
+        &self.after(it).definitions[it.number]
+    }
+
+    fn similarity(&self, old: DefinitionRef, new: DefinitionRef) -> f32 {
+        self.before(old).sketch(old.number).similarity(self.after(new).sketch(new.number))
+    }
+
+    fn is_free(&self, old: DefinitionRef, new: DefinitionRef) -> bool {
+        self.matching.to_after[old.file][old.number].is_none()
+            && self.matching.to_before[new.file][new.number].is_none()
+    }
+
+    fn pair(&mut self, old: DefinitionRef, new: DefinitionRef, evidence: Evidence, similarity: f32) {
+        self.matching.to_after[old.file][old.number] = Some(new);
+        let counterpart = Counterpart { of: old, evidence, similarity };
+        self.matching.to_before[new.file][new.number] = Some(counterpart);
+    }
+
+    /// The old definitions that have no new one, in the order of the files' names.
+    fn free_olds(&self) -> Vec<DefinitionRef> {
+        let of_file = |file: usize| {
+            let free = self.matching.to_after[file].iter().enumerate().filter(|it| it.1.is_none());
+            free.map(move |it| DefinitionRef { file, number: it.0 })
+        };
+        self.order.iter().flat_map(|it| of_file(*it)).filter(|it| it.number > 0).collect()
+    }
+
+    fn free_news(&self) -> Vec<DefinitionRef> {
+        let of_file = |file: usize| {
+            let free = self.matching.to_before[file].iter().enumerate().filter(|it| it.1.is_none());
+            free.map(move |it| DefinitionRef { file, number: it.0 })
+        };
+        self.order.iter().flat_map(|it| of_file(*it)).filter(|it| it.number > 0).collect()
+    }
+
+    /// Finds out who has the same name as who, below two definitions that are the same. Equal code is settled at once.
+    fn name_within(&mut self, old: DefinitionRef, new: DefinitionRef) {
+        let (before, after) = (self.before(old), self.after(new));
+        let mut stack = vec![(old.number, new.number)];
+        while let Some((old_at, new_at)) = stack.pop() {
+            for (old_at, new_at) in same_names(before, after, (old_at, new_at)) {
+                let (old, new) = (
+                    DefinitionRef { file: old.file, number: old_at },
+                    DefinitionRef { file: new.file, number: new_at },
+                );
+                if !self.is_free(old, new) {
+                    continue;
+                }
+                if code_hash(self.old(old).node) == code_hash(self.new(new).node) {
+                    self.pair(old, new, Evidence::SameName, 1.0);
+                } else if old.file == new.file {
+                    self.named[old.file][old_at] = Some(new_at);
+                } else if self.similarity(old, new) >= SAME_NAME {
+                    self.pair(old, new, Evidence::SameName, self.similarity(old, new));
+                } else {
+                    continue;
+                }
+                stack.push((old_at, new_at));
+            }
+        }
+    }
+
+    /// Takes those of the same name for the same that are similar enough.
+    fn settle_named(&mut self, least: f32) {
+        for old in self.free_olds() {
+            let Some(number) = self.named[old.file][old.number] else { continue };
+            let new = DefinitionRef { file: old.file, number };
+            if !self.is_free(old, new) {
+                continue;
+            }
+            let similarity = self.similarity(old, new);
+            if similarity >= least {
+                self.pair(old, new, Evidence::SameName, similarity);
+            }
+        }
+    }
+
+    fn by_equal_code(&mut self) {
+        let (olds, news) = (self.free_olds(), self.free_news());
+        if olds.is_empty() || news.is_empty() {
+            return;
+        }
+        let hashes = |all: &[DefinitionRef], of: &dyn Fn(DefinitionRef) -> &'p Definition<'a>| {
+            all.iter().map(|it| own::nameless(of(*it))).collect::<Vec<Hash>>()
+        };
+        let old_hashes = hashes(&olds, &|it| self.old(it));
+        let new_hashes = hashes(&news, &|it| self.new(it));
+        let (known, candidates) = (Found::new(&old_hashes), Found::new(&new_hashes));
+        for (new, hash) in news.iter().zip(&new_hashes) {
+            let Some(old) = known.single(hash).map(|it| olds[it]) else { continue };
+            if candidates.single(hash).is_none() || !self.is_free(old, *new) {
+                continue;
+            }
+            let held = self.named[old.file][old.number].filter(|number| {
+                let named = DefinitionRef { file: old.file, number: *number };
+                let place = news.binary_search_by_key(&(self.rank(named)), |it| self.rank(*it));
+                let explained = place.is_ok_and(|it| known.single(&new_hashes[it]).is_some());
+                self.is_free(old, named) && !explained && self.similarity(old, named) >= HELD
+            });
+            if held.is_none() && self.is_evident(old, *new) {
+                self.pair_all(old, *new);
+            }
+        }
+    }
+
+    /// Where a definition stands in the order of the files' names.
+    fn rank(&self, it: DefinitionRef) -> (&'p str, usize, usize) {
+        (self.pairs[it.file].name, it.file, it.number)
+    }
+
+    /// Whether equal code is enough to take two definitions for one.
+    fn is_evident(&self, old: DefinitionRef, new: DefinitionRef) -> bool {
+        let names = self.old(old).name == self.new(new).name;
+        names || self.same_parent(old, new) || has_nodes(self.new(new).node, SMALLEST)
+    }
+
+    fn same_parent(&self, old: DefinitionRef, new: DefinitionRef) -> bool {
+        let (Some(old_parent), Some(new_parent)) = (self.old(old).parent, self.new(new).parent) else {
+            return false;
+        };
+        let counterpart = self.matching.to_before[new.file][new_parent].map(|it| it.of);
+        counterpart == Some(DefinitionRef { file: old.file, number: old_parent })
+    }
+
+    /// Pairs two definitions of equal code, and what is in them, one by one.
+    fn pair_all(&mut self, old: DefinitionRef, new: DefinitionRef) {
+        let (before, after) = (self.before(old), self.after(new));
+        let mut stack = vec![(old.number, new.number)];
+        while let Some((old_at, new_at)) = stack.pop() {
+            let (old, new) = (
+                DefinitionRef { file: old.file, number: old_at },
+                DefinitionRef { file: new.file, number: new_at },
+            );
+            if self.is_free(old, new) {
+                self.pair(old, new, Evidence::EqualCode, 1.0);
+            }
+            let children = before.children[old_at].iter().zip(&after.children[new_at]);
+            stack.extend(children.map(|(old, new)| (*old, *new)));
+        }
+    }
+
+    /// Pairs two definitions of other names or places, and what has the same name in them.
+    fn pair_similar(&mut self, old: DefinitionRef, new: DefinitionRef, similarity: f32) {
+        self.pair(old, new, Evidence::Similar, similarity);
+        self.name_within(old, new);
+    }
+
+    fn by_name_elsewhere(&mut self) {
+        let mut by_name: FxHashMap<(&str, bool), (Vec<DefinitionRef>, Vec<DefinitionRef>)> =
+            FxHashMap::default();
+        for it in self.free_olds() {
+            by_name.entry((self.old(it).name, is_class(self.old(it)))).or_default().0.push(it);
+        }
+        for it in self.free_news() {
+            by_name.entry((self.new(it).name, is_class(self.new(it)))).or_default().1.push(it);
+        }
+        for new in self.free_news() {
+            let key = (self.new(new).name, is_class(self.new(new)));
+            let Some((olds, news)) = by_name.remove(&key) else { continue };
+            let least = if is_special(self.new(new).name) { SAME_SPECIAL_NAME } else { SAME_NAME };
+            if olds.len() * news.len() > MOST_TWINS {
+                continue;
+            }
+            let mut found = Vec::new();
+            for old in &olds {
+                let all = news.iter().map(|new| (*old, *new, self.similarity(*old, *new)));
+                found.extend(all.filter(|it| it.2 >= least));
+            }
+            self.take_best(found);
+        }
+    }
+
+    fn by_similarity(&mut self) {
+        let (olds, news) = (self.free_olds(), self.free_news());
+        if olds.is_empty() || news.is_empty() {
+            return;
+        }
+        let index = Index::new(olds.iter().map(|it| self.before(*it).sketch(it.number)).collect());
+        let mut found = Vec::new();
+        for new in news {
+            for (old, similarity) in index.candidates(self.after(new).sketch(new.number)) {
+                let old = olds[old];
+                let few = self.before(old).sketch(old.number).count < FEW;
+                let least = match (self.same_parent(old, new), few) {
+                    (true, true) => SMALL,
+                    (false, true) => continue,
+                    (true, false) => SAME_PARENT,
+                    (false, false) => ANYWHERE,
+                };
+                let alike = is_class(self.old(old)) == is_class(self.new(new));
+                if alike && similarity >= least {
+                    found.push((old, new, similarity));
+                }
+            }
+        }
+        self.take_best(found);
+    }
+
+    /// Pairs the most similar first; among equals those with the same parent, then in the order of the files.
+    fn take_best(&mut self, mut found: Vec<(DefinitionRef, DefinitionRef, f32)>) {
+        found.sort_by(|a, b| {
+            let parents = self.same_parent(b.0, b.1).cmp(&self.same_parent(a.0, a.1));
+            b.2.total_cmp(&a.2)
+                .then(parents)
+                .then_with(|| (self.rank(a.0), self.rank(a.1)).cmp(&(self.rank(b.0), self.rank(b.1))))
+        });
+        for (old, new, similarity) in found {
+            if self.is_free(old, new) {
+                self.pair_similar(old, new, similarity);
+            }
+        }
+    }
+
+    fn find_copies(&mut self) {
+        let news = self.free_news();
+        if news.is_empty() {
+            return;
+        }
+        let of_file =
+            |file: usize| (1..self.named[file].len()).map(move |number| DefinitionRef { file, number });
+        let olds: Vec<_> = self.order.iter().flat_map(|it| of_file(*it)).collect();
+        let index = Index::new(olds.iter().map(|it| self.before(*it).sketch(it.number)).collect());
+        for new in news {
+            let sketch = self.after(new).sketch(new.number);
+            if sketch.count < SMALLEST_COPY {
+                continue;
+            }
+            let best = index
+                .candidates(sketch)
+                .into_iter()
+                .find(|it| it.1 >= COPY && is_class(self.old(olds[it.0])) == is_class(self.new(new)));
+            let Some((old, similarity)) = best else { continue };
+            let equal = own::nameless(self.old(olds[old])) == own::nameless(self.new(new));
+            let evidence = if equal { Evidence::EqualCode } else { Evidence::Similar };
+            let copy = Counterpart { of: olds[old], evidence, similarity };
+            self.matching.copies[new.file][new.number] = Some(copy);
+        }
     }
 }
 
-fn by_name(before: &Side<'_>, after: &Side<'_>, matching: &mut Matching) {
-    matching.pair(0, 0, Evidence::SameName);
-    let mut stack = vec![(0, 0)];
-    while let Some((old, new)) = stack.pop() {
-        let mut names: FxHashMap<&str, (Vec<usize>, Vec<usize>)> = FxHashMap::default();
-        for at in &before.children[old] {
-            names.entry(before.definitions[*at].name).or_default().0.push(*at);
+fn is_class(it: &Definition<'_>) -> bool {
+    it.kind == DefKind::Class
+}
+
+fn is_special(name: &str) -> bool {
+    name.starts_with("__") && name.ends_with("__")
+}
+
+/// Those children of two definitions that have the same name.
+fn same_names(before: &Side<'_>, after: &Side<'_>, (old, new): (usize, usize)) -> Vec<(usize, usize)> {
+    let mut names: FxHashMap<&str, (Vec<usize>, Vec<usize>)> = FxHashMap::default();
+    for at in &before.children[old] {
+        names.entry(before.definitions[*at].name).or_default().0.push(*at);
+    }
+    for at in &after.children[new] {
+        names.entry(after.definitions[*at].name).or_default().1.push(*at);
+    }
+    let mut out = Vec::new();
+    for at in &after.children[new] {
+        let (olds, news) = names.remove(after.definitions[*at].name).unwrap_or_default();
+        out.extend(twins(before, after, &olds, &news));
+    }
+    out
+}
+
+/// Where each hash is, in a list in which some are several times.
+struct Found(FxHashMap<Hash, Option<usize>>);
+
+impl Found {
+    fn new(hashes: &[Hash]) -> Self {
+        let mut out: FxHashMap<Hash, Option<usize>> = FxHashMap::default();
+        for (at, hash) in hashes.iter().enumerate() {
+            out.entry(*hash).and_modify(|it| *it = None).or_insert(Some(at));
         }
-        for at in &after.children[new] {
-            names.entry(after.definitions[*at].name).or_default().1.push(*at);
-        }
-        for at in &after.children[new] {
-            let (olds, news) = names.remove(after.definitions[*at].name).unwrap_or_default();
-            for (old, new) in twins(before, after, &olds, &news) {
-                matching.pair(old, new, Evidence::SameName);
-                stack.push((old, new));
-            }
-        }
+        Self(out)
+    }
+
+    /// Where the hash is, if it is there once.
+    fn single(&self, hash: &Hash) -> Option<usize> {
+        self.0.get(hash).copied().flatten()
     }
 }
 
@@ -116,49 +466,6 @@ fn common_subsequence(a: &[u128], b: &[u128]) -> Vec<(usize, usize)> {
     out
 }
 
-/// Where the definitions with one hash are: number and whether there are several.
-type Found = FxHashMap<Hash, (usize, bool)>;
-
-fn by_code(before: &Side<'_>, after: &Side<'_>, matching: &mut Matching) {
-    let olds = unmatched(&before.definitions, &matching.to_after);
-    let news = unmatched(&after.definitions, &matching.to_before);
-    if olds.is_empty() || news.is_empty() {
-        return;
-    }
-    let known = index(&before.definitions, &olds);
-    let candidates = index(&after.definitions, &news);
-    for new in news {
-        let hash = own::nameless(&after.definitions[new]);
-        let (Some((old, false)), Some((_, false))) = (known.get(&hash), candidates.get(&hash)) else {
-            continue;
-        };
-        let is_free = matching.to_after[*old].is_none() && matching.to_before[new].is_none();
-        if is_free && is_evident(before, after, *old, new, matching) {
-            pair_all(before, after, *old, new, matching);
-        }
-    }
-}
-
-fn unmatched(definitions: &[Definition<'_>], matched: &[Option<usize>]) -> Vec<usize> {
-    (0..definitions.len()).filter(|it| matched[*it].is_none()).collect()
-}
-
-fn index(definitions: &[Definition<'_>], numbers: &[usize]) -> Found {
-    let mut out = Found::default();
-    for at in numbers {
-        let entry = out.entry(own::nameless(&definitions[*at]));
-        entry.and_modify(|it| it.1 = true).or_insert((*at, false));
-    }
-    out
-}
-
-/// Whether equal code is enough to take two definitions for one.
-fn is_evident(before: &Side<'_>, after: &Side<'_>, old: usize, new: usize, matching: &Matching) -> bool {
-    let (old, new) = (&before.definitions[old], &after.definitions[new]);
-    let same_parent = new.parent.and_then(|it| matching.to_before[it]) == old.parent;
-    same_parent || old.name == new.name || has_nodes(new.node, SMALLEST)
-}
-
 fn has_nodes(root: Node<'_>, wanted: usize) -> bool {
     let (mut stack, mut count) = (vec![root], 0);
     while let Some(node) = stack.pop() {
@@ -169,16 +476,4 @@ fn has_nodes(root: Node<'_>, wanted: usize) -> bool {
         stack.extend(node.children());
     }
     false
-}
-
-/// Pairs two definitions of equal code, and what is in them, one by one.
-fn pair_all(before: &Side<'_>, after: &Side<'_>, old: usize, new: usize, matching: &mut Matching) {
-    let mut stack = vec![(old, new)];
-    while let Some((old, new)) = stack.pop() {
-        if matching.to_after[old].is_none() && matching.to_before[new].is_none() {
-            matching.pair(old, new, Evidence::EqualCode);
-        }
-        let children = before.children[old].iter().zip(&after.children[new]);
-        stack.extend(children.map(|(old, new)| (*old, *new)));
-    }
 }

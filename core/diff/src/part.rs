@@ -13,6 +13,8 @@ pub enum Part {
     Renamed,
     /// It stands elsewhere.
     Moved,
+    /// It is new, and like something old.
+    Copied,
     /// How it is called: parameters and defaults, `async`; a class's bases and keywords; type parameters.
     Signature,
     /// What it does.
@@ -39,11 +41,12 @@ pub struct UnknownPart {
 
 impl Part {
     /// All parts, the strongest first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Removed,
         Self::Added,
         Self::Renamed,
         Self::Moved,
+        Self::Copied,
         Self::Signature,
         Self::Body,
         Self::Decorators,
@@ -60,6 +63,7 @@ impl Part {
             Self::Added => "added",
             Self::Renamed => "renamed",
             Self::Moved => "moved",
+            Self::Copied => "copied",
             Self::Signature => "signature",
             Self::Body => "body",
             Self::Decorators => "decorators",

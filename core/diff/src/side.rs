@@ -1,6 +1,6 @@
 //! One side of a comparison: a file's definitions, and what is looked up about them.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use astkit_ast::tree::Node;
 use astkit_ast::{DefKind, Definition, Lowered, Severity, SourceText, Span, definitions, python};
@@ -8,6 +8,8 @@ use astkit_hash::{Hash, Level, definition_hashes, definition_spans};
 use rustc_hash::FxHashMap;
 
 use crate::layout::Layout;
+use crate::lexemes::{self, Lexeme};
+use crate::sketch::{self, Sketch};
 use crate::{DefinitionSide, own};
 
 /// A version of a file, ready to be compared.
@@ -22,9 +24,11 @@ pub struct Side<'a> {
     pub(crate) children: Vec<Vec<usize>>,
     /// Whether a definition's own code could not be parsed.
     pub(crate) broken: Vec<bool>,
-    spans: OnceCell<Vec<Span>>,
-    hashes: OnceCell<Vec<Hash>>,
-    layout: OnceCell<Layout<'a>>,
+    spans: OnceLock<Vec<Span>>,
+    hashes: OnceLock<Vec<Hash>>,
+    layout: OnceLock<Layout<'a>>,
+    lexemes: OnceLock<Vec<Lexeme>>,
+    sketches: OnceLock<Vec<Sketch>>,
 }
 
 impl<'a> Side<'a> {
@@ -46,9 +50,11 @@ impl<'a> Side<'a> {
             numbers,
             children,
             broken: Vec::new(),
-            spans: OnceCell::new(),
-            hashes: OnceCell::new(),
-            layout: OnceCell::new(),
+            spans: OnceLock::new(),
+            hashes: OnceLock::new(),
+            layout: OnceLock::new(),
+            lexemes: OnceLock::new(),
+            sketches: OnceLock::new(),
         };
         side.broken = side.find_broken();
         side
@@ -60,7 +66,7 @@ impl<'a> Side<'a> {
     }
 
     /// What is shown of a definition.
-    pub(crate) fn shown(&self, at: usize) -> DefinitionSide {
+    pub(crate) fn shown(&self, file: usize, at: usize) -> DefinitionSide {
         let hashes = self.hashes.get_or_init(|| {
             // Hashing needs lambdas, too: they stand for themselves in the encoding.
             let all = definitions(&self.lowered.tree);
@@ -69,12 +75,25 @@ impl<'a> Side<'a> {
             named.map(|(_, hash)| hash).collect()
         });
         let qualname = self.definitions[at].qualname.clone();
-        DefinitionSide { number: at, qualname, span: self.span(at), hash: hashes[at] }
+        DefinitionSide { file, number: at, qualname, span: self.span(at), hash: hashes[at] }
     }
 
     /// The span of a definition, decorators included.
     pub(crate) fn span(&self, at: usize) -> Span {
         self.spans.get_or_init(|| definition_spans(self.source, self.lowered, &self.definitions))[at]
+    }
+
+    /// The lexemes of the text.
+    pub(crate) fn lexemes(&self) -> &[Lexeme] {
+        self.lexemes.get_or_init(|| {
+            let text = self.source.text();
+            if self.is_python() { lexemes::of_python(text) } else { lexemes::of_text(text) }
+        })
+    }
+
+    /// What a definition is made of, those nested in it included.
+    pub(crate) fn sketch(&self, at: usize) -> &Sketch {
+        &self.sketches.get_or_init(|| sketch::sketches(self))[at]
     }
 
     /// The definitions' own tokens and comments.

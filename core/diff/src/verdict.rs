@@ -4,48 +4,140 @@ use astkit_ast::DefKind;
 use astkit_hash::Hash;
 
 use crate::layout::LayoutDiff;
-use crate::matching::{Matching, matching};
+use crate::matching::{Counterpart, DefinitionRef, Matching, matching};
 use crate::own::{Links, OwnCode};
 use crate::part::sorted;
 use crate::side::Side;
-use crate::{Certainty, DefinitionDiff, Evidence, FileDiff, How, Part, order};
+use crate::{Certainty, DefinitionDiff, DefinitionSide, Evidence, FileDiff, FilePair, How, Part, order};
 
-pub(crate) fn diff(before: &Side<'_>, after: &Side<'_>) -> FileDiff {
-    if before.source.text() == after.source.text() && before.lowered.tree == after.lowered.tree {
-        return FileDiff::default();
-    }
+pub(crate) fn diff(pairs: &[FilePair<'_>]) -> Vec<FileDiff> {
+    let matching = matching(pairs);
+    (0..pairs.len()).map(|file| file_diff(pairs, &matching, file)).collect()
+}
+
+fn file_diff(pairs: &[FilePair<'_>], matching: &Matching, file: usize) -> FileDiff {
+    let mut found = match (&pairs[file].before, &pairs[file].after) {
+        (None, None) => Vec::new(),
+        (Some(before), None) => removed(before, matching, file, &|_| 0),
+        (None, Some(after)) => {
+            let of = |at| Place { after: at, removed: false, before: 0 };
+            let all = 0..after.definitions.len();
+            all.map(|at| (of(at), elsewhere(pairs, matching, DefinitionRef { file, number: at }))).collect()
+        }
+        (Some(before), Some(after)) if is_same(before, after) => Vec::new(),
+        (Some(before), Some(after)) => both(pairs, matching, file, before, after),
+    };
+    found.sort_by_key(|it| it.0);
+    FileDiff { definitions: found.into_iter().map(|it| it.1).collect() }
+}
+
+fn is_same(before: &Side<'_>, after: &Side<'_>) -> bool {
+    before.source.text() == after.source.text() && before.lowered.tree == after.lowered.tree
+}
+
+fn both(
+    pairs: &[FilePair<'_>],
+    matching: &Matching,
+    file: usize,
+    before: &Side<'_>,
+    after: &Side<'_>,
+) -> Vec<(Place, DefinitionDiff)> {
     if !before.is_python() || !after.is_python() {
-        return FileDiff { definitions: vec![whole(before, after)] };
+        let place = Place { after: 0, removed: false, before: 0 };
+        return vec![(place, whole(file, before, after))];
     }
-    let matching = matching(before, after);
-    let moves = moves(before, after, &matching);
-    let (links, other_links) = links(before, after, &matching, &moves);
-    let comparison = Comparison { before, after, matching, moves, links, other_links };
+    let within: Vec<Option<usize>> = within_file(matching, file);
+    let moves = moves(before, after, &within);
+    let (links, other_links) = links(before, after, &within, &moves);
+    let comparison = Comparison { before, after, links, other_links };
     let mut out = Vec::new();
     for at in 0..after.definitions.len() {
         let place = Place { after: at, removed: false, before: 0 };
-        out.extend(comparison.new_definition(at).map(|it| (place, it)));
+        let found = match within[at] {
+            Some(old) => {
+                let why = matching.to_before[file][at].expect("it was found within the file");
+                comparison.changed(file, (old, at), moves[at], why)
+            }
+            None => Some(elsewhere(pairs, matching, DefinitionRef { file, number: at })),
+        };
+        out.extend(found.map(|it| (place, it)));
     }
+    let anchors: Vec<Option<usize>> = {
+        let to_after = &matching.to_after[file];
+        to_after.iter().map(|it| it.filter(|it| it.file == file).map(|it| it.number)).collect()
+    };
     let mut anchor = 0;
-    for at in 0..before.definitions.len() {
-        if let Some(after) = comparison.matching.to_after[at] {
-            anchor = after;
-        } else {
-            let place = Place { after: anchor, removed: true, before: at };
-            out.push((place, one_sided(before, at, Part::Removed)));
-        }
+    let anchored: Vec<usize> = anchors
+        .iter()
+        .map(|it| {
+            anchor = it.unwrap_or(anchor);
+            anchor
+        })
+        .collect();
+    out.extend(removed(before, matching, file, &|at| anchored[at]));
+    out
+}
+
+/// For every new definition of a file, the old one in the same file.
+pub(crate) fn within_file(matching: &Matching, file: usize) -> Vec<Option<usize>> {
+    let to_before = matching.to_before[file].iter();
+    to_before.map(|it| it.filter(|it| it.of.file == file).map(|it| it.of.number)).collect()
+}
+
+/// The definitions that are nowhere any more.
+fn removed(
+    before: &Side<'_>,
+    matching: &Matching,
+    file: usize,
+    anchor: &dyn Fn(usize) -> usize,
+) -> Vec<(Place, DefinitionDiff)> {
+    let gone = (0..before.definitions.len()).filter(|it| matching.to_after[file][*it].is_none());
+    gone.map(|at| {
+        let place = Place { after: anchor(at), removed: true, before: at };
+        (place, one_sided(before, DefinitionRef { file, number: at }, Part::Removed))
+    })
+    .collect()
+}
+
+/// A new definition whose old one is not in the same file: it was moved, copied, or added.
+fn elsewhere(pairs: &[FilePair<'_>], matching: &Matching, new: DefinitionRef) -> DefinitionDiff {
+    let after = pairs[new.file].after.as_ref().expect("it has definitions");
+    let source = |it: Counterpart| (it, pairs[it.of.file].before.as_ref());
+    let moved = matching.to_before[new.file][new.number].map(source);
+    let copied = matching.copies[new.file][new.number].map(source);
+    let (Some((why, Some(before))), is_copy) = (moved.or(copied), moved.is_none()) else {
+        return one_sided(after, new, Part::Added);
+    };
+    // Nested definitions have records of their own, wherever they are now.
+    let comparison = Comparison { before, after, links: Links::default(), other_links: Links::default() };
+    let (found, how) = if is_copy {
+        (comparison.changed(new.file, (why.of.number, new.number), None, why), None)
+    } else {
+        (comparison.changed(new.file, (why.of.number, new.number), Some(How::File), why), Some(How::File))
+    };
+    let mut verdict = found.map_or_else(Vec::new, |it| it.verdict);
+    if is_copy {
+        verdict = vec![Part::Added, Part::Copied];
     }
-    out.sort_by_key(|it| it.0);
-    FileDiff { definitions: out.into_iter().map(|it| it.1).collect() }
+    DefinitionDiff {
+        kind: after.definitions[new.number].kind,
+        before: Some(shown(before, why.of)),
+        after: Some(shown(after, new)),
+        verdict: sorted(verdict),
+        how,
+        evidence: Some(why.evidence),
+        similarity: Some(why.similarity),
+        certainty: if after.broken[new.number] { Certainty::SyntaxError } else { Certainty::Exact },
+    }
 }
 
-pub(crate) fn whole_file(side: &Side<'_>, part: Part) -> FileDiff {
-    FileDiff { definitions: (0..side.definitions.len()).map(|at| one_sided(side, at, part)).collect() }
+fn shown(side: &Side<'_>, it: DefinitionRef) -> DefinitionSide {
+    side.shown(it.file, it.number)
 }
 
-pub(crate) fn unseen(before: &Side<'_>, after: &Side<'_>) -> FileDiff {
+pub(crate) fn unseen(file: usize, before: &Side<'_>, after: &Side<'_>) -> FileDiff {
     let certain = !before.source.is_partial() && !after.source.is_partial();
-    FileDiff { definitions: vec![module(before, after, certain, certain)] }
+    FileDiff { definitions: vec![module(file, (before, after), certain, certain)] }
 }
 
 /// Where a record stands in the result.
@@ -56,9 +148,10 @@ struct Place {
     before: usize,
 }
 
-fn one_sided(side: &Side<'_>, at: usize, part: Part) -> DefinitionDiff {
+fn one_sided(side: &Side<'_>, it: DefinitionRef, part: Part) -> DefinitionDiff {
     let (mut before, mut after) = (None, None);
-    *(if part == Part::Removed { &mut before } else { &mut after }) = Some(side.shown(at));
+    *(if part == Part::Removed { &mut before } else { &mut after }) = Some(shown(side, it));
+    let at = it.number;
     DefinitionDiff {
         kind: side.definitions[at].kind,
         before,
@@ -66,38 +159,40 @@ fn one_sided(side: &Side<'_>, at: usize, part: Part) -> DefinitionDiff {
         verdict: vec![part],
         how: None,
         evidence: None,
+        similarity: None,
         certainty: if side.broken[at] { Certainty::SyntaxError } else { Certainty::Exact },
     }
 }
 
 /// Compares files of a language without known definitions.
-fn whole(before: &Side<'_>, after: &Side<'_>) -> DefinitionDiff {
+fn whole(file: usize, before: &Side<'_>, after: &Side<'_>) -> DefinitionDiff {
     let same = before.lowered.tree == after.lowered.tree;
     let certain = [&before.broken, &after.broken].iter().all(|it| !it.contains(&true));
-    module(before, after, same, certain)
+    module(file, (before, after), same, certain)
 }
 
 /// A record of the module-level code: of its formatting if its code is surely the same.
-fn module(before: &Side<'_>, after: &Side<'_>, same: bool, certain: bool) -> DefinitionDiff {
+fn module(file: usize, (before, after): (&Side<'_>, &Side<'_>), same: bool, certain: bool) -> DefinitionDiff {
     DefinitionDiff {
         kind: DefKind::Module,
-        before: Some(before.shown(0)),
-        after: Some(after.shown(0)),
+        before: Some(before.shown(file, 0)),
+        after: Some(after.shown(file, 0)),
         verdict: vec![if same && certain { Part::Formatting } else { Part::Body }],
         how: None,
         evidence: Some(Evidence::SameName),
+        similarity: None,
         certainty: if certain { Certainty::Exact } else { Certainty::SyntaxError },
     }
 }
 
 /// For every new definition, how it moved.
-fn moves(before: &Side<'_>, after: &Side<'_>, matching: &Matching) -> Vec<Option<How>> {
+pub(crate) fn moves(before: &Side<'_>, after: &Side<'_>, within: &[Option<usize>]) -> Vec<Option<How>> {
     let mut out = vec![None; after.definitions.len()];
     for (parent, children) in after.children.iter().enumerate() {
-        let old_parent = matching.to_before[parent];
+        let old_parent = within[parent];
         let mut stayed = Vec::new();
         for child in children {
-            let Some(old) = matching.to_before[*child] else { continue };
+            let Some(old) = within[*child] else { continue };
             if before.definitions[old].parent == old_parent {
                 stayed.push((*child, old));
             } else {
@@ -115,9 +210,14 @@ fn moves(before: &Side<'_>, after: &Side<'_>, matching: &Matching) -> Vec<Option
 }
 
 /// The tokens that stand for nested definitions which are in the same place on both sides.
-fn links(before: &Side<'_>, after: &Side<'_>, matching: &Matching, moves: &[Option<How>]) -> (Links, Links) {
+fn links(
+    before: &Side<'_>,
+    after: &Side<'_>,
+    within: &[Option<usize>],
+    moves: &[Option<How>],
+) -> (Links, Links) {
     let (mut links, mut other_links) = (Links::default(), Links::default());
-    for (at, old) in matching.to_before.iter().enumerate() {
+    for (at, old) in within.iter().enumerate() {
         let (Some(old), None) = (old, moves[at]) else { continue };
         let token = Hash::of("astkit:diff:link", &at.to_le_bytes());
         links.insert(before.definitions[*old].node.index(), token);
@@ -130,24 +230,24 @@ fn links(before: &Side<'_>, after: &Side<'_>, matching: &Matching, moves: &[Opti
 struct Comparison<'s, 'b, 'a> {
     before: &'s Side<'b>,
     after: &'s Side<'a>,
-    matching: Matching,
-    moves: Vec<Option<How>>,
     links: Links,
     other_links: Links,
 }
 
 impl Comparison<'_, '_, '_> {
-    /// What happened to a definition of the new file; none if nothing did.
-    fn new_definition(&self, at: usize) -> Option<DefinitionDiff> {
-        let Some(old) = self.matching.to_before[at] else {
-            return Some(one_sided(self.after, at, Part::Added));
-        };
+    /// What happened to a definition; none if nothing did.
+    fn changed(
+        &self,
+        file: usize,
+        (old, at): (usize, usize),
+        how: Option<How>,
+        why: Counterpart,
+    ) -> Option<DefinitionDiff> {
         let (mut verdict, certainty) = self.changed_parts(old, at);
-        let how = self.moves[at];
         if how.is_some() {
             verdict.push(Part::Moved);
         }
-        if how == Some(How::Reparent) {
+        if matches!(how, Some(How::Reparent | How::File)) {
             // It stands in another column, which says nothing more.
             verdict.retain(|it| *it != Part::Formatting);
         }
@@ -159,11 +259,12 @@ impl Comparison<'_, '_, '_> {
         }
         Some(DefinitionDiff {
             kind: self.after.definitions[at].kind,
-            before: Some(self.before.shown(old)),
-            after: Some(self.after.shown(at)),
+            before: Some(shown(self.before, why.of)),
+            after: Some(shown(self.after, DefinitionRef { file, number: at })),
             verdict: sorted(verdict),
             how,
-            evidence: self.matching.evidence[at],
+            evidence: Some(why.evidence),
+            similarity: Some(why.similarity),
             certainty,
         })
     }

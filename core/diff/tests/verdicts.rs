@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failure to set up is a failure of the test")]
 
 use astkit_ast::{Options, SourceText, lower};
-use astkit_diff::{Certainty, DefinitionDiff, Side, diff};
+use astkit_diff::{Certainty, DefinitionDiff, FilePair, Side, diff_files};
 use astkit_python_ast::PythonAst;
 
 /// One line a changed definition: its names, its verdict, how it moved, how sure.
@@ -11,8 +11,10 @@ fn verdicts(before: &str, after: &str) -> String {
     let (old, new) = (SourceText::from_text(before), SourceText::from_text(after));
     let lowered = |source| lower(&PythonAst, source, &Options::default()).unwrap();
     let (old_tree, new_tree) = (lowered(&old), lowered(&new));
-    let found = diff(&Side::new(&old, &old_tree), &Side::new(&new, &new_tree));
-    found.definitions.iter().map(line).collect::<Vec<_>>().join("; ")
+    let (before, after) = (Side::new(&old, &old_tree), Side::new(&new, &new_tree));
+    let pairs = [FilePair { name: "a.py", before: Some(before), after: Some(after) }];
+    let found = diff_files(&pairs);
+    found[0].definitions.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
 fn line(it: &DefinitionDiff) -> String {
@@ -71,7 +73,7 @@ fn added_and_removed_definitions_leave_their_parents_alone() {
     assert_eq!(changed("class C", "def g():\n    pass\n\n\nclass C"), "g: added");
     let two = changed(
         "    def n(self):\n        return 2\n",
-        "    def o(self):\n        return 3\n\n    def p(self):\n        pass\n",
+        "    def o(self):\n        for each in self.all:\n            yield each\n\n    def p(self):\n        pass\n",
     );
     assert_eq!(two, "C.n: removed; C.o: added; C.p: added");
 }
@@ -89,9 +91,12 @@ fn renames_and_moves_of_equal_code() {
 
 #[test]
 fn copies_are_no_renames() {
+    let source = "def a(x):\n    return [x, x + 1, x + 2, x + 3, x + 4, x + 5, x + 6, x + 7]\n";
+    let copied = format!("{source}\n\n{}", source.replace("def a", "def b"));
+    assert_eq!(verdicts(source, &copied), "a -> b: added copied");
     let before = "def a(x):\n    return [x, x + 1, x + 2, x + 3]\n";
     let after = "def b(x):\n    return [x, x + 1, x + 2, x + 3]\n\n\ndef c(x):\n    return [x, x + 1, x + 2, x + 3]\n";
-    assert_eq!(verdicts(before, after), "a: removed; b: added; c: added");
+    assert_eq!(verdicts(before, after), "a -> b: renamed; a -> c: added copied");
 }
 
 #[test]

@@ -1,17 +1,16 @@
-//! One pair of files: read, compare, render. Runs in parallel, so it renders all that its view needs.
+//! A pair of files after comparison, and what is rendered of it. Rendering runs in parallel.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use astkit::diff::{DefinitionDiff, FileDiff, Part, Side, diff_of_bytes, whole_file};
+use astkit::diff::{DefinitionDiff, FileDiff, FilePair, Part, Side, diff_files, diff_of_bytes};
 
-use super::pairs::FilePair;
+use super::load::{Content, Loaded};
 use super::records::{DefinitionRecord, FileRecord};
+use super::version::{Version, VersionPair};
 use super::{Style, View, concise, full, stat};
 use crate::exit_status::ExitStatus;
-use crate::failure::Failure;
 use crate::render::json::{self, DiagnosticRecord};
-use crate::session::{File, Report, Session};
-use crate::targets::Input;
+use crate::session::{File, Session};
 
 /// What came of a pair.
 #[derive(Default)]
@@ -30,14 +29,17 @@ pub(super) struct Compared {
     pub(super) changed: bool,
 }
 
+/// All pairs of a run, compared with each other.
+pub(super) struct Set<'a, 'b> {
+    pub(super) loaded: &'b [Loaded],
+    pub(super) pairs: &'a [FilePair<'b>],
+}
+
 /// A pair after comparison, with all that a view may show.
-pub(super) struct Comparison<'a> {
-    pub(super) pair: &'a FilePair,
+pub(super) struct Comparison<'a, 'b> {
+    pub(super) set: &'a Set<'a, 'b>,
+    pub(super) number: usize,
     pub(super) status: Status,
-    pub(super) before: Option<&'a Side<'a>>,
-    pub(super) after: Option<&'a Side<'a>>,
-    pub(super) old: Option<&'a File>,
-    pub(super) new: Option<&'a File>,
     /// Definitions with a change that is not hidden.
     pub(super) definitions: Vec<DefinitionDiff>,
     /// How many definitions have hidden changes only.
@@ -67,97 +69,152 @@ impl Status {
     }
 }
 
-impl Comparison<'_> {
+/// One version of a file, with what is known of it.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a, 'b> {
+    pub(super) version: &'b Version,
+    pub(super) file: &'b File,
+    pub(super) side: &'a Side<'b>,
+}
+
+impl<'a, 'b> Set<'a, 'b> {
+    /// The old version of a pair.
+    pub(super) fn before(&self, number: usize) -> Option<Known<'a, 'b>> {
+        let (loaded, pair) = (self.loaded.get(number)?, self.pairs.get(number)?);
+        let file = loaded.old.as_ref()?.file.as_ref()?;
+        Some(Known { version: loaded.pair.old.as_ref()?, file, side: pair.before.as_ref()? })
+    }
+
+    /// The new version of a pair.
+    pub(super) fn after(&self, number: usize) -> Option<Known<'a, 'b>> {
+        let (loaded, pair) = (self.loaded.get(number)?, self.pairs.get(number)?);
+        let file = loaded.new.as_ref()?.file.as_ref()?;
+        Some(Known { version: loaded.pair.new.as_ref()?, file, side: pair.after.as_ref()? })
+    }
+}
+
+impl<'b> Comparison<'_, 'b> {
+    pub(super) fn loaded(&self) -> &'b Loaded {
+        &self.set.loaded[self.number]
+    }
+
+    pub(super) fn pair(&self) -> &'b VersionPair {
+        &self.loaded().pair
+    }
+
     /// The path that stands for the pair: the new one, if there is one.
-    pub(super) fn path(&self) -> &str {
-        let input = self.pair.new.as_ref().or(self.pair.old.as_ref());
-        input.map_or("", |it| it.shown.as_str())
+    pub(super) fn path(&self) -> &'b str {
+        self.pair().name()
+    }
+
+    /// The path that the file had.
+    pub(super) fn old_path(&self) -> &'b str {
+        self.pair().old.as_ref().map_or("", |it| it.shown.as_str())
+    }
+
+    /// Why the comparison is not structural, if it is not.
+    pub(super) fn approximation(&self) -> Option<&'static str> {
+        let loaded = self.loaded();
+        if loaded.is_binary() { Some("binary") } else { loaded.is_foreign().then_some("no-frontend") }
     }
 }
 
-/// Compares a pair.
-pub(super) fn compare(session: &Session, pair: &FilePair, style: &Style) -> Compared {
-    match try_compare(session, pair, style) {
-        Ok(compared) => compared,
-        Err((input, failure)) => unserved(session, pair, style, input, &failure),
-    }
+/// The sides of all pairs.
+pub(super) fn sides(loaded: &[Loaded]) -> Vec<FilePair<'_>> {
+    loaded.iter().map(pair).collect()
 }
 
-fn try_compare<'a>(
-    session: &Session,
-    pair: &'a FilePair,
-    style: &Style,
-) -> Result<Compared, (&'a Input, Failure)> {
-    let bytes = |input: &'a Option<Input>| {
-        input.as_ref().map(|it| session.read(it).map_err(|error| (it, error))).transpose()
-    };
-    let (old, new) = (bytes(&pair.old)?, bytes(&pair.new)?);
-    if old.is_some() && old == new {
-        return Ok(same_bytes(pair, style));
+fn pair(loaded: &Loaded) -> FilePair<'_> {
+    let name = loaded.pair.name();
+    if loaded.is_foreign() || loaded.failure.is_some() {
+        return FilePair { name, before: None, after: None };
     }
-    let lower = |input: &'a Option<Input>, bytes: Option<Vec<u8>>| {
-        let both = input.as_ref().zip(bytes);
-        both.map(|(it, bytes)| session.lower(&it.shown, &bytes).map_err(|error| (it, error))).transpose()
-    };
-    let (old, new) = (lower(&pair.old, old)?, lower(&pair.new, new)?);
-    let mut compared = Compared::default();
-    for (input, file) in [(&pair.old, &old), (&pair.new, &new)] {
-        if let (Some(input), Some(file)) = (input, file) {
-            let Report { log, status, .. } = session.report(&input.shown, file);
-            compared.log += &log;
-            compared.status = compared.status.and(status);
+    FilePair { name, before: side(loaded.old.as_ref()), after: side(loaded.new.as_ref()) }
+}
+
+fn side(content: Option<&Content>) -> Option<Side<'_>> {
+    let file = content?.file.as_ref()?;
+    Some(Side::new(&file.source, &file.lowered))
+}
+
+/// Compares all pairs.
+pub(super) fn compare(set: &Set<'_, '_>) -> Vec<FileDiff> {
+    let mut out = diff_files(set.pairs);
+    for (number, diff) in out.iter_mut().enumerate() {
+        let pair = &set.pairs[number];
+        if let (Some(before), Some(after)) = (&pair.before, &pair.after)
+            && diff.definitions.is_empty()
+        {
+            // The bytes are not equal, else nothing would have been lowered.
+            *diff = diff_of_bytes(number, before, after);
         }
     }
-    let before = old.as_ref().map(|it| Side::new(&it.source, &it.lowered));
-    let after = new.as_ref().map(|it| Side::new(&it.source, &it.lowered));
-    let (found, status) = match (&before, &after) {
-        (Some(before), Some(after)) => (diff_of_bytes(before, after), Status::Modified),
-        (Some(before), None) => (whole_file(before, Part::Removed), Status::Removed),
-        (None, Some(after)) => (whole_file(after, Part::Added), Status::Added),
-        (None, None) => (FileDiff::default(), Status::Unchanged),
-    };
-    let mut comparison = Comparison {
-        pair,
-        status,
-        before: before.as_ref(),
-        after: after.as_ref(),
-        old: old.as_ref(),
-        new: new.as_ref(),
-        definitions: Vec::new(),
-        hidden: 0,
-        verdict: found.verdict(),
-    };
-    compared.found = comparison.verdict.iter().copied().collect();
-    hide(&mut comparison, found, &style.hide);
-    finish(&comparison, style, &mut compared);
-    Ok(compared)
+    out
 }
 
-/// A pair of files with equal bytes: nothing has to be parsed.
-fn same_bytes(pair: &FilePair, style: &Style) -> Compared {
-    let (status, verdict) =
-        if pair.renamed { (Status::Renamed, vec![Part::Renamed]) } else { (Status::Unchanged, Vec::new()) };
-    let mut comparison = Comparison {
-        pair,
-        status,
-        before: None,
-        after: None,
-        old: None,
-        new: None,
-        definitions: Vec::new(),
-        hidden: 0,
-        verdict,
+/// Renders a pair.
+pub(super) fn render(
+    session: &Session,
+    set: &Set<'_, '_>,
+    number: usize,
+    diff: &FileDiff,
+    style: &Style,
+) -> Compared {
+    let loaded = &set.loaded[number];
+    if let Some((shown, failure)) = &loaded.failure {
+        let report = session.failed(failure);
+        let mut compared = Compared { log: report.log, status: report.status, ..Compared::default() };
+        if matches!(style.view, View::Json | View::JsonLines) {
+            let diagnostic = DiagnosticRecord::unreadable(shown, failure.to_string());
+            compared.text = records_text(&FileRecord::unserved(&loaded.pair, diagnostic), style.view);
+        }
+        return compared;
+    }
+    let (status, verdict) = status(loaded, diff);
+    let mut comparison = Comparison { set, number, status, definitions: Vec::new(), hidden: 0, verdict };
+    let mut compared = Compared {
+        log: loaded.log.clone(),
+        status: loaded.status,
+        found: comparison.verdict.iter().copied().collect(),
+        ..Compared::default()
     };
-    let mut compared =
-        Compared { found: comparison.verdict.iter().copied().collect(), ..Compared::default() };
-    hide(&mut comparison, FileDiff::default(), &style.hide);
+    hide(&mut comparison, diff, &style.hide);
     finish(&comparison, style, &mut compared);
     compared
 }
 
+/// What happened to a file, and the parts that changed in it.
+fn status(loaded: &Loaded, diff: &FileDiff) -> (Status, Vec<Part>) {
+    let mut verdict = diff.verdict();
+    let foreign = loaded.is_foreign();
+    let status = match (&loaded.pair.old, &loaded.pair.new) {
+        (Some(_), Some(_)) if loaded.pair.renamed => {
+            verdict.push(Part::Renamed);
+            Status::Renamed
+        }
+        (Some(_), Some(_)) if loaded.same => Status::Unchanged,
+        (Some(_), Some(_)) => Status::Modified,
+        (Some(_), None) => {
+            verdict.push(Part::Removed);
+            Status::Removed
+        }
+        (None, _) => {
+            verdict.push(Part::Added);
+            Status::Added
+        }
+    };
+    if foreign && matches!(status, Status::Modified | Status::Renamed) {
+        verdict.push(Part::Body);
+    }
+    verdict.sort_unstable();
+    verdict.dedup();
+    (status, verdict)
+}
+
 /// Takes hidden parts out of the verdicts, and definitions that have no others.
-fn hide(comparison: &mut Comparison<'_>, found: FileDiff, hidden: &[Part]) {
-    for mut it in found.definitions {
+fn hide(comparison: &mut Comparison<'_, '_>, found: &FileDiff, hidden: &[Part]) {
+    for it in &found.definitions {
+        let mut it = it.clone();
         it.verdict.retain(|part| !hidden.contains(part));
         if it.verdict.is_empty() {
             comparison.hidden += 1;
@@ -168,7 +225,7 @@ fn hide(comparison: &mut Comparison<'_>, found: FileDiff, hidden: &[Part]) {
     comparison.verdict.retain(|part| !hidden.contains(part));
 }
 
-fn finish(comparison: &Comparison<'_>, style: &Style, compared: &mut Compared) {
+fn finish(comparison: &Comparison<'_, '_>, style: &Style, compared: &mut Compared) {
     for part in comparison.definitions.iter().flat_map(|it| &it.verdict) {
         *compared.parts.entry(*part).or_default() += 1;
     }
@@ -196,14 +253,4 @@ fn records_text(record: &impl super::records::Typed, view: View) -> String {
         View::JsonLines => super::records::typed(record.type_name(), text),
         View::Json | View::Full | View::Concise | View::Stat | View::NameOnly => text.to_owned(),
     }
-}
-
-fn unserved(session: &Session, pair: &FilePair, style: &Style, input: &Input, failure: &Failure) -> Compared {
-    let Report { log, status, .. } = session.failed(failure);
-    let mut compared = Compared { log, status, ..Compared::default() };
-    if matches!(style.view, View::Json | View::JsonLines) {
-        let diagnostic = DiagnosticRecord::unreadable(&input.shown, failure.to_string());
-        compared.text = records_text(&FileRecord::unserved(pair, diagnostic), style.view);
-    }
-    compared
 }

@@ -2,16 +2,18 @@
 
 use astkit::diff::{Certainty, DefinitionDiff, How};
 
-use super::compare::{Comparison, Status};
+use super::compare::{Comparison, Known, Status};
 use crate::render::Append;
-use crate::session::File;
 
 /// The lines of a pair.
-pub(super) fn render(comparison: &Comparison<'_>) -> String {
+pub(super) fn render(comparison: &Comparison<'_, '_>) -> String {
     let mut out = String::new();
+    let path = comparison.path();
     if comparison.status == Status::Renamed {
-        let old = comparison.pair.old.as_ref().map_or("", |it| it.shown.as_str());
-        return format!("{}: renamed from {old}\n", comparison.path());
+        out.append(format_args!("{path}: renamed from {}\n", comparison.old_path()));
+    }
+    if let Some(why) = comparison.approximation() {
+        out.append(format_args!("{path}: {} ({why})\n", comparison.status.as_str()));
     }
     for it in &comparison.definitions {
         out += &line(comparison, it);
@@ -19,19 +21,24 @@ pub(super) fn render(comparison: &Comparison<'_>) -> String {
     out
 }
 
-fn line(comparison: &Comparison<'_>, it: &DefinitionDiff) -> String {
-    let (input, file, side) = match (&it.after, &it.before) {
-        (Some(side), _) => (&comparison.pair.new, comparison.new, side),
-        (None, Some(side)) => (&comparison.pair.old, comparison.old, side),
+fn line(comparison: &Comparison<'_, '_>, it: &DefinitionDiff) -> String {
+    let (known, side) = match (&it.after, &it.before) {
+        (Some(side), _) => (comparison.set.after(side.file), side),
+        (None, Some(side)) => (comparison.set.before(side.file), side),
         (None, None) => return String::new(),
     };
-    let path = input.as_ref().map_or("", |it| it.shown.as_str());
-    let place = |file: &File| {
-        let start = side.span.start;
-        (file.source.position(start).line, file.source.char_column(start))
-    };
-    let (line, column) = file.map_or((1, 1), place);
-    format!("{path}:{line}:{column}: {}: {}\n", name(it), parts(it))
+    let Some(Known { version, file, .. }) = known else { return String::new() };
+    let start = side.span.start;
+    let (line, column) = (file.source.position(start).line, file.source.char_column(start));
+    let from = origin(comparison, it).map_or(String::new(), |path| format!(" from {path}"));
+    format!("{}:{line}:{column}: {}: {}{from}\n", version.shown, name(it), parts(it))
+}
+
+/// The file that a definition came from, if that is another one.
+pub(super) fn origin<'a>(comparison: &Comparison<'_, 'a>, it: &DefinitionDiff) -> Option<&'a str> {
+    let (before, after) = (it.before.as_ref()?, it.after.as_ref()?);
+    let version = comparison.set.before(before.file)?.version;
+    (before.file != after.file).then_some(version.shown.as_str())
 }
 
 /// A definition's name, or both if it was renamed.

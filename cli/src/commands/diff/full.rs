@@ -6,15 +6,14 @@ use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Effects, Style as Look};
 use astkit::SourceText;
-use astkit::diff::{DefinitionDiff, DefinitionSide, Part, Side};
+use astkit::diff::{DefinitionDiff, DefinitionSide, Part};
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
-use super::compare::{Comparison, Status};
+use super::compare::{Comparison, Known, Status};
 use super::inline::{Pieces, pieces};
 use super::{Style, concise, stat};
 use crate::render::Append;
 use crate::render::diagnostic::printable;
-use crate::session::File;
 
 /// Longer lines are cut.
 const LONGEST_LINE: usize = 2000;
@@ -22,7 +21,7 @@ const LONGEST_LINE: usize = 2000;
 const MOST_WORK: usize = 40_000_000;
 
 /// The view of a pair.
-pub(super) fn render(comparison: &Comparison<'_>, style: &Style) -> String {
+pub(super) fn render(comparison: &Comparison<'_, '_>, style: &Style) -> String {
     let looks = Looks::new(style.color);
     let mut out = String::new();
     head(&mut out, comparison, &looks);
@@ -42,7 +41,7 @@ fn is_formatting(it: &DefinitionDiff) -> bool {
 }
 
 /// The line of a file: its path, and what changed in numbers.
-fn head(out: &mut String, comparison: &Comparison<'_>, looks: &Looks) {
+fn head(out: &mut String, comparison: &Comparison<'_, '_>, looks: &Looks) {
     let mut parts: BTreeMap<Part, usize> = BTreeMap::new();
     let shown = comparison.definitions.iter().filter(|it| !is_formatting(it));
     for part in shown.flat_map(|it| &it.verdict) {
@@ -59,7 +58,7 @@ fn head(out: &mut String, comparison: &Comparison<'_>, looks: &Looks) {
         notes.append(format_args!("  (hidden: {})", comparison.hidden));
     }
     if comparison.status == Status::Renamed {
-        notes = format!("renamed from {}", comparison.pair.old.as_ref().map_or("", |it| it.shown.as_str()));
+        notes = format!("renamed from {}", comparison.old_path());
     }
     if matches!(comparison.status, Status::Added | Status::Removed) {
         let count = comparison.definitions.len();
@@ -78,8 +77,8 @@ fn line(out: &mut String, text: &str) {
     out.push('\n');
 }
 
-struct View<'v, 'c> {
-    comparison: &'v Comparison<'c>,
+struct View<'v, 'a, 'b> {
+    comparison: &'v Comparison<'a, 'b>,
     looks: &'v Looks,
     context: usize,
 }
@@ -92,8 +91,8 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn new(file: Option<&'a File>, side: Option<&Side<'_>>, shown: Option<&DefinitionSide>) -> Self {
-        let (Some(file), Some(side), Some(shown)) = (file, side, shown) else { return Self::default() };
+    fn new(known: Option<Known<'_, 'a>>, shown: Option<&DefinitionSide>) -> Self {
+        let (Some(Known { file, side, .. }), Some(shown)) = (known, shown) else { return Self::default() };
         let mut numbers = side.own_lines(shown.number);
         if numbers.is_empty() {
             // Another language: the file as a whole.
@@ -108,7 +107,7 @@ fn text(source: &SourceText, line: u32) -> &str {
     source.slice(source.line_span(line)).trim_end()
 }
 
-impl View<'_, '_> {
+impl View<'_, '_, '_> {
     fn definition(&self, out: &mut String, it: &DefinitionDiff) {
         let (symbol, look) = match it.verdict.first() {
             Some(Part::Added) => ('+', self.looks.new),
@@ -116,19 +115,19 @@ impl View<'_, '_> {
             Some(Part::Renamed | Part::Moved) => ('>', self.looks.name),
             _ => ('~', self.looks.name),
         };
-        let at = |side: &Option<DefinitionSide>, file: Option<&File>| {
-            let (side, file) = (side.as_ref()?, file?);
-            Some(format!(":{}", file.source.position(side.span.start).line))
+        let (before, after) = (it.before.as_ref(), it.after.as_ref());
+        let old = before.and_then(|it| self.comparison.set.before(it.file));
+        let new = after.and_then(|it| self.comparison.set.after(it.file));
+        let from = concise::origin(self.comparison, it).unwrap_or_default();
+        let at = |path: &str, side: Option<&DefinitionSide>, known: Option<Known<'_, '_>>| {
+            let (side, known) = (side?, known?);
+            Some(format!("{path}:{}", known.file.source.position(side.span.start).line))
         };
-        let places: Vec<_> = [at(&it.before, self.comparison.old), at(&it.after, self.comparison.new)]
-            .into_iter()
-            .flatten()
-            .collect();
+        let places: Vec<_> = [at(from, before, old), at("", after, new)].into_iter().flatten().collect();
         let heading = format!("{symbol} {:<10} {}", concise::parts(it), concise::name(it));
         let places = self.looks.dim.paint(&places.join(" → "));
         line(out, &format!("{}  {places}", look.paint(&printable(&heading))));
-        let before = Lines::new(self.comparison.old, self.comparison.before, it.before.as_ref());
-        let after = Lines::new(self.comparison.new, self.comparison.after, it.after.as_ref());
+        let (before, after) = (Lines::new(old, before), Lines::new(new, after));
         self.hunks(out, &before, &after);
     }
 

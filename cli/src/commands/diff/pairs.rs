@@ -1,7 +1,6 @@
 //! Which file is compared with which.
 //!
-//! Two files are a pair. Two folders are paired by the paths below them; of the files that are on one side only,
-//! those with equal bytes, found once on each side, are pairs too: renamed files. `/dev/null` stands for no file.
+//! Two files are a pair. Two folders are paired by the paths below them. `/dev/null` stands for no file.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,28 +9,50 @@ use crate::failure::Failure;
 use crate::session::Session;
 use crate::targets::{Input, Origin, show, unreadable};
 
-/// Two versions of a file; one may be absent.
-#[derive(Clone, Debug)]
-pub(super) struct FilePair {
-    pub(super) old: Option<Input>,
-    pub(super) new: Option<Input>,
-    /// Whether the paths differ although the bytes are equal.
-    pub(super) renamed: bool,
+use super::version::{ChangeSet, SideName, Version, VersionPair};
+
+/// The pairs that were found, and what could not be read.
+#[derive(Debug, Default)]
+struct Pairs {
+    pairs: Vec<VersionPair>,
+    failures: Vec<Failure>,
 }
 
-/// What is compared, and what could not be.
-#[derive(Debug, Default)]
-pub(super) struct Pairs {
-    pub(super) pairs: Vec<FilePair>,
-    pub(super) failures: Vec<Failure>,
+/// Compares two targets: files, folders, or standard input.
+///
+/// # Errors
+/// Targets that can't be compared.
+pub(super) fn change_set(session: &Session, old: &str, new: &str) -> Result<ChangeSet, Failure> {
+    let Pairs { pairs, failures } = Pairs::find(session, old, new)?;
+    let (old, new) = (SideName::Path(old.to_owned()), SideName::Path(new.to_owned()));
+    Ok(ChangeSet { old, new, pairs, failures, blobs: None, external: false })
+}
+
+/// The comparison that git asks an external diff program for: its seven or nine arguments.
+///
+/// # Errors
+/// Files that can't be read.
+pub(super) fn external(session: &Session, arguments: &[String]) -> Result<ChangeSet, Failure> {
+    let [path, old, _, old_mode, new, _, new_mode, rest @ ..] = arguments else {
+        return Err(Failure::new("git gives an external diff seven or nine arguments"));
+    };
+    let Pairs { mut pairs, failures } = Pairs::of_files(session, old, new)?;
+    let new_path = rest.first().unwrap_or(path);
+    for pair in &mut pairs {
+        pair.renamed = new_path != path;
+        for (version, shown, mode) in [(&mut pair.old, path, old_mode), (&mut pair.new, new_path, new_mode)] {
+            if let Some(version) = version {
+                shown.clone_into(&mut version.shown);
+                version.mode = Some(mode.clone());
+            }
+        }
+    }
+    let (old, new) = (SideName::Path(path.clone()), SideName::Path(new_path.clone()));
+    Ok(ChangeSet { old, new, pairs, failures, blobs: None, external: true })
 }
 
 impl Pairs {
-    /// Finds the pairs of two targets.
-    ///
-    /// # Errors
-    /// Targets that can't be compared.
-    pub(super) fn find(session: &Session, old: &str, new: &str) -> Result<Self, Failure> {
+    fn find(session: &Session, old: &str, new: &str) -> Result<Self, Failure> {
         if old == "-" && new == "-" {
             return Err(Failure::new("standard input can be only one of the two sides"));
         }
@@ -61,27 +82,29 @@ impl Pairs {
                 format!("`astkit diff` compares files, not definitions such as in `{}`", input.shown);
             return Err(Failure::new(message).hint("compare the files"));
         }
-        let both = FilePair { old: old_input, new: new_input, renamed: false };
+        let both = VersionPair {
+            old: old_input.map(Version::of_input),
+            new: new_input.map(Version::of_input),
+            renamed: false,
+        };
         let pairs = if both.old.is_none() && both.new.is_none() { Vec::new() } else { vec![both] };
         Ok(Self { pairs, failures })
     }
 
     fn of_folders(session: &Session, old: &Path, new: &Path) -> Self {
         let mut out = Self::default();
-        let mut by_path: BTreeMap<PathBuf, FilePair> = BTreeMap::new();
+        let mut by_path: BTreeMap<PathBuf, VersionPair> = BTreeMap::new();
         for (folder, is_old) in [(old, true), (new, false)] {
             let wanted = |extension: &str| session.wanted(extension);
             let (files, unreadables) = session.rules.files(folder, &wanted);
             out.failures.extend(unreadables.iter().map(|it| unreadable(&it.path, &it.error)));
             for file in files {
                 let Ok(relative) = file.strip_prefix(folder) else { continue };
-                let absent = FilePair { old: None, new: None, renamed: false };
-                let pair = by_path.entry(relative.to_owned()).or_insert(absent);
+                let pair = by_path.entry(relative.to_owned()).or_default();
                 let input = Input { shown: show(&file), origin: Origin::File(file), qualname: None };
-                *(if is_old { &mut pair.old } else { &mut pair.new }) = Some(input);
+                *(if is_old { &mut pair.old } else { &mut pair.new }) = Some(Version::of_input(input));
             }
         }
-        join_renamed(&mut by_path);
         out.pairs = by_path.into_values().collect();
         out
     }
@@ -90,60 +113,4 @@ impl Pairs {
 fn mixed(folder: &str, file: &str) -> Failure {
     Failure::new(format!("`{folder}` is a folder and `{file}` is not"))
         .hint("compare two files, or two folders")
-}
-
-/// Joins files of equal bytes that are on one side only.
-fn join_renamed(by_path: &mut BTreeMap<PathBuf, FilePair>) {
-    let sizes = |is_old: bool| {
-        let one_sided = by_path.iter().filter_map(move |(path, pair)| match (&pair.old, &pair.new, is_old) {
-            (Some(input), None, true) | (None, Some(input), false) => Some((path.clone(), size(input)?)),
-            _ => None,
-        });
-        let mut out: BTreeMap<u64, Vec<PathBuf>> = BTreeMap::new();
-        for (path, size) in one_sided.filter(|it| it.1 > 0) {
-            out.entry(size).or_default().push(path);
-        }
-        out
-    };
-    let (olds, news) = (sizes(true), sizes(false));
-    let mut joined = Vec::new();
-    for (size, new_paths) in &news {
-        let Some(old_paths) = olds.get(size) else { continue };
-        let old_contents = contents(by_path, old_paths, true);
-        for (content, paths) in contents(by_path, new_paths, false) {
-            if let (Some([old]), [new]) = (old_contents.get(&content).map(Vec::as_slice), paths.as_slice()) {
-                joined.push((old.clone(), new.clone()));
-            }
-        }
-    }
-    for (old, new) in joined {
-        let old = by_path.remove(&old).and_then(|it| it.old);
-        if let Some(pair) = by_path.get_mut(&new) {
-            pair.old = old;
-            pair.renamed = true;
-        }
-    }
-}
-
-fn size(input: &Input) -> Option<u64> {
-    let Origin::File(path) = &input.origin else { return None };
-    std::fs::metadata(path).ok().map(|it| it.len())
-}
-
-/// Paths by the bytes of the file.
-fn contents(
-    by_path: &BTreeMap<PathBuf, FilePair>,
-    paths: &[PathBuf],
-    is_old: bool,
-) -> BTreeMap<Vec<u8>, Vec<PathBuf>> {
-    let mut out: BTreeMap<Vec<u8>, Vec<PathBuf>> = BTreeMap::new();
-    for path in paths {
-        let Some(pair) = by_path.get(path) else { continue };
-        let input = if is_old { &pair.old } else { &pair.new };
-        // What can't be read now is reported when it is compared.
-        if let Some(Ok(bytes)) = input.as_ref().map(crate::read::bytes) {
-            out.entry(bytes).or_default().push(path.clone());
-        }
-    }
-    out
 }

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use astkit::diff::{DefinitionDiff, DefinitionSide, Evidence, How, Part};
 use serde::Serialize;
 
-use super::compare::{Compared, Comparison, Status};
-use super::pairs::FilePair;
+use super::compare::{Compared, Comparison, Known, Status};
+use super::version::{SideName, Version, VersionPair};
 use super::{Total, View};
 use crate::render::json::{self, DiagnosticRecord, SCHEMA, SpanRecord};
-use crate::session::File;
 
 /// A record that says its type among records of others.
 pub(super) trait Typed: Serialize {
@@ -27,7 +26,7 @@ pub(super) struct FileRecord<'a> {
     verdict: Vec<&'static str>,
     frontend: Option<&'a str>,
     diagnostics: Vec<DiagnosticRecord>,
-    approx: [&'static str; 0],
+    approx: Vec<&'static str>,
     partial: bool,
 }
 
@@ -72,60 +71,72 @@ fn words(verdict: &[Part]) -> Vec<&'static str> {
 
 impl<'a> FileRecord<'a> {
     /// The record of a comparison.
-    pub(super) fn new(it: &'a Comparison<'_>) -> Self {
-        let diagnostics = |shown: Option<&str>, file: Option<&File>| match (shown, file) {
-            (Some(path), Some(file)) => json::diagnostics(path, &file.source, &file.lowered.diagnostics),
-            _ => Vec::new(),
+    pub(super) fn new(it: &Comparison<'_, 'a>) -> Self {
+        let diagnostics = |known: Option<Known<'_, '_>>| {
+            let of = |it: Known<'_, '_>| {
+                json::diagnostics(&it.version.shown, &it.file.source, &it.file.lowered.diagnostics)
+            };
+            known.map_or_else(Vec::new, of)
         };
-        let (old, new) = paths(it.pair);
-        let mut all = diagnostics(old, it.old);
-        all.extend(diagnostics(new, it.new));
-        let served = it.new.or(it.old);
+        let (old, new) = paths(it.pair());
+        let (before, after) = (it.set.before(it.number), it.set.after(it.number));
+        let mut all = diagnostics(before);
+        all.extend(diagnostics(after));
         Self {
             old,
             new,
             status: if it.verdict.is_empty() { Status::Unchanged } else { it.status }.as_str(),
-            mode: None,
+            mode: modes(it.pair()),
             verdict: words(&it.verdict),
-            frontend: served.map(|it| &*it.lowered.frontend.name),
+            frontend: after.or(before).map(|it| &*it.file.lowered.frontend.name),
             diagnostics: all,
-            approx: [],
-            partial: [it.old, it.new].into_iter().flatten().any(|it| it.lowered.is_partial()),
+            approx: it.approximation().into_iter().collect(),
+            partial: [before, after].into_iter().flatten().any(|it| it.file.lowered.is_partial()),
         }
     }
 
     /// The record of a pair that could not be compared.
-    pub(super) fn unserved(pair: &'a FilePair, diagnostic: DiagnosticRecord) -> Self {
+    pub(super) fn unserved(pair: &'a VersionPair, diagnostic: DiagnosticRecord) -> Self {
         let (old, new) = paths(pair);
         Self {
             old,
             new,
             status: Status::Modified.as_str(),
-            mode: None,
+            mode: modes(pair),
             verdict: Vec::new(),
             frontend: None,
             diagnostics: vec![diagnostic],
-            approx: [],
+            approx: Vec::new(),
             partial: true,
         }
     }
 }
 
-fn paths(pair: &FilePair) -> (Option<&str>, Option<&str>) {
+fn paths(pair: &VersionPair) -> (Option<&str>, Option<&str>) {
     (pair.old.as_ref().map(|it| it.shown.as_str()), pair.new.as_ref().map(|it| it.shown.as_str()))
+}
+
+/// Git's modes of both versions, zeros for one that is not there; none where git was not asked.
+fn modes(pair: &VersionPair) -> Option<[String; 2]> {
+    let mode = |it: &Option<Version>| match it {
+        Some(it) => it.mode.clone(),
+        None => Some("000000".to_owned()),
+    };
+    Some([mode(&pair.old)?, mode(&pair.new)?])
 }
 
 impl<'a> DefinitionRecord<'a> {
     /// The record of a definition's change.
-    pub(super) fn new(comparison: &'a Comparison<'_>, it: &'a DefinitionDiff) -> Self {
-        let (old, new) = paths(comparison.pair);
+    pub(super) fn new<'b: 'a>(comparison: &Comparison<'_, 'b>, it: &'a DefinitionDiff) -> Self {
+        let before = it.before.as_ref();
+        let after = it.after.as_ref();
         Self {
             kind: it.kind.as_str(),
-            old: side(old, comparison.old, it.before.as_ref()),
-            new: side(new, comparison.new, it.after.as_ref()),
+            old: before.and_then(|it| side(comparison.set.before(it.file), it)),
+            new: after.and_then(|it| side(comparison.set.after(it.file), it)),
             verdict: words(&it.verdict),
             how: it.how.map(How::as_str),
-            similarity: (it.evidence == Some(Evidence::EqualCode)).then_some(1.0),
+            similarity: it.similarity.map(|it| (it * 1000.0).round() / 1000.0),
             evidence: it.evidence.map(Evidence::as_str).into_iter().collect(),
             certainty: it.certainty.as_str(),
             equivalent: [],
@@ -134,16 +145,12 @@ impl<'a> DefinitionRecord<'a> {
     }
 }
 
-fn side<'a>(
-    path: Option<&'a str>,
-    file: Option<&File>,
-    side: Option<&'a DefinitionSide>,
-) -> Option<SideRecord<'a>> {
-    let (path, file, side) = (path?, file?, side?);
+fn side<'a, 'b: 'a>(known: Option<Known<'_, 'b>>, side: &'a DefinitionSide) -> Option<SideRecord<'a>> {
+    let known = known?;
     Some(SideRecord {
-        path,
+        path: &known.version.shown,
         qualname: &side.qualname,
-        span: SpanRecord::new(&file.source, side.span),
+        span: SpanRecord::new(&known.file.source, side.span),
         hash: side.hash.to_string(),
     })
 }
@@ -155,22 +162,17 @@ pub(super) fn typed(type_name: &str, record: &str) -> String {
 
 /// The document that the records are in.
 pub(super) struct Document<'a> {
-    old: &'a str,
-    new: &'a str,
+    old: &'a SideName,
+    new: &'a SideName,
     view: View,
     files: usize,
     /// Definitions come after all files.
     definitions: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct PathRecord<'a> {
-    path: &'a str,
-}
-
 impl<'a> Document<'a> {
     /// The document about two targets.
-    pub(super) fn new(old: &'a str, new: &'a str, view: View) -> Self {
+    pub(super) fn new(old: &'a SideName, new: &'a SideName, view: View) -> Self {
         Self { old, new, view, files: 0, definitions: Vec::new() }
     }
 
@@ -198,7 +200,7 @@ impl<'a> Document<'a> {
     /// What the output ends with.
     pub(super) fn end(&self, total: &Total) -> String {
         let summary: BTreeMap<&str, usize> = total.parts.iter().map(|it| (it.0.as_str(), *it.1)).collect();
-        let record = |it: &str| json::line(&PathRecord { path: it }).trim_end().to_owned();
+        let record = |it: &SideName| json::line(it).trim_end().to_owned();
         let (old, new, summary) = (record(self.old), record(self.new), json::line(&summary));
         let summary = summary.trim_end();
         match self.view {
