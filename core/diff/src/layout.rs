@@ -94,7 +94,7 @@ impl<'a> Layout<'a> {
                 let gaps = a.0 || b.0 || same_gap(&a.1.gap, &b.1.gap, texts_differ);
                 gaps && same_item(&a.1.what, links, &b.1.what, other_links, names)
             });
-        let (comments, spaces) = self.places_differ(at, other, other_at);
+        let (comments, spaces) = self.places_differ((at, links), other, (other_at, other_links));
         LayoutDiff {
             comments: texts_differ || (same && comments),
             formatting: !same || (!texts_differ && spaces),
@@ -102,11 +102,31 @@ impl<'a> Layout<'a> {
     }
 
     /// Whether comments of equal texts stand at other places; and whether with other white space before them.
-    fn places_differ(&self, at: usize, other: &Layout<'_>, other_at: usize) -> (bool, bool) {
+    fn places_differ(
+        &self,
+        (at, links): (usize, &Links),
+        other: &Layout<'_>,
+        (other_at, other_links): (usize, &Links),
+    ) -> (bool, bool) {
         let pairs = || self.comments[at].iter().zip(&other.comments[other_at]);
-        let places = pairs().any(|(a, b)| a.anchor != b.anchor || a.own_line != b.own_line);
-        (places, pairs().any(|(a, b)| a.space != b.space))
+        let (left_out, other_left_out) =
+            (left_out(&self.streams[at], links), left_out(&other.streams[other_at], other_links));
+        let moved = |a: &Comment<'_>, b: &Comment<'_>| {
+            a.own_line != b.own_line || place(a.anchor, &left_out) != place(b.anchor, &other_left_out)
+        };
+        (pairs().any(|(a, b)| moved(a, b)), pairs().any(|(a, b)| a.space != b.space))
     }
+}
+
+/// Where items stand that are not compared.
+fn left_out(stream: &[Item<'_>], links: &Links) -> Vec<usize> {
+    let is_out = |item: &Item<'_>| matches!(item.what, What::Nested(node) if !links.contains_key(&node));
+    (0..).zip(stream).filter(|(_, item)| is_out(item)).map(|(at, _)| at).collect()
+}
+
+/// How many items that are compared stand before an anchor.
+fn place(anchor: usize, left_out: &[usize]) -> usize {
+    anchor - left_out.partition_point(|at| *at < anchor)
 }
 
 /// The items that are compared; true if what stood before one was left out.

@@ -185,3 +185,10 @@ fn a_definition_of_another_kind_is_changed() {
     assert_eq!(verdicts("def f(): pass\n", "class f: pass\n"), "f: signature body");
     assert_eq!(verdicts("x = lambda a: a\n", "x = lambda b: b\n"), "<module>: body");
 }
+
+#[test]
+fn a_new_definition_moves_no_comment() {
+    let before = "def f(): 1\n\n\n# About x.\n\nx = 1\n";
+    assert_eq!(verdicts(before, &format!("def e(): 0\n\n\n{before}")), "e: added");
+    assert_eq!(verdicts(&format!("def e(): 0\n\n\n{before}"), before), "e: removed");
+}
