@@ -395,7 +395,9 @@ impl<'s> TreeBuilder<'s> {
         Built(self.mark().0.saturating_sub(1))
     }
 
-    fn copy_payload(&mut self, node: Node<'_>) -> u32 {
+    /// Copies what a node of another tree of the same schema has in its word: names, constants, records. The result
+    /// is the `aux` for [`close`](Self::close).
+    pub fn copy_payload(&mut self, node: Node<'_>) -> u32 {
         let Some(facts) = self.facts.get(usize::from(node.kind().0)) else { return NONE };
         match facts.payload.clone() {
             Payload::Nothing => NONE,

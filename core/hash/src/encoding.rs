@@ -24,6 +24,9 @@
 //! | imaginary number | `16`, its imaginary part likewise |
 //! | string | `17`, a text |
 //! | bytes | `18`, their number as 4 bytes, little-endian, the bytes |
+//! | what a definition refers to, in order (`semantic` and `deep`) | `09` |
+//! | numbered variable (`semantic` and `deep`) | `0a`, how much deeper than the definition its function is, as a number; its number, likewise |
+//! | definition around (`semantic` and `deep`) | `0b`, how many levels further out, as a number |
 //! | text that has no meaning (`Error` nodes) | `19`, 16 bytes, little-endian: XXH3-128 of the text, trimmed |
 //!
 //! # Nodes
@@ -46,6 +49,11 @@ use crate::Hash;
 pub trait Shape {
     /// Whether the `kind` of a string (`u""`) is encoded.
     fn keeps_string_kind(&self) -> bool;
+
+    /// Writes what stands for an identifier; false if the identifier stands for itself.
+    fn identifier(&self, _name: &str, _encoder: &mut Encoder<'_>) -> bool {
+        false
+    }
 
     /// Decides about one node below the one that encoding started with; it may write something in its place.
     fn treat(&self, node: Node<'_>, encoder: &mut Encoder<'_>) -> Treatment;
@@ -83,6 +91,46 @@ impl<'e> Encoder<'e> {
             }
             self.close();
         });
+    }
+
+    /// Encodes a definition without its name.
+    pub fn nameless(&mut self, node: Node<'_>) {
+        self.open(node.kind_name());
+        for field in node.kind_def().fields.iter().filter(|it| it.name != "name") {
+            self.field(node, field);
+        }
+        self.close();
+    }
+
+    /// Writes that something is referred to.
+    pub fn slot(&mut self) {
+        self.out.push(0x09);
+    }
+
+    /// Writes a numbered variable.
+    pub fn variable(&mut self, depth: i64, number: u32) {
+        self.out.push(0x0a);
+        self.out.extend(depth.to_le_bytes());
+        self.out.extend(i64::from(number).to_le_bytes());
+    }
+
+    /// Writes a definition around.
+    pub fn enclosing(&mut self, levels: u32) {
+        self.out.push(0x0b);
+        self.out.extend(i64::from(levels).to_le_bytes());
+    }
+
+    /// Writes a field that is an identifier.
+    pub fn identifier_field(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.identifier(value);
+    }
+
+    fn identifier(&mut self, name: &str) {
+        let shape = self.shape;
+        if !shape.identifier(name, &mut Encoder { shape, out: self.out }) {
+            self.tagged(0x05, name.as_bytes());
+        }
     }
 
     /// Begins a node of that kind; for shapes that write a node of their own.
@@ -190,7 +238,7 @@ impl<'e> Encoder<'e> {
     fn scalar(&mut self, value: &Value<'_>) {
         match value {
             Value::Null => self.out.push(0x04),
-            Value::Name(name) => self.tagged(0x05, name.as_bytes()),
+            Value::Name(name) => self.identifier(name),
             Value::Enum(name) | Value::Text(name) => self.tagged(0x06, name.as_bytes()),
             Value::Int(number) => {
                 self.out.push(0x07);

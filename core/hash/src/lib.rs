@@ -14,6 +14,7 @@
 pub mod encoding;
 mod folder;
 mod level;
+pub mod normal;
 
 use std::cell::Cell;
 use std::fmt;

@@ -1,0 +1,310 @@
+//! Expressions of the normal form: names, folded constants, negated comparisons; all else is copied.
+
+use astkit_analysis::Role as Use;
+use astkit_analysis::scopes::SymbolId;
+use astkit_ast::Constant;
+use astkit_ast::Span;
+use astkit_ast::python::{Cmpop, Kind, Role, Unaryop, build, kind, view};
+use astkit_ast::tree::Node;
+
+use super::fold::Value;
+use super::names::Meaning;
+use super::{Mark, Normalizer, Root, Rule};
+
+impl<'a> Normalizer<'a> {
+    /// Writes any node, with a stack that is large enough.
+    pub(super) fn expression_or_definition(&mut self, node: Node<'a>) {
+        stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.any(node));
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what has no rule is copied")]
+    fn any(&mut self, node: Node<'a>) {
+        match kind(node) {
+            Kind::FunctionDef | Kind::AsyncFunctionDef => self.function(node),
+            Kind::ClassDef => self.class(node),
+            Kind::Lambda => self.lambda(node),
+            Kind::Name => self.name(node),
+            Kind::Attribute => self.attribute(node),
+            Kind::UnaryOp | Kind::BinOp => self.operation(node),
+            Kind::JoinedStr => self.joined(node),
+            Kind::Yield | Kind::YieldFrom => {
+                self.yields += 1;
+                self.copy(node);
+            }
+            Kind::Alias => self.alias(node),
+            Kind::Arg
+            | Kind::ExceptHandler
+            | Kind::MatchAs
+            | Kind::MatchStar
+            | Kind::MatchMapping
+            | Kind::TypeVar
+            | Kind::ParamSpec
+            | Kind::TypeVarTuple => self.binding(node),
+            _ => self.copy(node),
+        }
+    }
+
+    /// Copies a node; what is below it is normalized.
+    pub(super) fn copy(&mut self, node: Node<'a>) {
+        let start = self.builder.mark();
+        self.children(node);
+        self.close(start, node);
+    }
+
+    /// Writes all children of a node, blocks as blocks.
+    pub(super) fn children(&mut self, node: Node<'a>) {
+        let blocks = has_blocks(node);
+        let mut children = node.children().peekable();
+        while let Some(child) = children.next() {
+            let role = child.role();
+            let is_block = |it: Node<'_>| it.role() == role;
+            if blocks && is_block_role(child) {
+                let mut block = vec![child];
+                while let Some(next) = children.next_if(|it| is_block(*it)) {
+                    block.push(next);
+                }
+                self.block(&block, role, role == Role::Body.into());
+                continue;
+            }
+            self.expression_or_definition(child);
+            self.builder.role(role);
+        }
+    }
+
+    /// A node whose word is the name that it binds.
+    fn binding(&mut self, node: Node<'a>) {
+        let start = self.builder.mark();
+        let handled = kind(node) == Kind::Arg;
+        if handled {
+            self.annotation_of(node);
+        } else {
+            self.children(node);
+        }
+        match node.name_of(node.aux()) {
+            Some(written) => {
+                let name = self.name_of_occurrence(node, written);
+                self.close_with(start, node, name.0);
+            }
+            None => {
+                self.close(start, node);
+            }
+        }
+    }
+
+    fn name(&mut self, node: Node<'a>) {
+        let Some(name) = view::Name::cast(node) else { return };
+        let start = self.builder.mark();
+        let id = self.used_name(node, name.id());
+        self.closed(node);
+        build::name(&mut self.builder, start, Span::default(), id, name.ctx());
+    }
+
+    /// What a name is called where it stands.
+    fn used_name(&mut self, node: Node<'a>, written: &'a str) -> astkit_ast::builder::NameId {
+        let Some(occurrence) = self.meanings.occurrence(node) else { return self.builder.name(written) };
+        let occurrence = *self.scopes.occurrence(occurrence);
+        let text = self.scopes.text(occurrence.name);
+        let mark = match occurrence.variable {
+            _ if occurrence.role != Use::Load => {
+                return self.name_of_occurrence(node, written);
+            }
+            None => Some(self.global(text, None)),
+            Some(variable) => self.variable(variable, text),
+        };
+        match mark {
+            Some(mark) => self.builder.normalized_name(&mark.write()),
+            None => self.builder.normalized_name(text),
+        }
+    }
+
+    fn variable(&mut self, variable: SymbolId, text: &str) -> Option<Mark> {
+        let owner = self.scopes.symbol(variable).scope;
+        match self.meanings.of(variable) {
+            Meaning::Import(alias) => {
+                if owner.0 != 0 {
+                    self.local(variable);
+                }
+                let root = self.import_root(alias)?;
+                Some(Mark::Root { root: self.root(root), symbol: Some(variable.0) })
+            }
+            Meaning::Numbered => Some(self.local(variable)),
+            Meaning::Definition(node) => {
+                let level = self.open.iter().rev().position(|it| *it == node);
+                let level = level.and_then(|it| u32::try_from(it).ok());
+                Some(level.map_or_else(|| self.global(text, Some(variable)), Mark::Enclosing))
+            }
+            Meaning::Named if owner.0 == 0 => Some(self.global(text, Some(variable))),
+            Meaning::Named => None,
+        }
+    }
+
+    fn global(&mut self, text: &str, variable: Option<SymbolId>) -> Mark {
+        let root = self.root(Root::Global(text.into()));
+        Mark::Root { root, symbol: variable.map(|it| it.0) }
+    }
+
+    /// What an import binds a name to.
+    pub(super) fn import_root(&self, alias: u32) -> Option<Root> {
+        let alias = super::node_at(self.tree, alias)?;
+        let it = view::Alias::cast(alias)?;
+        let Some(from) = self.import_of(alias) else {
+            let module = if it.asname().is_some() { it.name() } else { it.name().split('.').next()? };
+            return Some(Root::Module { module: module.into() });
+        };
+        let module = from.module().unwrap_or_default().into();
+        Some(Root::From { level: from.level(), module, name: it.name().into() })
+    }
+
+    fn attribute(&mut self, node: Node<'a>) {
+        let Some(it) = view::Attribute::cast(node) else { return };
+        let start = self.builder.mark();
+        self.expression_or_definition(it.value());
+        self.builder.role(Role::Value);
+        let name = self.private_name(it.attr());
+        self.closed(node);
+        build::attribute(&mut self.builder, start, Span::default(), name, it.ctx());
+    }
+
+    /// A name as the class around makes it.
+    fn private_name(&mut self, name: &str) -> astkit_ast::builder::NameId {
+        let class = self.around.private.map(|it| it.trim_start_matches('_')).unwrap_or_default();
+        if class.is_empty() || !name.starts_with("__") || name.ends_with("__") {
+            return self.builder.normalized_name(name);
+        }
+        self.builder.normalized_name(&format!("_{class}{name}"))
+    }
+
+    fn operation(&mut self, node: Node<'a>) {
+        if self.options.rules.has(Rule::Folding)
+            && let Some(value) = self.folder.fold(node)
+        {
+            return self.constant(&value, node);
+        }
+        if let Some(it) = view::UnaryOp::cast(node)
+            && it.op() == Unaryop::Not
+            && self.options.rules.has(Rule::Negation)
+            && let Some((compare, op)) = negated(it.operand())
+        {
+            return self.comparison(compare, op);
+        }
+        self.copy(node);
+    }
+
+    fn comparison(&mut self, node: Node<'a>, op: Cmpop) {
+        let start = self.builder.mark();
+        self.children(node);
+        self.closed(node);
+        build::compare(&mut self.builder, start, Span::default(), &[op]);
+    }
+
+    fn constant(&mut self, value: &Value, origin: Node<'a>) {
+        let start = self.builder.mark();
+        let (constant, negative) = value.constant();
+        let id = self.builder.constant(constant);
+        self.closed(origin);
+        build::constant(&mut self.builder, start, Span::default(), id, None);
+        if negative {
+            self.builder.role(Role::Operand);
+            self.closed(origin);
+            build::unary_op(&mut self.builder, start, Span::default(), Unaryop::USub);
+        }
+    }
+
+    /// An f-string; one without fields is a string.
+    fn joined(&mut self, node: Node<'a>) {
+        let is_spec = node.role() == Role::FormatSpec.into();
+        if is_spec || !self.options.rules.has(Rule::Folding) {
+            return self.copy(node);
+        }
+        let mut text = String::new();
+        for value in node.children() {
+            match view::Constant::cast(value).map(view::Constant::value) {
+                Some(Constant::Str(it)) => text.push_str(it),
+                _ => return self.copy(node),
+            }
+        }
+        self.constant(&Value::Str(text.into()), node);
+    }
+
+    /// Writes `not` the node.
+    pub(super) fn negation(&mut self, node: Node<'a>) {
+        if self.options.rules.has(Rule::Negation)
+            && let Some((compare, op)) = negated(node)
+        {
+            return self.comparison(compare, op);
+        }
+        let start = self.builder.mark();
+        self.expression_or_definition(node);
+        self.builder.role(Role::Operand);
+        self.closed(node);
+        build::unary_op(&mut self.builder, start, Span::default(), Unaryop::Not);
+    }
+
+    /// A lambda.
+    fn lambda(&mut self, node: Node<'a>) {
+        let start = self.builder.mark();
+        self.begun.push(node.index());
+        let yields = self.yields;
+        // Defaults belong to what is around; they know no `U` of the lambda, for it has no name.
+        self.open.push(node.index());
+        self.children(node);
+        self.open.pop();
+        self.yields = yields;
+        self.close(start, node);
+    }
+
+    /// A name bound by an import within a statement of its own.
+    fn alias(&mut self, node: Node<'a>) {
+        let start = self.builder.mark();
+        self.write_alias(node);
+        debug_assert!(self.builder.mark() > start, "an alias is a node");
+    }
+
+    /// Writes one imported name.
+    pub(super) fn write_alias(&mut self, node: Node<'a>) {
+        let Some(it) = view::Alias::cast(node) else { return self.copy(node) };
+        let start = self.builder.mark();
+        let variable = self.meanings.occurrence(node).and_then(|at| self.scopes.occurrence(at).variable);
+        let name = self.builder.normalized_name(it.name());
+        let is_dotted = it.asname().is_none() && it.name().contains('.');
+        let asname = match variable.filter(|it| !is_dotted && self.is_numbered(*it)) {
+            Some(variable) => {
+                let mark = self.local(variable).write();
+                Some(self.builder.normalized_name(&mark))
+            }
+            None => {
+                it.asname().filter(|alias| *alias != it.name()).map(|it| self.builder.normalized_name(it))
+            }
+        };
+        self.closed(node);
+        build::alias(&mut self.builder, start, Span::default(), name, asname);
+    }
+}
+
+/// Whether `not` before a node makes another comparison of it.
+pub(super) fn is_negatable(node: Node<'_>) -> bool {
+    negated(node).is_some()
+}
+
+/// A comparison by `in` or `is`, and the opposite operator.
+fn negated(node: Node<'_>) -> Option<(Node<'_>, Cmpop)> {
+    let it = view::Compare::cast(node)?;
+    let mut ops = it.ops();
+    let op = match (ops.next()?, ops.next()) {
+        (Cmpop::In, None) => Cmpop::NotIn,
+        (Cmpop::NotIn, None) => Cmpop::In,
+        (Cmpop::Is, None) => Cmpop::IsNot,
+        (Cmpop::IsNot, None) => Cmpop::Is,
+        _ => return None,
+    };
+    Some((node, op))
+}
+
+/// Whether children of the roles of blocks are statements.
+fn has_blocks(node: Node<'_>) -> bool {
+    !matches!(kind(node), Kind::IfExp | Kind::Lambda | Kind::Exec)
+}
+
+fn is_block_role(node: Node<'_>) -> bool {
+    [Role::Body, Role::Orelse, Role::Finalbody].into_iter().any(|it| node.role() == it.into())
+}

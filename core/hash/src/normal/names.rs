@@ -1,0 +1,231 @@
+//! What the names of a file mean to its normal form: which variables are numbered, which stand for an import.
+
+use astkit_analysis::scopes::{OccurrenceId, Role, ScopeId, ScopeKind, Scopes, SymbolId};
+use astkit_ast::Tree;
+use astkit_ast::python::{Kind, Role as Field, kind, view};
+use astkit_ast::tree::{NONE, Node};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::inert::POSITIONAL_CALLERS;
+use super::survey::Survey;
+
+/// What a variable is to the normal form.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Meaning {
+    /// It counts by its name.
+    Named,
+    /// Its name can't be seen: it counts by a number.
+    Numbered,
+    /// Nothing but one import binds it: the `alias` node.
+    Import(u32),
+    /// Nothing but one definition of the module binds it: the definition's node.
+    Definition(u32),
+}
+
+/// The meanings of a file's variables.
+pub(super) struct Meanings {
+    /// Per stored node, its occurrence.
+    occurrences: Vec<u32>,
+    /// Per symbol.
+    meanings: Vec<Meaning>,
+    /// Per scope: how many functions, lambdas and comprehensions are around it.
+    depths: Vec<u32>,
+    /// The statements of imported names, if they are `from ... import`.
+    imports: FxHashMap<u32, u32>,
+}
+
+/// What is known of the bindings of a variable.
+#[derive(Clone, Copy, Default)]
+struct Bindings {
+    count: u32,
+    last: Option<(Role, u32)>,
+    deleted: bool,
+    /// Something about it shows its name.
+    visible: bool,
+    /// Some use of it is not a call of it.
+    escapes: bool,
+}
+
+impl Meanings {
+    /// Finds the meanings of a file's variables. Cost: linear.
+    pub(super) fn new(tree: &Tree, scopes: &Scopes, survey: &Survey) -> Self {
+        let mut occurrences = vec![NONE; tree.node_count() as usize + 1];
+        for (at, it) in (0..).zip(scopes.occurrences()) {
+            if !matches!(it.role, Role::Global | Role::Nonlocal) {
+                occurrences[tree.node(it.node).index() as usize] = at;
+            }
+        }
+        let depths = depths(scopes);
+        let calls = Calls::new(tree);
+        let bindings = bindings(tree, scopes, &calls);
+        let has_star = |scope: ScopeId| scopes.scope(scope).has_star_import;
+        let meaning = |(at, it): (u32, &Bindings)| {
+            let symbol = scopes.symbol(SymbolId(at));
+            let scope = scopes.scope(symbol.scope);
+            let sole = it.last.filter(|_| it.count == 1 && !it.deleted && !has_star(symbol.scope));
+            match (scope.kind, sole) {
+                (ScopeKind::Class, _) => Meaning::Named,
+                (_, Some((Role::Import, alias))) => Meaning::Import(alias),
+                (ScopeKind::Module, Some((Role::Def | Role::Class, node))) => Meaning::Definition(node),
+                (ScopeKind::Module, _) => Meaning::Named,
+                _ if it.count == 0 || it.visible || survey.shows_names[symbol.scope.0 as usize] => {
+                    Meaning::Named
+                }
+                (kind, _) if is_numbered_scope(kind) && !is_dunder(scopes.text(symbol.name)) => {
+                    Meaning::Numbered
+                }
+                _ => Meaning::Named,
+            }
+        };
+        let meanings = (0..).zip(&bindings).map(meaning).collect();
+        Self { occurrences, meanings, depths, imports: calls.imports }
+    }
+
+    /// The occurrence at a node.
+    pub(super) fn occurrence(&self, node: Node<'_>) -> Option<OccurrenceId> {
+        self.occurrences.get(node.index() as usize).filter(|it| **it != NONE).map(|it| OccurrenceId(*it))
+    }
+
+    /// The `from ... import` that an imported name stands in.
+    pub(super) fn import_of(&self, alias: Node<'_>) -> Option<u32> {
+        self.imports.get(&alias.index()).copied()
+    }
+
+    /// What a variable is.
+    pub(super) fn of(&self, variable: SymbolId) -> Meaning {
+        self.meanings.get(variable.0 as usize).copied().unwrap_or(Meaning::Named)
+    }
+
+    /// How many functions, lambdas and comprehensions are around a scope.
+    pub(super) fn depth(&self, scope: ScopeId) -> u32 {
+        self.depths.get(scope.0 as usize).copied().unwrap_or(0)
+    }
+}
+
+fn is_numbered_scope(kind: ScopeKind) -> bool {
+    matches!(kind, ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Lambda) || kind.is_comprehension()
+}
+
+fn is_dunder(name: &str) -> bool {
+    name.starts_with("__") && name.ends_with("__")
+}
+
+fn depths(scopes: &Scopes) -> Vec<u32> {
+    let mut out: Vec<u32> = Vec::new();
+    for (_, scope) in scopes.scopes() {
+        let depth = scope.parent.map_or(0, |it| {
+            out[it.0 as usize] + u32::from(is_numbered_scope(scopes.scope(it).kind))
+        });
+        out.push(depth);
+    }
+    out
+}
+
+fn bindings(tree: &Tree, scopes: &Scopes, calls: &Calls) -> Vec<Bindings> {
+    let mut out = vec![Bindings::default(); scopes.symbol_count()];
+    for it in scopes.occurrences() {
+        let Some(variable) = it.variable else { continue };
+        let node = tree.node(it.node);
+        let known = &mut out[variable.0 as usize];
+        match it.role {
+            Role::Load => {
+                known.escapes |= !calls.called.contains(&node.index());
+                known.visible |= is_seen_by_metaclass(tree, scopes, it.scope);
+            }
+            Role::Del => known.deleted = true,
+            Role::Global | Role::Nonlocal => {}
+            Role::TypeParam => known.visible = true,
+            Role::Param => {
+                known.count += 1;
+                known.last = Some((it.role, node.index()));
+                known.visible |= !is_positional(tree, scopes, it.scope, node, calls);
+            }
+            Role::Import => {
+                known.count += 1;
+                known.last = Some((it.role, node.index()));
+                known.visible |= view::Alias::cast(node)
+                    .is_some_and(|it| it.asname().is_none() && it.name().contains('.'));
+            }
+            Role::Def => {
+                known.count += 1;
+                known.last = Some((it.role, node.index()));
+                // Its name can be read off the function.
+                known.visible |= node.child(Field::DecoratorList.into()).is_some();
+                known.escapes |= scopes.scope(it.scope).kind == ScopeKind::Class;
+            }
+            Role::Class => {
+                known.count += 1;
+                known.last = Some((it.role, node.index()));
+                known.visible = true;
+            }
+            Role::Store | Role::Except | Role::Capture => {
+                known.count += 1;
+                known.last = Some((it.role, node.index()));
+            }
+        }
+    }
+    for it in scopes.occurrences().iter().filter(|it| it.role == Role::Def) {
+        if let Some(variable) = it.variable {
+            let known = &mut out[variable.0 as usize];
+            known.visible |= known.escapes;
+        }
+    }
+    out
+}
+
+/// Whether a scope is a class whose namespace may be of somebody's making, and see which names are asked for.
+fn is_seen_by_metaclass(tree: &Tree, scopes: &Scopes, scope: ScopeId) -> bool {
+    let scope = scopes.scope(scope);
+    if scope.kind != ScopeKind::Class {
+        return false;
+    }
+    view::ClassDef::cast(tree.node(scope.node))
+        .is_some_and(|it| it.bases().next().is_some() || it.keywords().next().is_some())
+}
+
+/// Whether nobody can pass a parameter by its name.
+fn is_positional(tree: &Tree, scopes: &Scopes, scope: ScopeId, arg: Node<'_>, calls: &Calls) -> bool {
+    let owner = tree.node(scopes.scope(scope).node);
+    let role = arg.role();
+    if [Field::Posonlyargs, Field::Vararg, Field::Kwarg].into_iter().any(|it| role == it.into()) {
+        return true;
+    }
+    kind(owner) == Kind::Lambda && role == Field::Args.into() && calls.by_position.contains(&owner.index())
+}
+
+/// What is called, which lambdas are handed to something that is known to pass arguments by position, and the
+/// statements of imported names.
+#[derive(Default)]
+struct Calls {
+    called: FxHashSet<u32>,
+    by_position: FxHashSet<u32>,
+    imports: FxHashMap<u32, u32>,
+}
+
+impl Calls {
+    fn new(tree: &Tree) -> Self {
+        let mut out = Self::default();
+        let mut stack = vec![tree.root()];
+        while let Some(node) = stack.pop() {
+            if let Some(call) = view::Call::cast(node) {
+                out.call(call);
+            } else if let Some(import) = view::ImportFrom::cast(node) {
+                out.imports.extend(import.names().map(|it| (it.index(), node.index())));
+            }
+            stack.extend(node.children());
+        }
+        out
+    }
+
+    fn call(&mut self, call: view::Call<'_>) {
+        let func = call.func();
+        self.called.insert(func.index());
+        let name = view::Name::cast(func).map(|it| it.id());
+        let name = name.or_else(|| view::Attribute::cast(func).map(|it| it.attr()));
+        if name.is_some_and(|it| POSITIONAL_CALLERS.contains(&it)) {
+            let values = call.keywords().filter_map(view::Keyword::cast).map(view::Keyword::value);
+            let lambdas = call.args().chain(values).filter(|it| kind(*it) == Kind::Lambda);
+            self.by_position.extend(lambdas.map(Node::index));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What a file's code looks at: local names, docstrings, hints.
+
+use astkit_analysis::scopes::{ScopeId, ScopeKind, Scopes};
+use astkit_ast::python::{ExprContext, Kind, kind, view};
+use astkit_ast::tree::Node;
+use astkit_ast::{Constant, Tree};
+use rustc_hash::FxHashSet;
+
+use super::inert::{DOCSTRING_READERS, FRAME_ATTRIBUTES, FRAME_NAMES, HINT_READERS};
+
+/// What a file's code looks at.
+pub(super) struct Survey {
+    /// Per scope: whether its local names can be seen.
+    pub(super) shows_names: Vec<bool>,
+    /// Whether some docstring is read, and not told which.
+    pub(super) reads_docstrings: bool,
+    /// Whether hints are read.
+    pub(super) reads_hints: bool,
+    /// The names, as written, whose docstrings are read; `__doc__` itself for the module's.
+    pub(super) documented: FxHashSet<String>,
+}
+
+impl Survey {
+    /// Looks through a file. Cost: linear.
+    pub(super) fn new(tree: &Tree, scopes: &Scopes) -> Self {
+        let count = scopes.scopes().count();
+        let mut survey = Self {
+            shows_names: vec![false; count],
+            reads_docstrings: false,
+            reads_hints: false,
+            documented: FxHashSet::default(),
+        };
+        let mut harmless = FxHashSet::default();
+        let mut stack = vec![(tree.root(), ScopeId(0))];
+        while let Some((node, around)) = stack.pop() {
+            let scope = scopes.scope_of(node.id()).unwrap_or(around);
+            if !harmless.contains(&node.index()) {
+                survey.node(node, scope, scopes, &mut harmless);
+            }
+            let first = stack.len();
+            stack.extend(node.children().map(|it| (it, scope)));
+            stack[first..].reverse();
+        }
+        survey
+    }
+
+    fn node(&mut self, node: Node<'_>, scope: ScopeId, scopes: &Scopes, harmless: &mut FxHashSet<u32>) {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "other nodes look at nothing by themselves")]
+        match kind(node) {
+            Kind::Call => harmless.extend(harmless_callee(node)),
+            Kind::Name => self.name(node, scope, scopes),
+            Kind::Attribute => self.attribute(node, scope, scopes),
+            Kind::Alias => {
+                let name = view::Alias::cast(node).map_or("", |it| it.name());
+                self.reader(name);
+            }
+            Kind::Constant => {
+                if let Constant::Str(text) = node.constant_of(node.aux())
+                    && matches!(&**text, "__doc__" | "__annotations__" | "f_locals" | "__code__")
+                {
+                    self.reads_docstrings |= &**text == "__doc__";
+                    self.reads_hints |= &**text == "__annotations__";
+                    if !matches!(&**text, "__doc__" | "__annotations__") {
+                        self.show(scope, scopes);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn reader(&mut self, name: &str) {
+        self.reads_docstrings |= DOCSTRING_READERS.contains(&name);
+        self.reads_hints |= HINT_READERS.contains(&name);
+    }
+
+    fn name(&mut self, node: Node<'_>, scope: ScopeId, scopes: &Scopes) {
+        let Some(name) = view::Name::cast(node).filter(|it| it.ctx() == ExprContext::Load) else { return };
+        let id = name.id();
+        self.reader(id);
+        if id == "__doc__" {
+            self.documented.insert(id.to_owned());
+        }
+        if FRAME_NAMES.contains(&id) {
+            self.show(scope, scopes);
+        }
+    }
+
+    fn attribute(&mut self, node: Node<'_>, scope: ScopeId, scopes: &Scopes) {
+        let Some(it) = view::Attribute::cast(node) else { return };
+        let attr = it.attr();
+        if FRAME_ATTRIBUTES.contains(&attr) {
+            self.show(scope, scopes);
+        }
+        if it.ctx() != ExprContext::Load {
+            return;
+        }
+        self.reader(attr);
+        if attr == "__doc__" {
+            match view::Name::cast(it.value()) {
+                Some(name) if is_global(scopes, scope, name.id()) => {
+                    self.documented.insert(name.id().to_owned());
+                }
+                _ => self.reads_docstrings = true,
+            }
+        }
+    }
+
+    /// The names of a scope and of all around it can be seen.
+    fn show(&mut self, scope: ScopeId, scopes: &Scopes) {
+        let mut next = Some(scope);
+        while let Some(scope) = next.filter(|it| !self.shows_names[it.0 as usize]) {
+            self.shows_names[scope.0 as usize] = true;
+            next = scopes.scope(scope).parent;
+        }
+        // A module's names are never changed, but what is within it must not stop at it.
+        if let Some(module) = self.shows_names.first_mut() {
+            *module = false;
+        }
+    }
+}
+
+/// Whether a name means a variable of the module in a scope.
+fn is_global(scopes: &Scopes, scope: ScopeId, name: &str) -> bool {
+    let Some(name) = scopes.names().find(name) else { return false };
+    let symbol = scopes.lookup(scope, name).map(|it| scopes.symbol(it));
+    symbol.is_some_and(|it| it.resolution.is_global() || scopes.scope(scope).kind == ScopeKind::Module)
+}
+
+/// The function of a call if that would show names, but doesn't with these arguments: `vars(x)`, `x.eval()`.
+fn harmless_callee(node: Node<'_>) -> Option<u32> {
+    let call = view::Call::cast(node)?;
+    let has_arguments = call.args().next().is_some();
+    let func = call.func();
+    let harmless = if let Some(name) = view::Name::cast(func) {
+        matches!(name.id(), "vars" | "dir") && has_arguments
+    } else if let Some(it) = view::Attribute::cast(func) {
+        matches!(it.attr(), "eval" | "query" | "evaluate") && !has_arguments
+    } else {
+        false
+    };
+    harmless.then(|| func.index())
+}
