@@ -159,11 +159,15 @@ pub(crate) struct HashArguments {
     /// Files, folders, definitions, or `-`
     #[arg(required_unless_present_any = ["check"], value_name = "TARGET")]
     pub(crate) targets: Vec<String>,
-    /// What a hash covers: `exact` (the text) or `ast` (all but formatting and comments)
+    /// What a hash covers: `exact`, `ast`, `semantic` or `deep` [default: deep]
     ///
-    /// The default is `ast` as long as this version has no `semantic` and `deep`.
+    /// `exact` is the text, `ast` leaves formatting and comments out, `semantic` also docstrings, hints and local
+    /// names, and `deep` covers what a definition refers to, wherever that is.
     #[arg(long, value_name = "LEVEL", env = "ASTKIT_HASH_LEVEL")]
     pub(crate) level: Option<String>,
+    /// Print the text that `semantic` is made of, instead of hashes
+    #[arg(long, conflicts_with_all = ["summary", "tree", "write", "check"])]
+    pub(crate) normal_form: bool,
     /// One hash a file
     #[arg(long, conflicts_with = "tree")]
     pub(crate) summary: bool,

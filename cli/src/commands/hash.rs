@@ -2,6 +2,7 @@
 
 mod folders;
 mod lock;
+mod normal_form;
 
 use anyhow::Result;
 use astkit::ast::{DefKind, Definition};
@@ -65,6 +66,9 @@ pub(crate) fn run(session: &Session, arguments: &HashArguments) -> Result<ExitSt
     if let Some(lock) = &arguments.check {
         return lock::check(session, arguments, lock);
     }
+    if arguments.normal_form {
+        return normal_form::run(session, &arguments.targets);
+    }
     let level = level(session, arguments.level.as_deref())?;
     let asked = session.format.or(session.settings.config.hash.format);
     let format = Format::choose(asked, "hash", &[Format::Text, Format::JsonLines])?;
@@ -82,13 +86,7 @@ fn level(session: &Session, asked: Option<&str>) -> Result<Level, Failure> {
     let Some(name) = asked.or(session.settings.config.hash.level.as_deref()) else {
         return Ok(DEFAULT_LEVEL);
     };
-    Level::parse(name).map_err(|error| {
-        if matches!(name, "semantic" | "deep") {
-            let message = format!("level `{name}` is not in this version: it has `exact` and `ast`");
-            return Failure::new(message).hint("leave `--level` out, or say `--level ast`");
-        }
-        Failure::new(error.to_string())
-    })
+    Level::parse(name).map_err(|error| Failure::new(error.to_string()))
 }
 
 fn hash(session: &Session, input: &Input, style: Style) -> Report {

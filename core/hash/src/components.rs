@@ -20,6 +20,8 @@
 //!
 //! Source of the idea: hash-consing modulo bisimulation; J. Hopcroft's partition refinement; R. Tarjan's components.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Hash;
@@ -80,7 +82,8 @@ impl GraphHasher<'_> {
         }
         let domain = format!("{}:color", self.domain);
         let colors: Vec<Hash> = members.iter().map(|it| self.color(*it, component, &domain)).collect();
-        let cycle = Cycle::new(members, &self.inner_slots(members, component), &colors);
+        let slots = self.inner_slots(members, component);
+        let cycle = Cycle::new(members, &slots, &colors);
         let (table, numbers) = cycle.table();
         let table = Hash::of(&format!("{}:cycle", self.domain), &table);
         for (member, number) in members.iter().zip(numbers) {
@@ -184,18 +187,18 @@ impl<'g> Cycle<'g> {
     fn new(members: &[u32], slots: &'g [Vec<u32>], colors: &'g [Hash]) -> Self {
         let mut by_color: FxHashMap<Hash, u32> = FxHashMap::default();
         let mut class = Vec::with_capacity(members.len());
-        let mut in_class: Vec<Vec<u32>> = Vec::new();
+        let mut in_class: Vec<BTreeSet<u32>> = Vec::new();
         for (member, color) in (0..).zip(colors) {
             let next = u32::try_from(in_class.len()).unwrap_or(u32::MAX);
             let it = *by_color.entry(*color).or_insert(next);
             if it == next {
-                in_class.push(Vec::new());
+                in_class.push(BTreeSet::new());
             }
-            in_class[it as usize].push(member);
+            in_class[it as usize].insert(member);
             class.push(it);
         }
         split(&mut class, &mut in_class, slots);
-        let sample = in_class.iter().map(|it| it[0]).collect();
+        let sample = in_class.iter().filter_map(|it| it.first().copied()).collect();
         Self { slots, colors, class, sample }
     }
 
@@ -240,7 +243,7 @@ impl<'g> Cycle<'g> {
 }
 
 /// Splits classes until the slots of all members of a class lead to the same classes.
-fn split(class: &mut [u32], in_class: &mut Vec<Vec<u32>>, slots: &[Vec<u32>]) {
+fn split(class: &mut [u32], in_class: &mut Vec<BTreeSet<u32>>, slots: &[Vec<u32>]) {
     let mut users: Vec<Vec<u32>> = vec![Vec::new(); slots.len()];
     for (member, slots) in (0..).zip(slots) {
         for slot in slots {
@@ -271,7 +274,7 @@ fn split_class(
     old: u32,
     suspects: &[u32],
     class: &mut [u32],
-    in_class: &mut Vec<Vec<u32>>,
+    in_class: &mut Vec<BTreeSet<u32>>,
     slots: &[Vec<u32>],
 ) -> Vec<u32> {
     let mut groups: FxHashMap<Vec<u32>, Vec<u32>> = FxHashMap::default();
@@ -296,10 +299,11 @@ fn split_class(
             class[*member as usize] = new;
         }
         moved.extend(&group);
-        in_class.push(group);
+        in_class.push(group.into_iter().collect());
     }
-    if !moved.is_empty() {
-        in_class[old as usize].retain(|it| class[*it as usize] == old);
+    let members = &mut in_class[old as usize];
+    for member in &moved {
+        members.remove(member);
     }
     moved
 }

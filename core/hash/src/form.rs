@@ -63,6 +63,8 @@ pub struct Form {
     pub shape: Hash,
     /// What it refers to, in order.
     pub slots: Vec<Slot>,
+    /// Of each slot, the node where it stands, by [`Node::index`] in the file's tree.
+    pub places: Vec<u32>,
 }
 
 /// The forms of a file.
@@ -155,6 +157,9 @@ struct FormEncoder<'a> {
     is_open: Vec<Cell<bool>>,
     /// Statements that are not the module's own.
     foreign: FxHashSet<u32>,
+    /// Per node, the original node it was made of.
+    origins: Vec<u32>,
+    root_ids: FxHashMap<&'a Root, u32>,
 }
 
 impl<'a> FormEncoder<'a> {
@@ -169,15 +174,17 @@ impl<'a> FormEncoder<'a> {
             depths: depths(&normal.tree, &nodes),
             is_open: vec![Cell::new(false); nodes.len()],
             nodes,
+            origins: normal.origins(),
+            root_ids: normal.roots.iter().zip(0..).collect(),
             foreign: body.skip(normal.statements).map(Node::index).collect(),
         }
     }
 
     fn definition(&self, at: usize, damaged: Option<&str>, bytes: &mut Vec<u8>) -> Form {
         let Some(node) = self.nodes[at] else {
-            return Form { shape: Hash::of("astkit:shape:none", &[]), slots: Vec::new() };
+            return Form { shape: Hash::of("astkit:shape:none", &[]), slots: Vec::new(), places: Vec::new() };
         };
-        let mut form = self.form(Some(at), bytes, |encoder| {
+        let mut form = self.form(Some(at), false, bytes, |encoder| {
             if at == 0 {
                 let body = node.children().filter(|it| !self.foreign.contains(&it.index()));
                 encoder.open("Module");
@@ -194,14 +201,21 @@ impl<'a> FormEncoder<'a> {
             && let Some(parent) = self.definitions[at].parent
         {
             form.slots.push(Slot::Around(u32::try_from(parent).unwrap_or(0)));
+            form.places.push(self.definitions[at].node.index());
         }
         form
+    }
+
+    /// The form of a statement of the module.
+    fn statement(&self, statement: Node<'_>, bytes: &mut Vec<u8>) -> Form {
+        self.form(Some(0), true, bytes, |encoder| encoder.nodes_field("body", std::iter::once(statement)))
     }
 
     /// A form of whatever `write` writes, within a definition.
     fn form(
         &self,
         within: Option<usize>,
+        follows_imports: bool,
         bytes: &mut Vec<u8>,
         write: impl FnOnce(&mut Encoder<'_>),
     ) -> Form {
@@ -212,11 +226,12 @@ impl<'a> FormEncoder<'a> {
             depth: within.map_or(0, |it| i64::from(self.depths[it])),
             receiver: within.and_then(|it| self.receiver(it)),
             slots: RefCell::new(Vec::new()),
+            follows_imports,
             followed: Cell::new((0, 0)),
         };
         write(&mut Encoder::new(&shape, bytes));
-        let slots = shape.slots.into_inner();
-        Form { shape: Hash::of(&format!("astkit:shape:{SCHEME}"), bytes), slots }
+        let (slots, places) = shape.slots.into_inner().into_iter().unzip();
+        Form { shape: Hash::of(&format!("astkit:shape:{SCHEME}"), bytes), slots, places }
     }
 
     /// The class whose `self` or `cls` a definition uses, and what that is called.
@@ -281,12 +296,30 @@ struct Holes<'f, 'a> {
     /// Its depth.
     depth: i64,
     receiver: Option<(u32, &'a str)>,
-    slots: RefCell<Vec<Slot>>,
+    /// Each with the node where it stands.
+    slots: RefCell<Vec<(Slot, u32)>>,
+    /// Whether imports are followed: in statements that bind variables.
+    follows_imports: bool,
     /// The nodes of the last chain that began otherwise: its parts need not be followed again.
     followed: Cell<(u32, u32)>,
 }
 
 impl Holes<'_, '_> {
+    fn push(&self, slot: Slot, node: Node<'_>) {
+        let place = self.forms.origins.get(node.index() as usize).copied().unwrap_or(0);
+        self.slots.borrow_mut().push((slot, place));
+    }
+
+    /// What the names of an import stand for: slots without holes.
+    fn imports(&self, import: Node<'_>) {
+        for alias in import.children() {
+            let root = module::imported(import, alias).and_then(|it| self.forms.root_ids.get(&it).copied());
+            if let Some(root) = root {
+                self.push(Slot::Name { root, path: [].into() }, alias);
+            }
+        }
+    }
+
     /// Writes a chain of attributes that begins with a slot; false if it begins otherwise.
     fn chain(&self, node: Node<'_>, encoder: &mut Encoder<'_>) -> bool {
         let (first, last) = self.followed.get();
@@ -310,19 +343,19 @@ impl Holes<'_, '_> {
         if let Some(name) = view::Name::cast(root) {
             if let Some(Mark::Root { root, .. }) = Mark::read(name.id()) {
                 encoder.slot();
-                self.slots.borrow_mut().push(Slot::Name { root, path: path.into() });
+                self.push(Slot::Name { root, path: path.into() }, node);
                 return true;
             }
             if let Some((class, receiver)) = self.receiver
                 && name.id() == receiver
                 && let (Some(name), 0) = (path.pop(), path.len())
             {
-                self.slots.borrow_mut().push(Slot::Member { class, name, is_super: false });
+                self.push(Slot::Member { class, name, is_super: false }, node);
             }
         } else if self.is_super(root)
             && let (Some((class, _)), Some(name), 0) = (self.receiver, path.pop(), path.len())
         {
-            self.slots.borrow_mut().push(Slot::Member { class, name, is_super: true });
+            self.push(Slot::Member { class, name, is_super: true }, node);
         }
         false
     }
@@ -347,7 +380,7 @@ impl Holes<'_, '_> {
             encoder.slot();
             encoder.close();
         }
-        self.slots.borrow_mut().push(Slot::Child(number));
+        self.push(Slot::Child(number), node);
         true
     }
 }
@@ -368,7 +401,7 @@ impl Shape for Holes<'_, '_> {
                 }
                 encoder.variable(depth, number);
             }
-            Some(Mark::Enclosing(levels)) => encoder.enclosing(levels),
+            Some(Mark::Enclosing { levels, .. }) => encoder.enclosing(levels),
             Some(Mark::Root { .. }) | None => return false,
         }
         true
@@ -379,6 +412,10 @@ impl Shape for Holes<'_, '_> {
         match kind(node) {
             Kind::Name | Kind::Attribute if self.chain(node, encoder) => Treatment::Done,
             Kind::Global | Kind::Nonlocal => Treatment::Omit,
+            Kind::Import | Kind::ImportFrom if self.follows_imports => {
+                self.imports(node);
+                Treatment::Encode
+            }
             Kind::FunctionDef | Kind::AsyncFunctionDef | Kind::ClassDef | Kind::Lambda => {
                 match self.forms.numbers.get(&node.index()) {
                     Some(number) if self.inner(node, *number, encoder) => Treatment::Done,

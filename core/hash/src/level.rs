@@ -14,11 +14,16 @@ pub enum Level {
     ///
     /// Equal exactly when `ast.dump` without positions and without the `kind` of strings is equal.
     Ast,
+    /// What the code does, as far as one file tells: ignores also the definition's own name, docstrings, hints, local
+    /// names, and what the [normal form](crate::normal) removes. What it refers to counts by name.
+    Semantic,
+    /// As `semantic`, but what it refers to counts by what it does, wherever that is.
+    Deep,
 }
 
 /// There is no level of that name.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("unknown level `{name}`: this version has `exact` and `ast`")]
+#[error("unknown level `{name}`: there are `exact`, `ast`, `semantic` and `deep`")]
 pub struct UnknownLevel {
     /// What was asked for.
     pub name: String,
@@ -26,13 +31,15 @@ pub struct UnknownLevel {
 
 impl Level {
     /// All levels, the one that ignores least first.
-    pub const ALL: [Self; 2] = [Self::Exact, Self::Ast];
+    pub const ALL: [Self; 4] = [Self::Exact, Self::Ast, Self::Semantic, Self::Deep];
 
     /// Its name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Exact => "exact",
             Self::Ast => "ast",
+            Self::Semantic => "semantic",
+            Self::Deep => "deep",
         }
     }
 

@@ -11,8 +11,11 @@
 //!
 //! Source of the idea: R. Merkle's hash trees; what to leave out after pycodehash.
 
+pub mod components;
+pub mod deep;
 pub mod encoding;
 mod folder;
+pub mod form;
 mod level;
 pub mod normal;
 
@@ -24,6 +27,7 @@ use astkit_ast::{Definition, Lowered, Severity, SideTables, SourceText, Span};
 use rustc_hash::FxHashMap;
 
 use encoding::{Encoder, Shape, Treatment};
+use normal::NormalOptions;
 
 pub use folder::{Entry, folder_hash};
 pub use level::{Level, UnknownLevel};
@@ -83,6 +87,8 @@ pub fn definition_hashes(
             spans.iter().map(|it| text_hash(source.slice(*it))).collect()
         }
         Level::Ast => ast_hashes(source, lowered, definitions),
+        Level::Semantic => semantic_hashes(source, lowered, definitions, NormalOptions::default()),
+        Level::Deep => deep_of_one(source, lowered, definitions),
     }
 }
 
@@ -90,11 +96,35 @@ pub fn definition_hashes(
 pub fn file_hash(level: Level, source: &SourceText, lowered: &Lowered) -> Hash {
     match level {
         Level::Exact => text_hash(source.text()),
-        Level::Ast => {
+        Level::Ast | Level::Semantic | Level::Deep => {
             let all = astkit_ast::definitions(&lowered.tree);
-            ast_hashes(source, lowered, &all)[0]
+            definition_hashes(level, source, lowered, &all)[0]
         }
     }
+}
+
+/// The hashes at `semantic`; trees of other languages have no normal form and are hashed as at `ast`.
+///
+/// `definitions` must be all of the file's.
+pub fn semantic_hashes(
+    source: &SourceText,
+    lowered: &Lowered,
+    definitions: &[Definition<'_>],
+    options: NormalOptions,
+) -> Vec<Hash> {
+    match form::file_forms(source, lowered, definitions, options) {
+        Some(forms) => deep::semantic_hashes(&forms, options),
+        None => ast_hashes(source, lowered, definitions),
+    }
+}
+
+/// The hashes at `deep` of a file that knows no other.
+fn deep_of_one(source: &SourceText, lowered: &Lowered, definitions: &[Definition<'_>]) -> Vec<Hash> {
+    let options = NormalOptions::default();
+    let Some(forms) = form::file_forms(source, lowered, definitions, options) else {
+        return ast_hashes(source, lowered, definitions);
+    };
+    deep::deep_hashes(&[&forms], &deep::NoModules, options).hashes.swap_remove(0)
 }
 
 /// The texts that `exact` covers: from the `@` of the first decorator to the last token; all of the file for the

@@ -9,7 +9,7 @@
 //!
 //! - `L2.7`: the eighth variable of the function that two functions are around.
 //! - `R5.3`: what the sixth of the file's [roots](Root) stands for; the number behind the dot is for printing.
-//! - `U1`: the definition that is one level further out than the one in which this stands.
+//! - `U1.4`: the definition that is one level further out than the one in which this stands, and its symbol.
 //!
 //! Left out: what other files do. A docstring that another module reads is dropped; `--keep` is for that.
 
@@ -18,6 +18,7 @@ mod expressions;
 mod fold;
 mod inert;
 mod names;
+mod printing;
 mod rules;
 mod statements;
 mod survey;
@@ -33,6 +34,7 @@ use fold::Folder;
 use names::{Meaning, Meanings};
 use survey::Survey;
 
+pub use printing::Names;
 pub use rules::{Keep, NormalOptions, Rule, Rules};
 
 /// What a name at the root of a chain of attributes stands for, outside all functions.
@@ -69,8 +71,10 @@ pub struct NormalForm {
     pub(crate) nodes: FxHashMap<u32, u32>,
     /// Of each node, in postorder: the [`Node::index`] of the original node it was made of.
     origins: Vec<u32>,
-    /// What marked names are shown as in a program: per symbol its name there, empty for names that are kept.
-    pub(crate) shown: Vec<Box<str>>,
+    /// Per symbol, its name in a program.
+    shown: Vec<Box<str>>,
+    /// What the names of numbered variables begin with in a program.
+    prefix: String,
 }
 
 /// A marked name, read.
@@ -80,8 +84,8 @@ pub(crate) enum Mark {
     Local { depth: u32, number: u32 },
     /// What a root stands for; the symbol that is bound to it, if any.
     Root { root: u32, symbol: Option<u32> },
-    /// The definition so many levels further out.
-    Enclosing(u32),
+    /// The definition so many levels further out, and its symbol.
+    Enclosing { levels: u32, symbol: u32 },
 }
 
 impl Mark {
@@ -97,7 +101,7 @@ impl Mark {
         match kind {
             "L" => Some(Self::Local { depth: first, number: second.parse().ok()? }),
             "R" => Some(Self::Root { root: first, symbol: second.parse().ok() }),
-            "U" => Some(Self::Enclosing(first)),
+            "U" => Some(Self::Enclosing { levels: first, symbol: second.parse().ok()? }),
             _ => None,
         }
     }
@@ -108,7 +112,7 @@ impl Mark {
             Self::Local { depth, number } => format!("{start}L{depth}.{number}{end}"),
             Self::Root { root, symbol: Some(symbol) } => format!("{start}R{root}.{symbol}{end}"),
             Self::Root { root, symbol: None } => format!("{start}R{root}{end}"),
-            Self::Enclosing(levels) => format!("{start}U{levels}{end}"),
+            Self::Enclosing { levels, symbol } => format!("{start}U{levels}.{symbol}{end}"),
         }
     }
 }
@@ -241,10 +245,11 @@ impl<'a> Normalizer<'a> {
         self.unreached_definitions();
         build::module(&mut self.builder, start, Span::default());
         self.origins.push(module.index());
-        let shown = self.shown_names();
+        let prefix = self.prefix();
+        let shown = self.shown_names(&prefix);
         let (tree, _, _) = self.builder.finish();
         let nodes = pair(&self.begun, &tree);
-        NormalForm { tree, roots: self.roots, statements, nodes, origins: self.origins, shown }
+        NormalForm { tree, roots: self.roots, statements, nodes, origins: self.origins, shown, prefix }
     }
 
     /// Definitions and lambdas that were dropped with the code around them: they are targets all the same.
@@ -294,15 +299,33 @@ impl<'a> Normalizer<'a> {
     }
 
     /// The names under which marked names are shown in a program that can run.
-    fn shown_names(&self) -> Vec<Box<str>> {
+    fn shown_names(&self, prefix: &str) -> Vec<Box<str>> {
         let name = |(at, number): (u32, &u32)| {
             let symbol = self.scopes.symbol(SymbolId(at));
             if *number == NONE {
                 return self.scopes.text(symbol.name).into();
             }
-            local_name(self.meanings.depth(symbol.scope), *number).into()
+            printing::local_name(prefix, self.meanings.depth(symbol.scope), *number).into()
         };
         (0..).zip(&self.numbers).map(name).collect()
+    }
+
+    /// A beginning of names that no name of the file has, before a digit.
+    fn prefix(&self) -> String {
+        let mut prefix = String::from("v");
+        let names = self.scopes.names();
+        let count = u32::try_from(names.len()).unwrap_or(0);
+        let texts: Vec<&str> = (0..count).map(|it| names.text(astkit_analysis::NameId(it))).collect();
+        let is_taken = |prefix: &str| {
+            let rest = |it: &&str| {
+                it.strip_prefix(prefix).is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit()))
+            };
+            texts.iter().any(rest)
+        };
+        while is_taken(&prefix) {
+            prefix.push('_');
+        }
+        prefix
     }
 
     /// Ends a node made of `origin`.
@@ -367,11 +390,6 @@ impl<'a> Normalizer<'a> {
         self.root_ids.insert(root, id);
         id
     }
-}
-
-/// The name of a numbered variable in a program.
-pub(crate) fn local_name(depth: u32, number: u32) -> String {
-    if depth == 0 { format!("v{number}") } else { format!("v{depth}_{number}") }
 }
 
 fn is_definition(node: Node<'_>) -> bool {

@@ -59,7 +59,7 @@ pub(super) fn module(normal: &NormalForm, forms: &FormEncoder<'_>) -> Module {
             let mut list = Vec::new();
             for at in it.statements {
                 let number = *numbers.entry(at).or_insert_with(|| {
-                    encoded.push(forms.form(Some(0), &mut bytes, |encoder| encoder.node(statements[at])));
+                    encoded.push(forms.statement(statements[at], &mut bytes));
                     u32::try_from(encoded.len() - 1).unwrap_or(u32::MAX)
                 });
                 list.push(number);
@@ -185,7 +185,7 @@ fn name_of(node: Node<'_>) -> &str {
 }
 
 /// What an import binds its name to.
-fn imported(import: Node<'_>, alias: Node<'_>) -> Option<Root> {
+pub(super) fn imported(import: Node<'_>, alias: Node<'_>) -> Option<Root> {
     let it = view::Alias::cast(alias)?;
     Some(match view::ImportFrom::cast(import) {
         Some(from) => Root::From {

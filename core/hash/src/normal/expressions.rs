@@ -131,7 +131,11 @@ impl<'a> Normalizer<'a> {
             Meaning::Definition(node) => {
                 let level = self.open.iter().rev().position(|it| *it == node);
                 let level = level.and_then(|it| u32::try_from(it).ok());
-                Some(level.map_or_else(|| self.global(text, Some(variable)), Mark::Enclosing))
+                let symbol = variable.0;
+                Some(match level {
+                    Some(levels) => Mark::Enclosing { levels, symbol },
+                    None => self.global(text, Some(variable)),
+                })
             }
             Meaning::Named if owner.0 == 0 => Some(self.global(text, Some(variable))),
             Meaning::Named => None,
@@ -264,6 +268,9 @@ impl<'a> Normalizer<'a> {
     pub(super) fn write_alias(&mut self, node: Node<'a>) {
         let Some(it) = view::Alias::cast(node) else { return self.copy(node) };
         let start = self.builder.mark();
+        if let Some(root) = self.import_root(node.index()) {
+            self.root(root);
+        }
         let variable = self.meanings.occurrence(node).and_then(|at| self.scopes.occurrence(at).variable);
         let name = self.builder.normalized_name(it.name());
         let is_dotted = it.asname().is_none() && it.name().contains('.');

@@ -103,7 +103,8 @@ impl Meanings {
 }
 
 fn is_numbered_scope(kind: ScopeKind) -> bool {
-    matches!(kind, ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Lambda) || kind.is_comprehension()
+    matches!(kind, ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Lambda)
+        || kind.is_comprehension()
 }
 
 fn is_dunder(name: &str) -> bool {
@@ -113,9 +114,9 @@ fn is_dunder(name: &str) -> bool {
 fn depths(scopes: &Scopes) -> Vec<u32> {
     let mut out: Vec<u32> = Vec::new();
     for (_, scope) in scopes.scopes() {
-        let depth = scope.parent.map_or(0, |it| {
-            out[it.0 as usize] + u32::from(is_numbered_scope(scopes.scope(it).kind))
-        });
+        let depth = scope
+            .parent
+            .map_or(0, |it| out[it.0 as usize] + u32::from(is_numbered_scope(scopes.scope(it).kind)));
         out.push(depth);
     }
     out

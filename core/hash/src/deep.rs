@@ -1,0 +1,339 @@
+//! Levels `semantic` and `deep`: forms whose slots are filled with names, or with what the names mean.
+//!
+//! Names are followed through definitions, imports, star imports, submodules, classes and their bases; what is found
+//! in the given files counts by its own hash, anything else by its name, and what should be there and is not is
+//! listed. The graph then goes to [`graph_hashes`], which knows nothing of names.
+//!
+//! # Encoding
+//!
+//! The graph's nodes are definitions, with the shapes of their [forms](crate::form); variables, with the hash of
+//! nothing in the domain `astkit:variable`, whose slots are the statements that bind or change them; and those
+//! statements. The text of a slot is BLAKE3 over a domain, a zero byte, and texts as in the
+//! [encoding](crate::encoding):
+//!
+//! | slot | domain | texts |
+//! |---|---|---|
+//! | a name, at `semantic` or if it is not followed | `astkit:name` | what it is: `global` and the name; `module` and the module; `from`, the dots, the module and the name. Then the attributes |
+//! | a name of a module outside | `astkit:outside` | what is said of the distribution; the full name; the attributes |
+//! | a name that is followed | `astkit:found` | the attributes that were not followed |
+//! | a definition within, around, or a member | `astkit:inner` | nothing |
+
+mod resolve;
+
+use rustc_hash::FxHashMap;
+
+use crate::Hash;
+use crate::components::{Filled, GraphNode, graph_hashes};
+use crate::form::{Binding, FileForms, Form, Slot};
+use crate::normal::{NormalOptions, Root};
+
+use resolve::{Found, Resolver};
+
+/// Where a module is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ModuleTarget {
+    /// It is one of the given files: its number.
+    File(u32),
+    /// It is outside; what counts of it: a distribution and its version, or nothing.
+    Outside(Box<str>),
+    /// It is not there.
+    Missing,
+}
+
+/// Finds modules for imports.
+pub trait Modules {
+    /// The full name of a module that is imported in a file; none if the dots lead out of its package.
+    fn full_name(&self, file: u32, level: u32, module: &str) -> Option<String>;
+
+    /// Where a module is.
+    fn find(&self, name: &str) -> ModuleTarget;
+}
+
+/// All modules are outside.
+#[derive(Clone, Copy, Debug)]
+pub struct NoModules;
+
+impl Modules for NoModules {
+    fn full_name(&self, _file: u32, level: u32, module: &str) -> Option<String> {
+        Some(format!("{}{module}", ".".repeat(level as usize)))
+    }
+
+    fn find(&self, _name: &str) -> ModuleTarget {
+        ModuleTarget::Outside("".into())
+    }
+}
+
+/// A definition or variable of a file.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Target {
+    /// A definition: file and number.
+    Definition(u32, u32),
+    /// A variable: file and name.
+    Variable(u32, Box<str>),
+}
+
+/// Why something was not followed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Reason {
+    /// Nothing binds the name, and it is not built in.
+    Undefined,
+    /// It may come of a star import of a module outside.
+    OpaqueStar,
+    /// The module is not there.
+    MissingModule,
+    /// The module has no such name.
+    MissingName,
+}
+
+impl Reason {
+    /// The word used in output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Undefined => "undefined-name",
+            Self::OpaqueStar => "opaque-star-import",
+            Self::MissingModule => "missing-module",
+            Self::MissingName => "missing-name",
+        }
+    }
+}
+
+/// Something that was not followed.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Unresolved {
+    /// The name as it counts.
+    pub name: String,
+    /// Why.
+    pub reason: Reason,
+    /// The node where it stands, by [`Node::index`](astkit_ast::Node::index).
+    pub place: u32,
+}
+
+/// What is known of a definition at level `deep`.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Dependencies {
+    /// What it refers to, each once, in order.
+    pub targets: Vec<Target>,
+    /// What could not be followed, each once, in order.
+    pub unresolved: Vec<Unresolved>,
+}
+
+/// The level `deep` of some files.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deep {
+    /// Per file, per definition.
+    pub hashes: Vec<Vec<Hash>>,
+    /// Per file, per definition.
+    pub dependencies: Vec<Vec<Dependencies>>,
+    /// Variables: by file and name.
+    pub variables: FxHashMap<(u32, Box<str>), Hash>,
+    /// Per file, per definition, per slot: what fills it, as hashed.
+    pub filled: Vec<Vec<Vec<Hash>>>,
+}
+
+/// The domain of a level.
+fn domain(level: &str, options: NormalOptions) -> String {
+    let options = options.to_string();
+    let dash = if options.is_empty() { "" } else { " " };
+    format!("astkit:{level}:{}{dash}{options}", crate::SCHEME)
+}
+
+/// The hashes of a file's definitions at `semantic`.
+pub fn semantic_hashes(forms: &FileForms, options: NormalOptions) -> Vec<Hash> {
+    let inner = inner_text();
+    let node = |form: &Form| {
+        let fill = |slot: &Slot| match slot {
+            Slot::Child(child) => Some(Filled { node: Some(*child), text: inner }),
+            Slot::Name { root, path } => {
+                Some(Filled { node: None, text: name_text(&forms.roots[*root as usize], path) })
+            }
+            Slot::Member { .. } | Slot::Around(_) => None,
+        };
+        GraphNode { own: form.shape, slots: form.slots.iter().filter_map(fill).collect() }
+    };
+    let nodes: Vec<GraphNode> = forms.definitions.iter().map(node).collect();
+    graph_hashes(&domain("semantic", options), &nodes)
+}
+
+/// The hashes of all definitions of some files at `deep`. Cost: linear, up to the length of import chains.
+pub fn deep_hashes(files: &[&FileForms], modules: &dyn Modules, options: NormalOptions) -> Deep {
+    let numbering = Numbering::new(files);
+    let mut filler = Filler { files, numbering: &numbering, resolver: Resolver::new(files, modules) };
+    let mut nodes = Vec::new();
+    let mut dependencies = Vec::with_capacity(files.len());
+    for (at, file) in (0..).zip(files) {
+        let mut of_file = Vec::with_capacity(file.definitions.len());
+        for form in &file.definitions {
+            let mut found = Dependencies::default();
+            nodes.push(filler.node(at, form, &mut found));
+            of_file.push(found);
+        }
+        dependencies.push(of_file);
+        for form in &file.statements {
+            nodes.push(filler.node(at, form, &mut Dependencies::default()));
+        }
+        for (_, binding) in &file.names {
+            if let Binding::Variable(statements) = binding {
+                let fill = |it: &u32| Filled { node: Some(numbering.statement(at, *it)), text: inner_text() };
+                let own = Hash::of("astkit:variable", &[]);
+                nodes.push(GraphNode { own, slots: statements.iter().map(fill).collect() });
+            }
+        }
+    }
+    let all = graph_hashes(&domain("deep", options), &nodes);
+    let mut out = Deep {
+        hashes: Vec::new(),
+        dependencies,
+        variables: FxHashMap::default(),
+        filled: Vec::with_capacity(files.len()),
+    };
+    for (at, file) in (0..).zip(files) {
+        let start = numbering.definition(at, 0) as usize;
+        let range = start..start + file.definitions.len();
+        out.filled.push(nodes[range.clone()].iter().map(|it| filled(it, &all)).collect());
+        out.hashes.push(all[range].to_vec());
+        for (name, number) in numbering.variables(at) {
+            out.variables.insert((at, name.clone()), all[number as usize]);
+        }
+    }
+    out
+}
+
+/// What fills the slots of a node: one hash each.
+fn filled(node: &GraphNode, hashes: &[Hash]) -> Vec<Hash> {
+    let hash = |it: &Filled| match it.node {
+        Some(node) => {
+            let mut bytes = hashes[node as usize].as_bytes().to_vec();
+            bytes.extend(it.text.as_bytes());
+            Hash::of("astkit:filled", &bytes)
+        }
+        None => it.text,
+    };
+    node.slots.iter().map(hash).collect()
+}
+
+/// The numbers of the graph's nodes.
+struct Numbering {
+    /// Per file: its first definition, statement and variable.
+    starts: Vec<[u32; 3]>,
+    variables: Vec<Vec<(Box<str>, u32)>>,
+}
+
+impl Numbering {
+    fn new(files: &[&FileForms]) -> Self {
+        let count = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+        let (mut starts, mut variables, mut next) = (Vec::new(), Vec::new(), 0);
+        for file in files {
+            let statements = next + count(file.definitions.len());
+            let first = statements + count(file.statements.len());
+            let names = file.names.iter().filter(|it| matches!(it.1, Binding::Variable(_)));
+            let list: Vec<_> = names.map(|it| it.0.clone()).zip(first..).collect();
+            starts.push([next, statements, first]);
+            next = first + count(list.len());
+            variables.push(list);
+        }
+        Self { starts, variables }
+    }
+
+    fn definition(&self, file: u32, number: u32) -> u32 {
+        self.starts[file as usize][0] + number
+    }
+
+    fn statement(&self, file: u32, number: u32) -> u32 {
+        self.starts[file as usize][1] + number
+    }
+
+    fn variables(&self, file: u32) -> impl Iterator<Item = (&Box<str>, u32)> {
+        self.variables[file as usize].iter().map(|it| (&it.0, it.1))
+    }
+
+    fn target(&self, target: &Target) -> Option<u32> {
+        match target {
+            Target::Definition(file, number) => Some(self.definition(*file, *number)),
+            Target::Variable(file, name) => {
+                let list = &self.variables[*file as usize];
+                let at = list.binary_search_by(|it| it.0.cmp(name)).ok()?;
+                Some(list[at].1)
+            }
+        }
+    }
+}
+
+struct Filler<'f> {
+    files: &'f [&'f FileForms],
+    numbering: &'f Numbering,
+    resolver: Resolver<'f>,
+}
+
+impl Filler<'_> {
+    fn node(&mut self, file: u32, form: &Form, found: &mut Dependencies) -> GraphNode {
+        let mut slots = Vec::with_capacity(form.slots.len());
+        for (slot, place) in form.slots.iter().zip(&form.places) {
+            slots.extend(self.fill(file, slot, *place, found));
+        }
+        let mut seen = rustc_hash::FxHashSet::default();
+        found.targets.retain(|it| seen.insert(it.clone()));
+        let mut seen = rustc_hash::FxHashSet::default();
+        found.unresolved.retain(|it| seen.insert((it.name.clone(), it.reason)));
+        GraphNode { own: form.shape, slots }
+    }
+
+    fn fill(&mut self, file: u32, slot: &Slot, place: u32, found: &mut Dependencies) -> Option<Filled> {
+        let text = inner_text();
+        match slot {
+            Slot::Child(child) | Slot::Around(child) => {
+                Some(Filled { node: Some(self.numbering.definition(file, *child)), text })
+            }
+            Slot::Member { class, name, is_super } => {
+                let member = self.resolver.member(file, *class, name, *is_super)?;
+                let node = self.numbering.definition(member.0, member.1);
+                found.targets.push(Target::Definition(member.0, member.1));
+                Some(Filled { node: Some(node), text })
+            }
+            Slot::Name { root, path } => {
+                let root = &self.files[file as usize].roots[*root as usize];
+                Some(match self.resolver.resolve(file, root, path) {
+                    Found::Target { target, rest } => {
+                        let node = self.numbering.target(&target);
+                        found.targets.push(target);
+                        let rest = path.get(path.len() - rest.min(path.len())..).unwrap_or_default();
+                        Filled { node, text: texts("astkit:found", rest.iter().map(|it| &**it)) }
+                    }
+                    Found::Outside { distribution, name } => {
+                        Filled { node: None, text: texts("astkit:outside", [&*distribution, &*name]) }
+                    }
+                    Found::BuiltIn => Filled { node: None, text: name_text(root, path) },
+                    Found::Unresolved { name, reason } => {
+                        found.unresolved.push(Unresolved { name, reason, place });
+                        Filled { node: None, text: name_text(root, path) }
+                    }
+                })
+            }
+        }
+    }
+}
+
+fn inner_text() -> Hash {
+    Hash::of("astkit:inner", &[])
+}
+
+/// The text of a name that counts by itself.
+pub(crate) fn name_text(root: &Root, path: &[Box<str>]) -> Hash {
+    let path = path.iter().map(|it| &**it);
+    match root {
+        Root::Global(name) => texts("astkit:name", ["global", name].into_iter().chain(path)),
+        Root::Module { module } => texts("astkit:name", ["module", module].into_iter().chain(path)),
+        Root::From { level, module, name } => {
+            let dots = ".".repeat(*level as usize);
+            texts("astkit:name", ["from", &dots, module, name].into_iter().chain(path))
+        }
+    }
+}
+
+fn texts<'t>(domain: &str, texts: impl IntoIterator<Item = &'t str>) -> Hash {
+    let mut bytes = Vec::new();
+    for text in texts {
+        bytes.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+        bytes.extend(text.as_bytes());
+    }
+    Hash::of(domain, &bytes)
+}

@@ -1,0 +1,267 @@
+//! Following names: through files, imports, star imports, submodules and classes.
+
+use astkit_analysis::is_builtin;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::form::{Binding, FileForms};
+use crate::normal::Root;
+
+use super::{ModuleTarget, Modules, Reason, Target};
+
+/// How far a name is followed through imports of imports.
+const MOST_STEPS: usize = 256;
+
+/// What a name was followed to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Found {
+    /// A definition or variable; so many attributes at the end were not followed.
+    Target { target: Target, rest: usize },
+    /// Something of a module outside.
+    Outside { distribution: Box<str>, name: Box<str> },
+    /// A built-in name.
+    BuiltIn,
+    /// Nothing.
+    Unresolved { name: String, reason: Reason },
+}
+
+/// A name on its way to what it means.
+enum Step<'s> {
+    InFile(u32, &'s str),
+    InModule(String),
+}
+
+pub(super) struct Resolver<'f> {
+    files: &'f [&'f FileForms],
+    modules: &'f dyn Modules,
+    known_modules: FxHashMap<String, ModuleTarget>,
+}
+
+impl<'f> Resolver<'f> {
+    pub(super) fn new(files: &'f [&'f FileForms], modules: &'f dyn Modules) -> Self {
+        Self { files, modules, known_modules: FxHashMap::default() }
+    }
+
+    /// What a root and its attributes mean in a file.
+    pub(super) fn resolve(&mut self, file: u32, root: &Root, path: &[Box<str>]) -> Found {
+        let (step, mut rest): (Step<'_>, Vec<&str>) = match root {
+            Root::Global(name) => {
+                if self.files[file as usize].name(name).is_none() && !self.has_star(file, name) {
+                    return self.not_bound(file, name);
+                }
+                (Step::InFile(file, name), path.iter().map(|it| &**it).collect())
+            }
+            Root::Module { module } => {
+                (Step::InModule(module.to_string()), path.iter().map(|it| &**it).collect())
+            }
+            Root::From { level, module, name } => {
+                let Some(module) = self.modules.full_name(file, *level, module) else {
+                    let name = format!("{}{module}.{name}", ".".repeat(*level as usize));
+                    return Found::Unresolved { name, reason: Reason::MissingModule };
+                };
+                let rest = std::iter::once(&**name).chain(path.iter().map(|it| &**it)).collect();
+                (Step::InModule(module), rest)
+            }
+        };
+        rest.reverse();
+        self.follow(step, rest)
+    }
+
+    fn not_bound(&self, file: u32, name: &str) -> Found {
+        if is_builtin(name) || is_implicit(name) {
+            return Found::BuiltIn;
+        }
+        let is_opaque = !self.files[file as usize].stars.is_empty();
+        let reason = if is_opaque { Reason::OpaqueStar } else { Reason::Undefined };
+        Found::Unresolved { name: name.to_owned(), reason }
+    }
+
+    /// Follows a step; `rest` has the attributes to come, the next one last.
+    fn follow(&mut self, step: Step<'_>, mut rest: Vec<&str>) -> Found {
+        let mut seen: FxHashSet<(u32, String)> = FxHashSet::default();
+        let mut next = match step {
+            Step::InFile(file, name) => (Some(file), name.to_owned()),
+            Step::InModule(module) => (None, module),
+        };
+        for _ in 0..MOST_STEPS {
+            let (file, name) = next;
+            let Some(file) = file else {
+                match self.in_module(&name, &mut rest) {
+                    Ok((file, name)) => {
+                        next = (Some(file), name);
+                        continue;
+                    }
+                    Err(found) => return found,
+                }
+            };
+            if !seen.insert((file, name.clone())) {
+                return Found::Unresolved { name, reason: Reason::MissingName };
+            }
+            match self.in_file(file, &name, &mut rest) {
+                Ok(step) => next = step,
+                Err(found) => return found,
+            }
+        }
+        Found::Unresolved { name: next.1, reason: Reason::MissingName }
+    }
+
+    /// A name in a file: where to go on, or what it means.
+    fn in_file(
+        &mut self,
+        file: u32,
+        name: &str,
+        rest: &mut Vec<&str>,
+    ) -> Result<(Option<u32>, String), Found> {
+        let forms = self.files[file as usize];
+        match forms.name(name) {
+            Some(Binding::Definition(number)) => {
+                let (target, left) = self.attributes(file, *number, rest);
+                Err(Found::Target { target, rest: left })
+            }
+            Some(Binding::Variable(_)) => {
+                Err(Found::Target { target: Target::Variable(file, name.into()), rest: rest.len() })
+            }
+            Some(Binding::Import(root)) => self.open(file, root, rest),
+            None => match self.star(file, name, &mut FxHashSet::default()) {
+                Some(file) => Ok((Some(file), name.to_owned())),
+                None => Err(Found::Unresolved { name: name.to_owned(), reason: Reason::MissingName }),
+            },
+        }
+    }
+
+    fn open(&mut self, file: u32, root: &Root, rest: &mut Vec<&str>) -> Result<(Option<u32>, String), Found> {
+        match root {
+            Root::Global(name) => Ok((Some(file), name.to_string())),
+            Root::Module { module } => Ok((None, module.to_string())),
+            Root::From { level, module, name } => {
+                let Some(module) = self.modules.full_name(file, *level, module) else {
+                    let name = format!("{}{module}.{name}", ".".repeat(*level as usize));
+                    return Err(Found::Unresolved { name, reason: Reason::MissingModule });
+                };
+                self.of_module(&module, name, rest)
+            }
+        }
+    }
+
+    /// A module and what is left of the attributes.
+    fn in_module(&mut self, module: &str, rest: &mut Vec<&str>) -> Result<(u32, String), Found> {
+        match rest.pop() {
+            Some(name) => match self.of_module(module, name, rest)? {
+                (Some(file), name) => Ok((file, name)),
+                (None, module) => self.in_module(&module, rest),
+            },
+            None => Err(match self.module(module) {
+                ModuleTarget::File(file) => Found::Target { target: Target::Definition(file, 0), rest: 0 },
+                ModuleTarget::Outside(distribution) => Found::Outside { distribution, name: module.into() },
+                ModuleTarget::Missing => {
+                    Found::Unresolved { name: module.to_owned(), reason: Reason::MissingModule }
+                }
+            }),
+        }
+    }
+
+    /// An attribute of a module.
+    fn of_module(&mut self, module: &str, name: &str, rest: &[&str]) -> Result<(Option<u32>, String), Found> {
+        match self.module(module) {
+            ModuleTarget::File(file) => {
+                if self.files[file as usize].name(name).is_some() || self.has_star(file, name) {
+                    return Ok((Some(file), name.to_owned()));
+                }
+                let submodule = format!("{module}.{name}");
+                if self.module(&submodule) == ModuleTarget::Missing {
+                    let name = submodule;
+                    return Err(Found::Unresolved { name, reason: Reason::MissingName });
+                }
+                Ok((None, submodule))
+            }
+            ModuleTarget::Outside(distribution) => {
+                let mut full = format!("{module}.{name}");
+                for it in rest.iter().rev() {
+                    full.push('.');
+                    full.push_str(it);
+                }
+                Err(Found::Outside { distribution, name: full.into() })
+            }
+            ModuleTarget::Missing => {
+                // A namespace package has no file of its own.
+                let submodule = format!("{module}.{name}");
+                if self.module(&submodule) != ModuleTarget::Missing {
+                    return Ok((None, submodule));
+                }
+                Err(Found::Unresolved { name: submodule, reason: Reason::MissingModule })
+            }
+        }
+    }
+
+    fn module(&mut self, name: &str) -> ModuleTarget {
+        if let Some(known) = self.known_modules.get(name) {
+            return known.clone();
+        }
+        let found = self.modules.find(name);
+        self.known_modules.insert(name.to_owned(), found.clone());
+        found
+    }
+
+    fn has_star(&mut self, file: u32, name: &str) -> bool {
+        !self.files[file as usize].stars.is_empty()
+            && self.star(file, name, &mut FxHashSet::default()).is_some()
+    }
+
+    /// The file whose name a star import brings.
+    fn star(&mut self, file: u32, name: &str, seen: &mut FxHashSet<u32>) -> Option<u32> {
+        let mut open = vec![file];
+        while let Some(next) = open.pop() {
+            if !seen.insert(next) {
+                continue;
+            }
+            if next != file && self.files[next as usize].name(name).is_some() {
+                return Some(next);
+            }
+            // The last star import wins, so it is looked at first.
+            for (level, module) in &self.files[next as usize].stars {
+                let Some(module) = self.modules.full_name(next, *level, module) else { continue };
+                if let ModuleTarget::File(target) = self.module(&module) {
+                    open.push(target);
+                }
+            }
+        }
+        None
+    }
+
+    /// Follows attributes of a definition as far as they are members of classes.
+    fn attributes(&mut self, file: u32, number: u32, rest: &mut Vec<&str>) -> (Target, usize) {
+        let mut at = (file, number);
+        while let Some(name) = rest.last() {
+            let Some(member) = self.member(at.0, at.1, name, false) else { break };
+            at = member;
+            rest.pop();
+        }
+        (Target::Definition(at.0, at.1), rest.len())
+    }
+
+    /// A member of a class: its own, or that of the first base that has it.
+    pub(super) fn member(&mut self, file: u32, class: u32, name: &str, is_super: bool) -> Option<(u32, u32)> {
+        let mut open = vec![(file, class, is_super)];
+        let mut seen = FxHashSet::default();
+        while let Some((file, number, skip)) = open.pop() {
+            if !seen.insert((file, number)) || seen.len() > MOST_STEPS {
+                continue;
+            }
+            let forms = self.files[file as usize];
+            let Some(class) = forms.class(number) else { continue };
+            if !skip && let Ok(at) = class.members.binary_search_by(|it| (*it.0).cmp(name)) {
+                return Some((file, class.members[at].1));
+            }
+            for (root, path) in class.bases.iter().rev() {
+                let found = self.resolve(file, &forms.roots[*root as usize], path);
+                if let Found::Target { target: Target::Definition(file, number), rest: 0 } = found {
+                    open.push((file, number, false));
+                }
+            }
+        }
+        None
+    }
+}
+
+fn is_implicit(name: &str) -> bool {
+    astkit_analysis::is_implicit_global(name)
+}
