@@ -12,6 +12,7 @@
 //! This is the only crate that knows salsa. Queries are thin: a line around a plain function of the crates below.
 
 mod db;
+mod edges;
 mod events;
 pub mod files;
 pub mod graph;

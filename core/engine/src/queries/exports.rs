@@ -8,7 +8,7 @@ use crate::db::Db;
 use crate::inputs::File;
 use crate::modules::ModuleName;
 use crate::queries::files::file_interface;
-use crate::queries::modules::{file_imports, own_file};
+use crate::queries::modules::{file_imports, own_file, resolve};
 use crate::summary::DunderAll;
 
 /// The names that `import *` of this file brings, sorted.
@@ -43,9 +43,10 @@ pub(crate) fn star_exports(db: &dyn Db, file: File) -> Box<[Box<str>]> {
 }
 
 /// The file whose names a star import brings, if it is one of the project's own.
-pub(crate) fn star_target(db: &dyn Db, file: File, import: u32) -> Option<File> {
+fn star_target(db: &dyn Db, file: File, import: u32) -> Option<File> {
     let module: &ModuleName = file_imports(db, file).get(import as usize)?.as_ref()?;
-    own_file(db, file.root(db), module)
+    let root = file.root(db);
+    own_file(db, root, resolve(db, root, module).as_ref().ok()?)
 }
 
 /// Whether `import *` of this file brings a name.

@@ -16,6 +16,8 @@ use crate::queries::files::file_bodies;
 pub(crate) struct RootGraph {
     /// The files, in the order of their nodes.
     pub(crate) files: Arc<[File]>,
+    /// Where each file is among them.
+    pub(crate) places: FxHashMap<File, u32>,
     /// Per file its first node; at the end the number of nodes.
     pub(crate) bases: Box<[u32]>,
     pub(crate) graph: Graph,
@@ -30,6 +32,7 @@ impl RootGraph {
         it.graph.heap_size()
             + it.condensation.heap_size()
             + size_of_val(&*it.bases)
+            + it.places.capacity() * (size_of::<(File, u32)>() + 1)
             + size_of_val(&*it.externals)
     }
 }
@@ -49,15 +52,15 @@ pub(crate) fn root_graph(db: &dyn Db, root: Root) -> Arc<RootGraph> {
     for edges in &all {
         bases.push(bases[bases.len() - 1] + edges.graph.len());
     }
-    let place: FxHashMap<File, usize> = files.iter().copied().zip(0..).collect();
+    let places: FxHashMap<File, u32> = files.iter().copied().zip(0..).collect();
     let mut externals =
         Externals { len: bases[files.len()], numbers: FxHashMap::default(), hashes: Vec::new() };
     let mut builder = GraphBuilder::default();
     for (at, edges) in all.iter().enumerate() {
         db.unwind_if_revision_cancelled();
         let items = edges.graph.len();
-        let others = edges.others.iter().map(|(file, item)| match place.get(file) {
-            Some(place) if *item < all[*place].graph.len() => bases[*place] + item,
+        let others = edges.others.iter().map(|(file, item)| match places.get(file).map(|it| *it as usize) {
+            Some(place) if *item < all[place].graph.len() => bases[place] + item,
             // A file of the project that is not among those asked about.
             _ => externals.number(&format!("{}:{item}", file.path(db).display())),
         });
@@ -73,7 +76,8 @@ pub(crate) fn root_graph(db: &dyn Db, root: Root) -> Arc<RootGraph> {
     let graph = builder.finish();
     let condensation = Condensation::of(&graph);
     let externals = externals.hashes.into();
-    Arc::new(RootGraph { files: Arc::clone(files), bases: bases.into(), graph, condensation, externals })
+    let (files, bases) = (Arc::clone(files), bases.into());
+    Arc::new(RootGraph { files, places, bases, graph, condensation, externals })
 }
 
 /// Numbers external names of all files, after the nodes.

@@ -5,10 +5,13 @@ use std::path::Path;
 use crate::db::{Db, DbListings, directory_at, file_at};
 use crate::inputs::{File, Root};
 use crate::modules::{
-    Environment, Missing, ModuleKind, ModuleName, Resolution, SearchPath, find_in, module_of,
+    Environment, FoundModule, Missing, ModuleKind, ModuleName, Resolution, SearchPath, find_in, module_of,
     resolve_relative,
 };
 use crate::queries::files::file_interface;
+
+/// How many parts a name may have that is looked for.
+const MOST_PARTS: usize = 64;
 
 /// A module's name in a root.
 #[salsa::interned(debug)]
@@ -40,8 +43,12 @@ pub(crate) fn resolve_module<'db>(db: &'db dyn Db, module: Module<'db>) -> Resol
     find_in(name, parent, search_path(db, root), root.environment(db), &DbListings { db, root })
 }
 
-/// What is imported under a name.
+/// What is imported under a name; nothing for one of more parts than any folder is deep, as each part is a query
+/// within a query.
 pub(crate) fn resolve<'db>(db: &'db dyn Db, root: Root, name: &ModuleName) -> &'db Resolution {
+    if name.as_str().split('.').nth(MOST_PARTS).is_some() {
+        return &Err(Missing::NoSuchModule);
+    }
     resolve_module(db, Module::new(db, root, name.clone()))
 }
 
@@ -51,8 +58,7 @@ pub(crate) fn module_name(db: &dyn Db, file: File) -> Option<ModuleName> {
 }
 
 /// The file of a module whose definitions are the project's own: others are known by name only.
-pub(crate) fn own_file(db: &dyn Db, root: Root, name: &ModuleName) -> Option<File> {
-    let found = resolve(db, root, name).as_ref().ok()?;
+pub(crate) fn own_file(db: &dyn Db, root: Root, found: &FoundModule) -> Option<File> {
     let path = match found.kind {
         ModuleKind::Source | ModuleKind::Stub => found.file()?,
         ModuleKind::Bytecode
