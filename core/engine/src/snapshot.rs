@@ -2,7 +2,8 @@
 
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::db::{EngineDb, file_at};
 use crate::graph::{Condensation, Graph};
@@ -32,26 +33,57 @@ pub struct Snapshot {
     db: EngineDb,
     roots: Vec<Root>,
     threads: usize,
+    cancellation: Arc<Cancellation>,
 }
 
 /// Cancels what a snapshot computes.
-pub struct CancelToken(salsa::CancellationToken);
+#[derive(Clone)]
+pub struct CancelToken(Arc<Cancellation>);
 
 impl CancelToken {
-    /// Lets the question that is being answered end in [`Cancelled`].
+    /// Lets the questions that are being answered, and all that are asked of the same snapshot later, end in
+    /// [`Cancelled`].
     pub fn cancel(&self) {
         self.0.cancel();
     }
 }
 
-impl Snapshot {
-    pub(crate) fn new(db: EngineDb, roots: Vec<Root>, threads: usize) -> Self {
-        Self { db, roots, threads }
+/// Whether a snapshot is cancelled, and how each of its handles is told: salsa knows handles only.
+#[derive(Default)]
+struct Cancellation {
+    is_cancelled: AtomicBool,
+    tokens: Mutex<Vec<salsa::CancellationToken>>,
+}
+
+impl Cancellation {
+    fn add(&self, db: &EngineDb) {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let token = salsa::Database::cancellation_token(db);
+        if self.is_cancelled.load(Relaxed) {
+            token.cancel();
+        }
+        tokens.push(token);
     }
 
-    /// Cancels the questions that this snapshot answers alone; those that it answers with many threads go on.
+    fn cancel(&self) {
+        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        self.is_cancelled.store(true, Relaxed);
+        for token in &*tokens {
+            token.cancel();
+        }
+    }
+}
+
+impl Snapshot {
+    pub(crate) fn new(db: EngineDb, roots: Vec<Root>, threads: usize) -> Self {
+        let cancellation = Arc::<Cancellation>::default();
+        cancellation.add(&db);
+        Self { db, roots, threads, cancellation }
+    }
+
+    /// What cancels this snapshot's questions, from any thread.
     pub fn cancel_token(&self) -> CancelToken {
-        CancelToken(salsa::Database::cancellation_token(&self.db))
+        CancelToken(Arc::clone(&self.cancellation))
     }
 
     /// A root's files, sorted by path.
@@ -79,7 +111,7 @@ impl Snapshot {
     /// # Errors
     /// [`Cancelled`].
     pub fn summary(&self, file: FileId) -> Result<&SummaryResult, Cancelled> {
-        catch(|| file_summary(&self.db, file.0))
+        self.ask(|| file_summary(&self.db, file.0))
     }
 
     /// Where modules are looked for.
@@ -87,7 +119,7 @@ impl Snapshot {
     /// # Errors
     /// [`Cancelled`].
     pub fn search_path(&self, root: RootId) -> Result<&SearchPath, Cancelled> {
-        catch(|| search_path(&self.db, self.root(root)))
+        self.ask(|| search_path(&self.db, self.root(root)))
     }
 
     /// What is imported under a name.
@@ -95,7 +127,7 @@ impl Snapshot {
     /// # Errors
     /// [`Cancelled`].
     pub fn resolve(&self, root: RootId, name: &ModuleName) -> Result<&Resolution, Cancelled> {
-        catch(|| resolve(&self.db, self.root(root), name))
+        self.ask(|| resolve(&self.db, self.root(root), name))
     }
 
     /// The name under which a file is imported, as far as its path tells.
@@ -103,7 +135,7 @@ impl Snapshot {
     /// # Errors
     /// [`Cancelled`].
     pub fn module_name(&self, file: FileId) -> Result<Option<ModuleName>, Cancelled> {
-        catch(|| module_name(&self.db, file.0))
+        self.ask(|| module_name(&self.db, file.0))
     }
 
     /// The modules that a file's imports name, in the order of the interface's imports.
@@ -111,7 +143,7 @@ impl Snapshot {
     /// # Errors
     /// [`Cancelled`].
     pub fn imports(&self, file: FileId) -> Result<&[Option<ModuleName>], Cancelled> {
-        catch(|| file_imports(&self.db, file.0).as_slice())
+        self.ask(|| file_imports(&self.db, file.0).as_slice())
     }
 
     /// The names that `import *` of a file brings, sorted.
@@ -119,7 +151,7 @@ impl Snapshot {
     /// # Errors
     /// [`Cancelled`].
     pub fn star_exports(&self, file: FileId) -> Result<&[Box<str>], Cancelled> {
-        catch(|| &**star_exports(&self.db, file.0))
+        self.ask(|| &**star_exports(&self.db, file.0))
     }
 
     /// What the items of a file refer to.
@@ -127,7 +159,7 @@ impl Snapshot {
     /// # Errors
     /// [`Cancelled`].
     pub fn references(&self, file: FileId) -> Result<Vec<Vec<Referent<'_>>>, Cancelled> {
-        catch(|| {
+        self.ask(|| {
             let edges = file_edges(&self.db, file.0);
             let (items, others) = (edges.graph.len(), u32::try_from(edges.others.len()).unwrap_or(0));
             let referent = |code: &u32| match code.checked_sub(items) {
@@ -149,9 +181,7 @@ impl Snapshot {
     /// [`Cancelled`].
     pub fn graph(&self, root: RootId, progress: &dyn Progress) -> Result<DefinitionGraph, Cancelled> {
         self.warm(root, progress)?;
-        // A query with so many dependencies leaves a large table in its handle.
-        let db = self.db.clone();
-        catch(|| DefinitionGraph(root_graph(&db, self.root(root))))
+        self.ask_aside(|db| DefinitionGraph(root_graph(db, self.root(root))))
     }
 
     /// Per node of the root's graph, a hash that covers the item and everything that it depends on.
@@ -160,23 +190,48 @@ impl Snapshot {
     /// [`Cancelled`].
     pub fn dependency_hashes(&self, root: RootId, progress: &dyn Progress) -> Result<Arc<[u128]>, Cancelled> {
         self.warm(root, progress)?;
-        let db = self.db.clone();
-        catch(|| root_hashes(&db, self.root(root)))
+        self.ask_aside(|db| root_hashes(db, self.root(root)))
     }
 
     /// Answers what is asked of single files with all threads, so that a question about all finds the answers.
     fn warm(&self, root: RootId, progress: &dyn Progress) -> Result<(), Cancelled> {
         let root = self.root(root);
-        catch(|| {
+        self.ask(|| {
             warm_search_path(&self.db, root);
             let files = Arc::clone(root.files(&self.db));
             progress.begin(Stage::Resolve, files.len());
-            let handles = (0..self.threads).map(|_| self.db.clone()).collect();
+            let handles = (0..self.threads).map(|_| self.handle()).collect();
+            let cancellation = &*self.cancellation;
             parallel::map(handles, &files, |db, file| {
+                // Salsa forgets a token at the end of each query.
+                if cancellation.is_cancelled.load(Relaxed) {
+                    salsa::Database::cancellation_token(db).cancel();
+                }
                 file_edges(db, *file);
                 progress.advance();
             });
         })
+    }
+
+    /// Answers a question, unless the snapshot is cancelled.
+    fn ask<R>(&self, question: impl FnOnce() -> R) -> Result<R, Cancelled> {
+        if self.cancellation.is_cancelled.load(Relaxed) {
+            return Err(Cancelled);
+        }
+        catch(question)
+    }
+
+    /// Answers a question that has very many dependencies: those leave a large table in the handle that is used.
+    fn ask_aside<R>(&self, question: impl FnOnce(&EngineDb) -> R) -> Result<R, Cancelled> {
+        let db = self.handle();
+        self.ask(|| question(&db))
+    }
+
+    /// Another handle of the database, which is cancelled with this one.
+    fn handle(&self) -> EngineDb {
+        let db = self.db.clone();
+        self.cancellation.add(&db);
+        db
     }
 
     #[cfg(test)]
@@ -215,7 +270,7 @@ impl DefinitionGraph {
 
     /// The node of an item.
     pub fn node(&self, file: FileId, item: u32) -> Option<u32> {
-        let at = self.0.files.iter().position(|it| *it == file.0)?;
+        let at = *self.0.places.get(&file.0)? as usize;
         let node = self.0.bases[at] + item;
         (node < self.0.bases[at + 1]).then_some(node)
     }

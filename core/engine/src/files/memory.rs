@@ -27,6 +27,7 @@ struct Stored {
     bytes: Arc<[u8]>,
     modified: i64,
     inode: u64,
+    is_forbidden: bool,
 }
 
 /// What the clock advances by at every change: more than any margin for clocks of coarse grain.
@@ -65,7 +66,7 @@ impl MemoryFiles {
                 Some(Some(old)) => old.inode,
                 _ => fresh,
             };
-            let stored = Stored { bytes: bytes.as_ref().into(), modified, inode };
+            let stored = Stored { bytes: bytes.as_ref().into(), modified, inode, is_forbidden: false };
             inner.entries.insert(path, Some(stored));
         });
     }
@@ -77,6 +78,17 @@ impl MemoryFiles {
             let now = inner.clock;
             if let Some(Some(stored)) = inner.entries.get_mut(&path) {
                 stored.modified = now;
+            }
+        });
+    }
+
+    /// Lets a file be unreadable, or readable again.
+    pub fn forbid(&self, path: impl AsRef<Path>, is_forbidden: bool) {
+        let path = normal(path.as_ref());
+        self.change(|inner| {
+            let now = inner.clock;
+            if let Some(Some(stored)) = inner.entries.get_mut(&path) {
+                (stored.modified, stored.is_forbidden) = (now, is_forbidden);
             }
         });
     }
@@ -159,6 +171,7 @@ impl FileSystem for MemoryFiles {
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.with(|inner| match inner.get(path)? {
+            Some(stored) if stored.is_forbidden => Err(io::ErrorKind::PermissionDenied.into()),
             Some(stored) => Ok(stored.bytes.to_vec()),
             None => Err(io::ErrorKind::IsADirectory.into()),
         })

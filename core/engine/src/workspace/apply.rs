@@ -1,5 +1,6 @@
 //! Looking, comparing, setting.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -170,9 +171,9 @@ impl Workspace {
         }
         let change = match (before, seen.content) {
             (before, now) if before == now => return None,
-            (Content::Hash(_), Content::Hash(_)) => FileChange::Changed,
-            (_, Content::Hash(_)) => FileChange::Created,
-            (_, Content::Absent | Content::Unreadable(_)) => FileChange::Removed,
+            (_, Content::Absent) => FileChange::Removed,
+            (Content::Absent, _) => FileChange::Created,
+            (Content::Hash(_) | Content::Unreadable(_), _) => FileChange::Changed,
         };
         Some((path, change))
     }
@@ -186,6 +187,10 @@ impl Workspace {
         changed: &[(RootId, PathBuf, FileChange)],
     ) -> bool {
         let old = Arc::clone(root.files(&self.db));
+        let is_member = |path: &PathBuf| old.binary_search_by(|it| (**it.path(&self.db)).cmp(path)).is_ok();
+        if given.is_none() && changed.iter().all(|it| it.2 == FileChange::Changed && is_member(&it.1)) {
+            return false;
+        }
         let mut set: BTreeMap<Arc<Path>, File> = match given {
             None => old.iter().map(|it| (Arc::clone(it.path(&self.db)), *it)).collect(),
             Some(paths) => {
@@ -239,10 +244,6 @@ impl Known {
         folders.sort_unstable();
         Self { files, folders }
     }
-
-    fn has_folder(&self, path: &Path) -> bool {
-        self.folders.binary_search_by(|it| (**it).cmp(path)).is_ok()
-    }
 }
 
 /// The paths at or below a path.
@@ -254,10 +255,19 @@ fn below<'k>(sorted: &'k [Arc<Path>], path: &'k Path) -> impl Iterator<Item = Pa
 /// Turns hints into files to look at and folders to list.
 fn hints(mount: &Mount, summaries: &Summaries, changes: &[&Change]) -> Hints {
     let mut out = Hints::default();
-    let known = Known::of(mount);
+    // Most hints are about a file that is known, and need no list of all.
+    let lazy = OnceCell::new();
+    let known = || lazy.get_or_init(|| Known::of(mount));
     for change in changes {
         match change {
-            Change::Path(path) => path_hint(mount, summaries, &known, path, &mut out),
+            Change::Path(path) => {
+                out.folders.extend(path.parent().map(Path::to_owned));
+                if is_plain_file(mount, path) {
+                    out.files.insert(path.clone());
+                } else {
+                    path_hint(mount, summaries, known(), path, &mut out);
+                }
+            }
             Change::Open(path, text) => {
                 mount.tables().overlays.insert(path.clone(), Arc::clone(text));
                 out.files.insert(path.clone());
@@ -274,8 +284,8 @@ fn hints(mount: &Mount, summaries: &Summaries, changes: &[&Change]) -> Hints {
             }
             Change::Environment(environment) => out.environment = Some(Arc::clone(environment)),
             Change::Everything { verify } => {
-                out.files.extend(known.files.iter().map(|it| it.to_path_buf()));
-                out.folders.extend(known.folders.iter().map(|it| it.to_path_buf()));
+                out.files.extend(known().files.iter().map(|it| it.to_path_buf()));
+                out.folders.extend(known().folders.iter().map(|it| it.to_path_buf()));
                 out.verify |= verify;
             }
         }
@@ -283,21 +293,30 @@ fn hints(mount: &Mount, summaries: &Summaries, changes: &[&Change]) -> Hints {
     out
 }
 
+/// Whether a path is one that was a file, and never a folder, as far as is known.
+fn is_plain_file(mount: &Mount, path: &Path) -> bool {
+    let tables = mount.tables();
+    tables.files.contains_key(path)
+        && !tables.directories.contains_key(path)
+        && tables.seen.get(path).is_some_and(|it| matches!(it.content, Content::Hash(_)))
+}
+
 fn path_hint(mount: &Mount, summaries: &Summaries, known: &Known, path: &Path, out: &mut Hints) {
-    out.folders.extend(path.parent().map(Path::to_owned));
     out.files.extend(below(&known.files, path));
     out.folders.extend(below(&known.folders, path));
     if !path.starts_with(&mount.folder) {
         return;
     }
-    if summaries.claims(path) && !known.has_folder(path) {
+    if summaries.claims(path) {
         out.files.insert(path.to_owned());
-        return;
     }
-    // A folder that came with files in it.
-    let mut open = vec![path.to_owned()];
+    // A folder that came with files in it; links may lead back to where they are.
+    let (mut open, mut seen) = (vec![path.to_owned()], BTreeSet::new());
     while let Some(folder) = open.pop() {
         let Some(listing) = mount.list(&folder) else { continue };
+        if !mount.files.canonicalize(&folder).is_ok_and(|it| seen.insert(it)) {
+            continue;
+        }
         for entry in listing.entries() {
             let path = folder.join(&entry.name);
             if entry.name.as_encoded_bytes().starts_with(b".") {

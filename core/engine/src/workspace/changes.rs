@@ -72,9 +72,9 @@ impl Changes {
 pub enum FileChange {
     /// It is there now.
     Created,
-    /// It has another content.
+    /// It has another content, or can't be read any more, or again.
     Changed,
-    /// It is gone, or can't be read any more.
+    /// It is gone.
     Removed,
 }
 

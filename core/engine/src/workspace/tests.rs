@@ -373,6 +373,76 @@ fn cancelled_questions_end() {
     assert_eq!(snapshot.graph(root, &NoProgress).unwrap().graph().len(), 121);
 }
 
+/// Cancels a snapshot as soon as something is done.
+struct Impatient(crate::CancelToken);
+
+impl Progress for Impatient {
+    fn begin(&self, _: Stage, _: usize) {}
+
+    fn advance(&self) {
+        self.0.cancel();
+    }
+}
+
+#[test]
+fn a_token_cancels_all_threads() {
+    for threads in [1, 4] {
+        let files: Vec<(String, String)> =
+            (0..200).map(|it| (format!("/p/m{it}.py"), format!("x = {it}\n"))).collect();
+        let project = Project::open(Arc::new(MemoryFiles::new(files)), Store::none(), threads, true);
+        let snapshot = project.workspace.snapshot();
+        let progress = Impatient(snapshot.cancel_token());
+        assert_eq!(snapshot.graph(project.root, &progress), Err(crate::Cancelled));
+        assert_eq!(project.workspace.take_counts().get("root_graph"), None);
+        assert_eq!(snapshot.graph(project.root, &NoProgress), Err(crate::Cancelled));
+        assert!(snapshot.summary(snapshot.files(project.root)[0]).is_err());
+        // Others go on.
+        assert!(project.workspace.snapshot().graph(project.root, &NoProgress).is_ok());
+    }
+}
+
+#[test]
+fn what_is_nested_too_deep_is_missing() {
+    let deep = vec!["a"; 50_000].join(".");
+    let chain = (0..600).map(|it| (format!("/p/m{it}.py"), format!("from m{} import *\n", it + 1)));
+    let files: Vec<_> = chain
+        .chain([
+            ("/p/deep.py".to_owned(), format!("import {deep}\ndef f(): return {deep}\n")),
+            ("/p/m600.py".to_owned(), "def end(): pass\n".to_owned()),
+            ("/p/user.py".to_owned(), "from m550 import *\nimport m0\nend()\nm0.end()\nm0.none\n".to_owned()),
+        ])
+        .collect();
+    let project = Project::open(Arc::new(MemoryFiles::new(files)), Store::none(), 2, false);
+    let snapshot = project.workspace.snapshot();
+    let user = snapshot.file(project.root, Path::new("/p/user.py"));
+    let end = snapshot.file(project.root, Path::new("/p/m600.py"));
+    let references = snapshot.references(user).unwrap();
+    assert!(references[0].contains(&crate::Referent::Item(end, 1)), "{references:?}");
+    let deep = snapshot.file(project.root, Path::new("/p/deep.py"));
+    assert!(snapshot.references(deep).is_ok());
+}
+
+#[test]
+fn what_cannot_be_read_stays_named() {
+    let mut project = project();
+    project.files.forbid("/p/b.py", true);
+    project.files.touch("/p/b.py");
+    let root = project.root;
+    let applied = project.workspace.apply(Changes::new().path(root, "/p/b.py"), &NoProgress);
+    assert_eq!(applied.files, [(root, PathBuf::from("/p/b.py"), FileChange::Changed)]);
+    let summary = |project: &Project| {
+        let snapshot = project.workspace.snapshot();
+        let file = snapshot.files(root).into_iter().find(|it| snapshot.path(*it).ends_with("b.py")).unwrap();
+        snapshot.summary(file).unwrap().as_ref().err().map(ToString::to_string)
+    };
+    assert_eq!(summary(&project).unwrap(), "the file cannot be read: permission denied");
+    project.files.forbid("/p/b.py", false);
+    project.files.touch("/p/b.py");
+    let applied = project.workspace.apply(Changes::new().path(root, "/p/b.py"), &NoProgress);
+    assert_eq!(applied.files, [(root, PathBuf::from("/p/b.py"), FileChange::Changed)]);
+    assert_eq!(summary(&project), None);
+}
+
 #[test]
 fn panics_of_a_frontend_concern_one_file() {
     struct Fragile;
