@@ -16,10 +16,12 @@ use astkit_engine::store::{MemoryStorage, Store};
 use astkit_engine::{
     Changes, FileId, FileSystem as _, MemoryFiles, NoProgress, Referent, RootId, RootSpec, Workspace,
 };
+use astkit_hash::normal::NormalOptions;
 use astkit_python_ast::PythonAst;
 use astkit_system::{OsFiles, describe_interpreter};
 
-const PACKAGES: [&str; 5] = ["json", "asyncio", "importlib", "concurrent", "logging"];
+/// The long run takes all of them.
+const PACKAGES: [&str; 6] = ["json", "importlib", "concurrent", "logging", "asyncio", "email"];
 const FOLDER: &str = "/p";
 
 /// A small generator of numbers: the same in every run.
@@ -36,7 +38,7 @@ impl Random {
     }
 }
 
-fn library() -> (MemoryFiles, Environment) {
+fn library(packages: &[&str]) -> (MemoryFiles, Environment) {
     let python = match std::env::var_os("ASTKIT_TEST_PYTHONS") {
         Some(list) => std::env::split_paths(&list).next().unwrap(),
         None => PathBuf::from("python3"),
@@ -44,7 +46,7 @@ fn library() -> (MemoryFiles, Environment) {
     let mut interpreter = describe_interpreter(&python).unwrap();
     let root = interpreter.stdlib.iter().find(|it| it.join("os.py").is_file()).unwrap().clone();
     let files = MemoryFiles::default();
-    for package in PACKAGES {
+    for package in packages {
         copy(&root.join(package), &Path::new(FOLDER).join(package), &files);
     }
     interpreter.stdlib.clear();
@@ -76,6 +78,7 @@ fn open(
     threads: usize,
 ) -> (Workspace, RootId) {
     let builder = Workspace::builder().frontend(Arc::new(PythonAst)).store(store);
+    let builder = builder.normal(NormalOptions::default());
     let mut workspace = builder.threads(NonZeroUsize::new(threads).unwrap()).build();
     let spec = RootSpec {
         files: Arc::clone(files) as _,
@@ -94,6 +97,7 @@ fn everything(workspace: &Workspace, root: RootId) -> Vec<String> {
     let snapshot = workspace.snapshot();
     let hashes = snapshot.dependency_hashes(root, &NoProgress).unwrap();
     let graph = snapshot.graph(root, &NoProgress).unwrap();
+    let deep = snapshot.deep_hashes(root, &NoProgress).unwrap();
     let name = |file: FileId, item: u32| {
         let summary = snapshot.summary(file).unwrap().as_ref().unwrap();
         format!("{}::{}", snapshot.path(file).display(), summary.qualname(item))
@@ -118,6 +122,9 @@ fn everything(workspace: &Workspace, root: RootId) -> Vec<String> {
             snapshot.imports(file).unwrap()
         ));
         out.push(format!("{:?}", snapshot.star_exports(file).unwrap()));
+        out.push(format!("{:?}", snapshot.semantic_hashes(file).unwrap()));
+        let number = deep.number(file).unwrap() as usize;
+        out.push(format!("{:?} {:?}", deep.of(file), deep.all().dependencies[number]));
     }
     out
 }
@@ -185,8 +192,8 @@ fn edit(random: &mut Random, files: &MemoryFiles) -> Vec<PathBuf> {
 
 #[test]
 fn edits_leave_no_trace() {
-    let edits: usize = std::env::var("ASTKIT_TEST_EDITS").map_or(40, |it| it.parse().unwrap());
-    let (files, environment) = library();
+    let edits: usize = std::env::var("ASTKIT_TEST_EDITS").map_or(12, |it| it.parse().unwrap());
+    let (files, environment) = library(if edits < 100 { &PACKAGES[..4] } else { &PACKAGES });
     let files = Arc::new(files);
     let storage = MemoryStorage::default();
     let store = || Store::new(Arc::new(storage.clone()), "test");

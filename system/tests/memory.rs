@@ -70,7 +70,10 @@ fn edits_leave_nothing_behind() {
         let path = format!("/p/m{}.py", number * 11 % FILES);
         files.write(&path, text(number + FILES));
         workspace.apply(Changes::new().path(root, &path), &NoProgress);
-        workspace.snapshot().dependency_hashes(root, &NoProgress).unwrap();
+        let snapshot = workspace.snapshot();
+        snapshot.graph(root, &NoProgress).unwrap();
+        snapshot.deep_hashes(root, &NoProgress).unwrap();
+        drop(snapshot);
         if number + 1 == WARM_UP {
             before = allocated();
         }

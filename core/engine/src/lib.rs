@@ -15,6 +15,7 @@ mod db;
 mod edges;
 mod events;
 pub mod files;
+mod forms;
 pub mod graph;
 mod inputs;
 mod lowering;
@@ -32,7 +33,7 @@ pub use events::Execution;
 pub use files::{DirEntry, FileKind, FileSystem, MemoryFiles, Metadata, Timestamp};
 pub use inputs::{Content, RootId};
 pub use lowering::{ByFrontend, Lowering};
-pub use snapshot::{CancelToken, Cancelled, DefinitionGraph, FileId, Referent, Snapshot};
+pub use snapshot::{CancelToken, Cancelled, DeepHashes, DefinitionGraph, FileId, Referent, Snapshot};
 pub use summaries::{SummaryError, SummaryResult};
 pub use workspace::{
     Applied, Changes, FileChange, MemoryUse, NoProgress, Progress, RootSpec, Stage, Workspace,

@@ -5,14 +5,18 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use astkit_hash::Hash;
+use astkit_hash::deep::Deep;
+
 use crate::db::{EngineDb, file_at};
 use crate::graph::{Condensation, Graph};
 use crate::inputs::{Content, File, Root, RootId};
 use crate::modules::{ModuleName, Resolution, SearchPath};
 use crate::parallel;
+use crate::queries::deep::{RootDeep, root_deep};
 use crate::queries::edges::file_edges;
 use crate::queries::exports::star_exports;
-use crate::queries::files::file_summary;
+use crate::queries::files::{file_forms, file_semantic, file_summary};
 use crate::queries::graph::{RootGraph, root_graph, root_hashes};
 use crate::queries::modules::{file_imports, module_name, resolve, search_path, warm_search_path};
 use crate::summaries::SummaryResult;
@@ -193,8 +197,39 @@ impl Snapshot {
         self.ask_aside(|db| root_hashes(db, self.root(root)))
     }
 
+    /// The hashes of a file's definitions at `semantic`, in source order. None where there is no normal form: in other
+    /// languages, in what can't be read.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn semantic_hashes(&self, file: FileId) -> Result<&[Hash], Cancelled> {
+        self.ask(|| file_semantic(&self.db, file.0))
+    }
+
+    /// The hashes at `deep` of all definitions of a root's files. Works with all threads.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn deep_hashes(&self, root: RootId, progress: &dyn Progress) -> Result<DeepHashes, Cancelled> {
+        self.with_all_threads(root, progress, |db, file| {
+            file_forms(db, file);
+        })?;
+        self.ask_aside(|db| DeepHashes(root_deep(db, self.root(root))))
+    }
+
     /// Answers what is asked of single files with all threads, so that a question about all finds the answers.
     fn warm(&self, root: RootId, progress: &dyn Progress) -> Result<(), Cancelled> {
+        self.with_all_threads(root, progress, |db, file| {
+            file_edges(db, file);
+        })
+    }
+
+    fn with_all_threads(
+        &self,
+        root: RootId,
+        progress: &dyn Progress,
+        question: impl Fn(&EngineDb, File) + Sync,
+    ) -> Result<(), Cancelled> {
         let root = self.root(root);
         self.ask(|| {
             warm_search_path(&self.db, root);
@@ -207,7 +242,7 @@ impl Snapshot {
                 if cancellation.is_cancelled.load(Relaxed) {
                     salsa::Database::cancellation_token(db).cancel();
                 }
-                file_edges(db, *file);
+                question(db, *file);
                 progress.advance();
             });
         })
@@ -284,6 +319,35 @@ impl DefinitionGraph {
     /// All nodes that depend on some of these, directly or not; these included, sorted.
     pub fn impact(&self, nodes: impl IntoIterator<Item = u32>) -> Vec<u32> {
         self.0.graph.reversed().reachable(nodes)
+    }
+}
+
+/// The hashes at `deep` of all definitions of a root's files. Cheap to clone.
+///
+/// Definitions are numbered in source order, as [`Bodies::source_order`](crate::summary::Bodies::source_order) lists
+/// them; files by [`file`](Self::file).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeepHashes(Arc<RootDeep>);
+
+impl DeepHashes {
+    /// The number of a file.
+    pub fn number(&self, file: FileId) -> Option<u32> {
+        self.0.places.get(&file.0).copied()
+    }
+
+    /// The file of a number.
+    pub fn file(&self, number: u32) -> Option<FileId> {
+        self.0.files.get(number as usize).copied().map(FileId)
+    }
+
+    /// The hashes of a file's definitions; none where there is no normal form.
+    pub fn of(&self, file: FileId) -> &[Hash] {
+        self.number(file).and_then(|it| self.0.deep.hashes.get(it as usize)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Everything: what definitions depend on, what was not found, what fills which slot.
+    pub fn all(&self) -> &Deep {
+        &self.0.deep
     }
 }
 

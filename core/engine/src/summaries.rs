@@ -1,5 +1,7 @@
 //! Where summaries come from: memory, the store, or the text.
 
+mod forms;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -7,6 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use astkit_ast::{Lowered, Options, PythonVersion, SourceText};
 use rustc_hash::FxHashMap;
+
+use astkit_hash::normal::NormalOptions;
 
 use crate::inputs::Content;
 use crate::lowering::Lowering;
@@ -45,16 +49,28 @@ pub(crate) struct Summaries {
     lowerings: Vec<Arc<dyn Lowering>>,
     pub(crate) store: Store,
     known: Mutex<FxHashMap<SummaryKey, Arc<FileSummary>>>,
+    forms: forms::Known,
+    /// Whether normal forms are made whenever a file is lowered, and how they are made.
+    pub(crate) is_normal: bool,
+    pub(crate) normal: NormalOptions,
     fingerprints: RwLock<FxHashMap<(usize, PythonVersion), [u8; 32]>>,
     lowered: AtomicU64,
 }
 
 impl Summaries {
-    pub(crate) fn new(lowerings: Vec<Arc<dyn Lowering>>, store: Store) -> Self {
+    /// `normal` asks for normal forms of all files that are lowered.
+    pub(crate) fn new(
+        lowerings: Vec<Arc<dyn Lowering>>,
+        store: Store,
+        normal: Option<NormalOptions>,
+    ) -> Self {
         Self {
             lowerings,
             store,
             known: Mutex::default(),
+            forms: forms::Known::default(),
+            is_normal: normal.is_some(),
+            normal: normal.unwrap_or_default(),
             fingerprints: RwLock::default(),
             lowered: AtomicU64::new(0),
         }
@@ -113,13 +129,19 @@ impl Summaries {
         let lowered = self.lower(path, &bytes, python)?;
         let summary = guarded(|| Ok(FileSummary::of(&lowered.0, &lowered.1, python)))?;
         self.store.put(key.0, summary.encode());
+        if self.is_normal {
+            // The tree is at hand; making it again would cost more than all the rest.
+            self.make_forms(&key, &lowered.0, &lowered.1)?;
+        }
         Ok(self.keep(key, summary))
     }
 
     /// Whether the store has the summary of a file with this content.
     pub(crate) fn is_stored(&self, path: &Path, content: Content, python: PythonVersion) -> bool {
         match content {
-            Content::Hash(hash) => self.key(path, &hash, python).is_some_and(|it| self.store.contains(&it.0)),
+            Content::Hash(hash) => self.key(path, &hash, python).is_some_and(|it| {
+                self.store.contains(&it.0) && (!self.is_normal || self.has_stored_forms(&it))
+            }),
             Content::Absent | Content::Unreadable(_) => false,
         }
     }
@@ -138,6 +160,9 @@ impl Summaries {
             if let Some(summary) = record.and_then(|it| FileSummary::decode(&it)) {
                 self.keep(SummaryKey(*key), summary);
             }
+        }
+        if self.is_normal {
+            self.prefetch_forms(keys);
         }
     }
 
@@ -161,6 +186,7 @@ impl Summaries {
     /// Forgets summaries that nobody holds.
     pub(crate) fn sweep(&self) {
         self.known().retain(|_, it| Arc::strong_count(it) > 1);
+        self.sweep_forms();
     }
 
     /// Bytes of all summaries in memory, and their number.

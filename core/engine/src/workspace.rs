@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use astkit_ast::Frontend;
+use astkit_hash::normal::NormalOptions;
 
 use crate::db::EngineDb;
 use crate::events::{EventLog, Execution};
@@ -53,6 +54,7 @@ pub struct WorkspaceBuilder {
     store: Option<Store>,
     threads: Option<NonZeroUsize>,
     records: bool,
+    normal: Option<NormalOptions>,
 }
 
 impl WorkspaceBuilder {
@@ -79,6 +81,13 @@ impl WorkspaceBuilder {
         self
     }
 
+    /// Says how normal forms are made, and that they are going to be asked for: they are made with the summaries then,
+    /// while there is a tree. Without this they have the default options, and cost another look at the text.
+    pub fn normal(mut self, options: NormalOptions) -> Self {
+        self.normal = Some(options);
+        self
+    }
+
     /// Keeps a list of the queries that run. Costs time and memory until it is taken.
     pub fn record_queries(mut self) -> Self {
         self.records = true;
@@ -88,7 +97,7 @@ impl WorkspaceBuilder {
     /// The workspace, without roots.
     pub fn build(self) -> Workspace {
         let log = self.records.then(|| Arc::new(EventLog::default()));
-        let summaries = Summaries::new(self.lowerings, self.store.unwrap_or_else(Store::none));
+        let summaries = Summaries::new(self.lowerings, self.store.unwrap_or_else(Store::none), self.normal);
         Workspace {
             db: EngineDb::new(summaries, log),
             roots: Vec::new(),

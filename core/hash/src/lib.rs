@@ -47,6 +47,11 @@ impl Hash {
         Self(*hasher.finalize().as_bytes())
     }
 
+    /// The hash with these bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Its bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0

@@ -2,6 +2,10 @@
 
 use std::sync::Arc;
 
+use astkit_hash::Hash;
+use astkit_hash::deep::semantic_hashes;
+use astkit_hash::form::FileForms;
+
 use crate::db::{Db, bytes_of};
 use crate::inputs::{Content, File};
 use crate::summaries::SummaryResult;
@@ -25,6 +29,23 @@ pub(crate) fn file_interface(db: &dyn Db, file: File) -> Interface {
 #[salsa::tracked(returns(ref))]
 pub(crate) fn file_bodies(db: &dyn Db, file: File) -> Bodies {
     file_summary(db, file).as_ref().map(|it| it.bodies.clone()).unwrap_or_default()
+}
+
+/// Shapes and slots of a file's definitions, if it is Python and can be read. Stays as it is when nothing changes that
+/// a program could notice.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn file_forms(db: &dyn Db, file: File) -> Option<Arc<FileForms>> {
+    let (content, python) = (file.content(db), file.root(db).python(db));
+    let read = || bytes_of(db, file, content);
+    db.shared().summaries.forms(file.path(db), content, python, read).ok().flatten()
+}
+
+/// The hashes of a file's definitions at `semantic`, in source order; none where there are no forms.
+#[salsa::tracked(returns(deref))]
+pub(crate) fn file_semantic(db: &dyn Db, file: File) -> Box<[Hash]> {
+    let forms = file_forms(db, file).as_deref();
+    let hashes = forms.map(|it| semantic_hashes(it, db.shared().summaries.normal));
+    hashes.unwrap_or_default().into()
 }
 
 /// The text of a file that is no module.

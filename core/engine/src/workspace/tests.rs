@@ -279,6 +279,55 @@ fn editors_texts_come_first() {
 }
 
 #[test]
+fn deep_hashes_follow_what_is_referred_to() {
+    let mut project = project();
+    let hashes = |project: &Project| {
+        let snapshot = project.workspace.snapshot();
+        let all = snapshot.deep_hashes(project.root, &NoProgress).unwrap();
+        let of = |path: &str| all.of(snapshot.file(project.root, Path::new(path))).to_vec();
+        (of("/p/a.py"), of("/p/b.py"), of("/p/c.py"), all)
+    };
+    // A question that is asked for the first time in an old workspace.
+    let (a, b, c, _) = hashes(&project);
+    assert_eq!((a.len(), b.len(), c.len()), (3, 2, 2));
+    project.workspace.take_executions();
+    let mut edit = |from: &str, to: &str| {
+        project.edit("b.py", from, to);
+        let all = hashes(&project);
+        let ran = project.workspace.take_executions();
+        let ran: Vec<_> = ran.into_iter().map(|it| it.query).collect();
+        (all, ran)
+    };
+    // A docstring, a local name, a comment: the forms stay as they are.
+    let ((a2, b2, c2, _), ran) = edit("    return z", "    'doc'\n    y = z\n    return y");
+    assert_ne!((&b2, ran.last().map(String::as_str)), (&b, Some("file_forms")));
+    let (a, b, c) = (a2, b2, c2);
+    let ((a2, b2, c2, _), ran) =
+        edit("    'doc'\n    y = z\n    return y", "\n    x = z  # why\n    return x");
+    assert_eq!((&a2, &b2, &c2), (&a, &b, &c));
+    assert_eq!(ran, ["file_forms"]);
+    // Another result: everybody who gets there.
+    let ((a3, b3, c3, all), ran) = edit("return x", "return -x");
+    assert_eq!(ran, ["file_forms", "root_deep"]);
+    let differs = |left: &[astkit_hash::Hash], right: &[astkit_hash::Hash]| {
+        left.iter().zip(right).map(|it| it.0 != it.1).collect::<Vec<_>>()
+    };
+    assert_eq!(differs(&a, &a3), [true; 3]);
+    assert_eq!(differs(&b, &b3), [true; 2]);
+    assert_eq!(differs(&c, &c3), [true; 2]);
+    let missing =
+        |all: &crate::DeepHashes| all.all().dependencies.iter().flatten().map(|it| it.unresolved.len()).sum();
+    let before: usize = missing(&all);
+    assert_eq!(before, 1);
+    // What was missing comes.
+    project.files.write("/p/missing.py", "q = 1\n");
+    project.workspace.apply(Changes::new().path(project.root, "/p/missing.py"), &NoProgress);
+    let (a4, _, c4, all) = hashes(&project);
+    assert_eq!((a4, missing(&all)), (a3, 0));
+    assert_eq!(differs(&c3, &c4), [true; 2]);
+}
+
+#[test]
 fn another_python_changes_what_depends_on_it() {
     let mut project = project();
     let mut other = environment();
