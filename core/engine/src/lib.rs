@@ -36,6 +36,6 @@ pub use lowering::{ByFrontend, Lowering};
 pub use snapshot::{CancelToken, Cancelled, DeepHashes, DefinitionGraph, FileId, Referent, Snapshot};
 pub use summaries::{SummaryError, SummaryResult};
 pub use workspace::{
-    Applied, Changes, FileChange, MemoryUse, NoProgress, Progress, RootSpec, Stage, Workspace,
+    Applied, Changes, FileChange, MemoryUse, NoProgress, Progress, RootSpec, Stage, Survey, Workspace,
     WorkspaceBuilder,
 };

@@ -136,18 +136,31 @@ impl Mount {
         self.files.read_dir(path).ok().map(|it| Arc::new(Listing::new(it)))
     }
 
-    /// The stat index for the next run; none if it would be the same as the last one's.
-    pub(crate) fn next_index(&self) -> Option<StatIndexBuilder> {
+    /// Keeps what looking at files gave, unless the last run left just that.
+    pub(crate) fn note(&self, looks: &[(PathBuf, Seen)]) {
+        if looks.iter().all(|it| it.1.is_indexed) {
+            return;
+        }
+        let seen = looks.iter().map(|(path, seen)| (Arc::from(path.as_path()), *seen));
+        self.tables().seen.extend(seen);
+    }
+
+    /// The stat index for the next run; none if nothing is new. What this run did not look at is forgotten unless it is
+    /// to be kept.
+    pub(crate) fn next_index(&self, keep_unseen: bool) -> Option<StatIndexBuilder> {
         let tables = self.tables();
-        if tables.seen.len() == self.index.len() && tables.seen.values().all(|it| it.is_indexed) {
+        if tables.seen.values().all(|it| it.is_indexed) {
             return None;
         }
-        let mut builder = StatIndexBuilder::default();
+        let mut builder =
+            if keep_unseen { StatIndexBuilder::from(&self.index) } else { StatIndexBuilder::default() };
         let mut seen: Vec<_> = tables.seen.iter().collect();
         seen.sort_unstable_by_key(|it| it.0);
         for (path, seen) in seen {
-            if let (Some(stat), Content::Hash(hash), true) = (seen.stat, seen.content, seen.is_settled) {
-                builder.insert(self.below(path).to_owned(), stat, hash);
+            let path = self.below(path);
+            match (seen.stat, seen.content, seen.is_settled) {
+                (Some(stat), Content::Hash(hash), true) => builder.insert(path, stat, hash),
+                _ => builder.remove(path),
             }
         }
         (!builder.is_same_as(&self.index)).then_some(builder)

@@ -207,7 +207,9 @@ impl Store {
         if let Some(segments) = &state.segments {
             merge::mark_used(place, segments, &state.used);
         }
-        if merge::tidy(place, &state.used, &self.limits) {
+        let segments = state.segments.iter().flatten();
+        let damaged: Vec<_> = segments.filter(|it| it.is_damaged()).map(|it| &*it.name).collect();
+        if merge::tidy(place, &state.used, &self.limits, &damaged) {
             // Others may have merged as well: look again when something is asked for.
             state.segments = None;
         }

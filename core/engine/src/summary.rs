@@ -31,7 +31,7 @@ use crate::store::Record;
 use packed::Packed;
 
 /// Version of what is in a summary and of how it is laid out; part of every key.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 3;
 
 /// What the engine keeps of a file.
 #[derive(Clone, PartialEq, Eq, Debug)]

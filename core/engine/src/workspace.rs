@@ -7,6 +7,7 @@
 mod apply;
 mod changes;
 mod progress;
+mod survey;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -21,13 +22,13 @@ use crate::files::FileSystem;
 use crate::inputs::{Root, RootId};
 use crate::lowering::{ByFrontend, Lowering};
 use crate::modules::Environment;
-use crate::mount::Mount;
 use crate::snapshot::Snapshot;
 use crate::store::{Store, StoreCounts};
 use crate::summaries::Summaries;
 
 pub use changes::{Applied, Changes, FileChange};
 pub use progress::{NoProgress, Progress, Stage};
+pub use survey::Survey;
 
 /// A root to be added.
 #[derive(Clone, Debug)]
@@ -125,23 +126,8 @@ impl Workspace {
     ///
     /// Waits until all snapshots are gone, as [`apply`](Self::apply) does.
     pub fn add_root(&mut self, spec: RootSpec, progress: &dyn Progress) -> RootId {
-        let RootSpec { files, folder, environment, paths, is_frozen, verify } = spec;
-        let index = self.db.shared.summaries.store.stat_index(&folder);
-        let id = self.db.shared.add_mount(Mount::new(files, folder, is_frozen, index));
-        let python = environment.interpreter.version;
-        let durability = if is_frozen { salsa::Durability::NEVER_CHANGE } else { salsa::Durability::MEDIUM };
-        let looks = self.load(id, python, &paths, verify, progress);
-        // Salsa's inputs refer to their root, so the root comes first; its files are set once and for all.
-        let root = Root::builder(id, Arc::new(environment), python, Arc::from([]))
-            .durability(durability)
-            .id_durability(salsa::Durability::NEVER_CHANGE)
-            .files_durability(salsa::Durability::LOW)
-            .new(&self.db);
-        self.roots.push(root);
-        let files = self.add_files(root, looks);
-        self.set_files(root, files, durability);
-        self.revision += 1;
-        id
+        let survey = self.survey(spec, progress);
+        self.add_surveyed(survey)
     }
 
     /// Looks at what may have changed, and changes the state where something had.
@@ -166,9 +152,19 @@ impl Workspace {
 
     /// Writes what is to be remembered for the next run.
     pub fn save(&self) {
+        self.save_index(false);
+    }
+
+    /// The same, when the roots' files were only some of those that other runs look at: what is known of the others
+    /// stays known.
+    pub fn save_part(&self) {
+        self.save_index(true);
+    }
+
+    fn save_index(&self, keep_unseen: bool) {
         let store = &self.db.shared.summaries.store;
         for mount in self.db.shared.mounts() {
-            if let Some(index) = mount.next_index() {
+            if let Some(index) = mount.next_index(keep_unseen) {
                 store.write_stat_index(&mount.folder, &index);
             }
         }

@@ -141,9 +141,9 @@ pub(super) fn mark_used(place: &Place, segments: &[Arc<Segment>], used: &FxHashS
     }
 }
 
-/// Merges and forgets what the limits say; returns whether something changed.
-pub(super) fn tidy(place: &Place, used: &FxHashSet<Key>, limits: &Limits) -> bool {
-    if !is_untidy(place, &place.packs(), limits) {
+/// Merges and forgets what the limits say, and rewrites segments that are damaged; returns whether something changed.
+pub(super) fn tidy(place: &Place, used: &FxHashSet<Key>, limits: &Limits, damaged: &[&str]) -> bool {
+    if damaged.is_empty() && !is_untidy(place, &place.packs(), limits) {
         return false;
     }
     // An error is as good as a lock that another has: who can't lock can't write either.
@@ -158,6 +158,10 @@ pub(super) fn tidy(place: &Place, used: &FxHashSet<Key>, limits: &Limits) -> boo
     let total: u64 = kept.iter().map(|it| it.size).sum();
     if total > limits.bytes {
         merge(place, &kept, used, limits, limits.bytes / 4 * 3);
+    } else if !damaged.is_empty() {
+        // Written anew without what can't be read, or every run would stumble over it.
+        let parts: Vec<_> = kept.into_iter().filter(|it| damaged.contains(&&*it.name)).collect();
+        merge(place, &parts, used, limits, u64::MAX);
     } else if let Some(small) = worth_merging(kept, limits) {
         merge(place, &small, used, limits, u64::MAX);
     }

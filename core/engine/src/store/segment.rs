@@ -10,6 +10,7 @@
 use std::cmp::Reverse;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128};
 
@@ -32,6 +33,8 @@ pub(super) struct Segment {
     pub(super) name: String,
     blob: Arc<dyn Blob>,
     index: Box<[u8]>,
+    /// Whether a record could not be read.
+    is_damaged: AtomicBool,
 }
 
 /// Where a record is.
@@ -88,7 +91,12 @@ impl Segment {
         if xxh3_128(&index).to_le_bytes() != header[24..40] {
             return Err(OpenError::Damaged);
         }
-        Ok(Self { name: name.to_owned(), blob, index: index.into_boxed_slice() })
+        Ok(Self {
+            name: name.to_owned(),
+            blob,
+            index: index.into_boxed_slice(),
+            is_damaged: AtomicBool::new(false),
+        })
     }
 
     /// Number of records.
@@ -121,8 +129,19 @@ impl Segment {
         None
     }
 
+    /// Whether a record turned out to be damaged.
+    pub(super) fn is_damaged(&self) -> bool {
+        self.is_damaged.load(Relaxed)
+    }
+
     /// Reads a record; none if it is damaged.
     pub(super) fn read(&self, entry: Entry) -> Option<Record> {
+        let record = self.read_sound(entry);
+        self.is_damaged.fetch_or(record.is_none(), Relaxed);
+        record
+    }
+
+    fn read_sound(&self, entry: Entry) -> Option<Record> {
         let end = entry.offset.checked_add(u64::from(entry.len))?;
         if end > self.blob.len() {
             return None;
@@ -159,6 +178,7 @@ impl Segment {
                 damaged += u64::from(out[*at].is_none());
             }
         }
+        self.is_damaged.fetch_or(damaged > 0, Relaxed);
         damaged
     }
 

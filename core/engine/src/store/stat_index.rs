@@ -11,8 +11,7 @@
 //! BLAKE3 of the content (32), path below the root (the rest).
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
@@ -93,14 +92,20 @@ impl StatIndex {
 
     /// The content hash of a file, given by its path below the root, if its stat is still the same.
     pub fn get(&self, path: &Path, stat: &Stat) -> Option<[u8; 32]> {
-        let path = path.as_os_str().as_encoded_bytes();
+        self.get_encoded(path.as_os_str().as_encoded_bytes(), stat)
+    }
+
+    fn get_encoded(&self, path: &[u8], stat: &Stat) -> Option<[u8; 32]> {
         let (mut low, mut high) = (0, self.count);
         while low < high {
             let middle = usize::midpoint(low, high);
             let (entry, own) = self.entry(middle)?;
             match own.cmp(path) {
                 std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Equal => return content(entry, stat),
+                std::cmp::Ordering::Equal => {
+                    let (known, content) = decode_entry(entry)?;
+                    return (known == *stat).then_some(content);
+                }
                 std::cmp::Ordering::Greater => high = middle,
             }
         }
@@ -119,27 +124,43 @@ impl StatIndex {
     }
 }
 
-fn content(entry: &[u8], stat: &Stat) -> Option<[u8; 32]> {
-    let known = Stat {
+fn decode_entry(entry: &[u8]) -> Option<(Stat, [u8; 32])> {
+    let stat = Stat {
         size: u64_at(entry, 0)?,
         modified: u64_at(entry, 8)?.cast_signed(),
         changed: u64_at(entry, 16)?.cast_signed(),
         inode: u64_at(entry, 24)?,
         mode: u32_at(entry, 32)?,
     };
-    (known == *stat).then(|| entry.get(36..FIXED)?.try_into().ok()).flatten()
+    Some((stat, entry.get(36..FIXED)?.try_into().ok()?))
 }
 
 /// The index for the next run.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct StatIndexBuilder {
-    entries: BTreeMap<PathBuf, (Stat, [u8; 32])>,
+    /// By path, as the system encodes it.
+    entries: BTreeMap<Vec<u8>, (Stat, [u8; 32])>,
+}
+
+impl From<&StatIndex> for StatIndexBuilder {
+    fn from(index: &StatIndex) -> Self {
+        let entries = (0..index.count).filter_map(|it| {
+            let (entry, path) = index.entry(it)?;
+            Some((path.to_vec(), decode_entry(entry)?))
+        });
+        Self { entries: entries.collect() }
+    }
 }
 
 impl StatIndexBuilder {
     /// Keeps a file's hash; `path` is below the root. Only for a stat that [is settled](Stat::is_settled).
-    pub fn insert(&mut self, path: PathBuf, stat: Stat, content: [u8; 32]) {
-        self.entries.insert(path, (stat, content));
+    pub fn insert(&mut self, path: &Path, stat: Stat, content: [u8; 32]) {
+        self.entries.insert(path.as_os_str().as_encoded_bytes().to_vec(), (stat, content));
+    }
+
+    /// Forgets a file.
+    pub fn remove(&mut self, path: &Path) {
+        self.entries.remove(path.as_os_str().as_encoded_bytes());
     }
 
     /// Number of files.
@@ -154,21 +175,19 @@ impl StatIndexBuilder {
 
     /// Whether `index` has the same entries.
     pub fn is_same_as(&self, index: &StatIndex) -> bool {
-        self.len() == index.len()
-            && self.entries.iter().all(|(path, (stat, content))| index.get(path, stat) == Some(*content))
+        let is_same =
+            |(path, it): (&Vec<u8>, &(Stat, [u8; 32]))| index.get_encoded(path, &it.0) == Some(it.1);
+        self.len() == index.len() && self.entries.iter().all(is_same)
     }
 
     pub(super) fn encode(&self) -> Vec<u8> {
-        let encoded = |it: &PathBuf| OsStr::as_encoded_bytes(it.as_os_str()).to_vec();
-        let mut entries: Vec<_> = self.entries.iter().map(|(path, it)| (encoded(path), it)).collect();
-        entries.sort_unstable_by(|left, right| left.0.cmp(&right.0));
-        let mut offset = HEADER + 4 * entries.len();
-        let mut rest = Vec::with_capacity(entries.len() * (FIXED + 48));
-        for (path, _) in &entries {
+        let mut offset = HEADER + 4 * self.len();
+        let mut rest = Vec::with_capacity(self.len() * (FIXED + 48));
+        for path in self.entries.keys() {
             rest.extend_from_slice(&u32::try_from(offset).unwrap_or(u32::MAX).to_le_bytes());
             offset += FIXED + path.len();
         }
-        for (path, (stat, content)) in &entries {
+        for (path, (stat, content)) in &self.entries {
             rest.extend_from_slice(&stat.size.to_le_bytes());
             rest.extend_from_slice(&stat.modified.to_le_bytes());
             rest.extend_from_slice(&stat.changed.to_le_bytes());
@@ -180,8 +199,8 @@ impl StatIndexBuilder {
         let mut out = Vec::with_capacity(HEADER + rest.len());
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(&FORMAT.to_le_bytes());
-        out.extend_from_slice(&u32::try_from(entries.len()).unwrap_or(0).to_le_bytes());
-        out.extend_from_slice(&xxh3_128_with_seed(&rest, entries.len() as u64).to_le_bytes());
+        out.extend_from_slice(&u32::try_from(self.len()).unwrap_or(0).to_le_bytes());
+        out.extend_from_slice(&xxh3_128_with_seed(&rest, self.len() as u64).to_le_bytes());
         out.extend_from_slice(&rest);
         out
     }

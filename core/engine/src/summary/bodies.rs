@@ -43,6 +43,8 @@ pub struct Item<'a> {
     pub parent: Option<u32>,
     /// 1, or 2, 3, ... for later items of the same name in the same place.
     pub twin: u32,
+    /// Whether it is declared `global` where it stands, and so named as if it stood in the module.
+    pub is_global: bool,
     /// Structural hash without nested definitions; of a variable, over the statements that bind it.
     pub own_hash: u128,
     /// Structural hash with nested definitions.
@@ -88,19 +90,20 @@ impl Bodies {
     pub fn item<'a>(&'a self, interface: &'a Interface, item: u32) -> Option<Item<'a>> {
         let hashes = self.hashes(item)?;
         let hash = |at: usize| hashes[at..at + 16].try_into().map_or(0, u128::from_le_bytes);
-        let (kind, name, parent, twin) = if let Some(it) = interface.item(item) {
-            (it.kind, it.name, it.parent, it.twin)
+        let (kind, name, parent, twin, is_global) = if let Some(it) = interface.item(item) {
+            (it.kind, it.name, it.parent, it.twin, it.is_global)
         } else {
             let row = item.checked_sub(interface.len())? as usize;
             let [kind, name, parent] = self.packed.words(INNER).row(row)?;
-            let (kind, twin) = ItemKind::unpack(kind);
-            (kind, self.packed.text(NAMES, name), (parent != NONE).then_some(parent), twin)
+            let (kind, twin, is_global) = ItemKind::unpack(kind);
+            (kind, self.packed.text(NAMES, name), (parent != NONE).then_some(parent), twin, is_global)
         };
         Some(Item {
             kind,
             name,
             parent,
             twin,
+            is_global,
             own_hash: hash(0),
             structural_hash: hash(16),
             ast_hash: hashes[32..].try_into().ok()?,
@@ -149,6 +152,7 @@ impl Bodies {
             let Some(it) = self.item(interface, next) else { break };
             inner.push(it);
             match it.parent {
+                Some(_) if it.is_global => next = 0,
                 Some(parent) if parent < next => next = parent,
                 _ => break,
             }

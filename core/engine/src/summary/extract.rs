@@ -327,7 +327,10 @@ fn row<'a>(definition: &Definition<'a>, items: &Items<'_>, names: &mut Names<'a>
         DefKind::Lambda => ItemKind::Lambda,
     };
     let twin = definition.qualname.rsplit_once('#').and_then(|it| it.1.parse().ok()).unwrap_or(1);
-    [item_kind.pack(twin), names.id(definition.name), definition.parent.map_or(NONE, |it| items.item_of[it])]
+    // A name without a place, of a definition in another: it is declared `global` there.
+    let is_global = definition.parent.is_some_and(|it| it > 0) && !definition.qualname.contains('.');
+    let kind = if is_global { item_kind.pack_global(twin) } else { item_kind.pack(twin) };
+    [kind, names.id(definition.name), definition.parent.map_or(NONE, |it| items.item_of[it])]
 }
 
 /// What binds which module-level name: name, place, kind, number.
@@ -430,8 +433,10 @@ fn pack_texts(source: &SourceText, lowered: &Lowered, definitions: &[Definition<
     let hashes = definition_hashes(Level::Exact, source, lowered, definitions);
     let mut places = Vec::with_capacity(spans.len() * super::texts::PLACE_BYTES);
     for (span, hash) in spans.iter().zip(&hashes) {
-        places.extend_from_slice(&span.start.to_le_bytes());
-        places.extend_from_slice(&span.end.to_le_bytes());
+        let (start, end) = (source.position(span.start), source.position(span.end));
+        for word in [span.start, span.end, start.line, start.col, end.line, end.col] {
+            places.extend_from_slice(&word.to_le_bytes());
+        }
         places.extend_from_slice(hash.as_bytes());
     }
     let findings = lowered.diagnostics.iter().map(|it| {

@@ -16,6 +16,9 @@ pub(super) const EXTENDS_PATH: u32 = 1;
 pub(super) const ALL_DEFINITE: u32 = 1 << 1;
 pub(super) const ALL_OPAQUE: u32 = 1 << 2;
 
+/// Set in an item's kind.
+const DECLARED_GLOBAL: u32 = 1 << 7;
+
 pub(super) const IN_FUNCTION: u32 = 1;
 pub(super) const STAR: u32 = 1 << 1;
 
@@ -57,8 +60,14 @@ impl ItemKind {
         (twin << 8) | self as u32
     }
 
-    pub(super) fn unpack(word: u32) -> (Self, u32) {
-        (Self::ALL.get(word as usize & 0xff).copied().unwrap_or(Self::Variable), word >> 8)
+    /// The same of a definition that is declared `global` where it stands.
+    pub(super) fn pack_global(self, twin: u32) -> u32 {
+        self.pack(twin) | DECLARED_GLOBAL
+    }
+
+    pub(super) fn unpack(word: u32) -> (Self, u32, bool) {
+        let kind = Self::ALL.get(word as usize & 0x7f).copied().unwrap_or(Self::Variable);
+        (kind, word >> 8, word & DECLARED_GLOBAL != 0)
     }
 }
 
@@ -73,6 +82,8 @@ pub struct InterfaceItem<'a> {
     pub parent: Option<u32>,
     /// 1, or 2, 3, ... for later items of the same name in the same place.
     pub twin: u32,
+    /// Whether it is declared `global` where it stands, and so named as if it stood in the module.
+    pub is_global: bool,
 }
 
 /// What gives a module-level name its value.
@@ -151,8 +162,9 @@ impl Interface {
     /// An item.
     pub fn item(&self, item: u32) -> Option<InterfaceItem<'_>> {
         let [kind, name, parent] = self.items_table().row(item as usize)?;
-        let (kind, twin) = ItemKind::unpack(kind);
-        Some(InterfaceItem { kind, name: self.name(name), parent: (parent != NONE).then_some(parent), twin })
+        let (kind, twin, is_global) = ItemKind::unpack(kind);
+        let parent = (parent != NONE).then_some(parent);
+        Some(InterfaceItem { kind, name: self.name(name), parent, twin, is_global })
     }
 
     /// All items.
@@ -237,7 +249,8 @@ impl Interface {
         while let Some(it) = next.and_then(|it| self.item(it)) {
             parts.push(it);
             // An item follows the one that it is in, so this ends.
-            next = it.parent.filter(|parent| Some(*parent) < next);
+            let parent = if it.is_global { it.parent.and(Some(0)) } else { it.parent };
+            next = parent.filter(|parent| Some(*parent) < next);
         }
         let mut out = String::new();
         for (at, part) in parts.iter().rev().enumerate() {

@@ -97,7 +97,7 @@ impl Workspace {
         out.append(&mut changed);
     }
 
-    /// Looks at files with all threads, and makes sure that the summaries of those with new contents are known.
+    /// Looks at files with all threads, and loads the summaries of those with new contents.
     pub(super) fn load(
         &self,
         id: RootId,
@@ -106,22 +106,35 @@ impl Workspace {
         verify: bool,
         progress: &dyn Progress,
     ) -> Vec<(PathBuf, Seen)> {
-        let (mount, summaries) = (self.db.shared.mount(id), &self.db.shared.summaries);
-        progress.begin(Stage::Load, paths.len());
-        let seen = parallel::map(vec![(); self.threads], paths, |(), path| {
-            let look = mount.look(path, verify);
-            if let Some(bytes) = look.bytes {
-                summarize(summaries, path, look.seen.content, python, bytes);
-            }
-            progress.advance();
-            look.seen
-        });
+        let seen = self.look_at(id, python, paths, verify, progress);
+        let summaries = &self.db.shared.summaries;
         let keys = paths.iter().zip(&seen).filter_map(|(path, seen)| match seen.content {
             Content::Hash(hash) => summaries.key(path, &hash, python),
             Content::Absent | Content::Unreadable(_) => None,
         });
         summaries.prefetch(&keys.collect::<Vec<_>>());
         paths.iter().cloned().zip(seen).collect()
+    }
+
+    /// Looks at files with all threads; sums up those that had to be read, unless the store has that.
+    pub(super) fn look_at(
+        &self,
+        id: RootId,
+        python: PythonVersion,
+        paths: &[PathBuf],
+        verify: bool,
+        progress: &dyn Progress,
+    ) -> Vec<Seen> {
+        let (mount, summaries) = (self.db.shared.mount(id), &self.db.shared.summaries);
+        progress.begin(Stage::Load, paths.len());
+        parallel::map(vec![(); self.threads], paths, |(), path| {
+            let look = mount.look(path, verify);
+            if let Some(bytes) = look.bytes {
+                summarize(summaries, path, look.seen.content, python, bytes);
+            }
+            progress.advance();
+            look.seen
+        })
     }
 
     /// Makes files known that were looked at.
