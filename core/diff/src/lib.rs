@@ -14,14 +14,19 @@
 //! Source of the ideas: matching definitions before anything else after `RefactoringMiner`; reordered children as
 //! those outside of a longest increasing subsequence after Chawathe et al. 1996.
 
+mod align;
+mod alignment;
+mod items;
 mod layout;
 mod lexemes;
+mod mapping;
 mod matching;
 mod order;
 mod own;
 mod ownership;
 mod part;
 mod renames;
+mod script;
 mod side;
 mod sketch;
 mod verdict;
@@ -29,9 +34,11 @@ mod verdict;
 use astkit_ast::{DefKind, Span};
 use astkit_hash::Hash;
 
+pub use alignment::{Aligned, Alignment};
 pub use matching::DefinitionRef;
 pub use part::{Part, UnknownPart};
 pub use renames::renamed_files;
+pub use script::{Edit, EditScript, ScriptError, apply};
 pub use side::Side;
 
 /// Two versions of a file; one may be absent.
@@ -49,6 +56,10 @@ pub struct FilePair<'a> {
 pub struct FileDiff {
     /// The changed definitions, in the order of the new text; removed ones after what stood before them.
     pub definitions: Vec<DefinitionDiff>,
+    /// For every new definition, the old one in the same file.
+    within: Vec<Option<usize>>,
+    /// For every new definition, how it moved within the file.
+    moves: Vec<Option<How>>,
 }
 
 /// What happened to one definition.
@@ -164,6 +175,14 @@ impl FileDiff {
 /// need not be given. Cost: n log n in the texts.
 pub fn diff_files(pairs: &[FilePair<'_>]) -> Vec<FileDiff> {
     verdict::diff(pairs)
+}
+
+/// How to get the new version of a file from the old one; `diff` is what was found about them.
+///
+/// The script is of the texts: bytes that decoding evened out, such as a lone `\r`, are not in it. Where a bound was hit,
+/// the script is longer than it might be, and says so. Cost: n log n in the texts.
+pub fn edit_script(before: &Side<'_>, after: &Side<'_>, diff: &FileDiff) -> EditScript {
+    Alignment::new(before, after, diff).script()
 }
 
 /// What is said of two versions of a file of which the bytes differ but not the texts: a byte-order mark, a coding, old

@@ -28,7 +28,12 @@ fn file_diff(pairs: &[FilePair<'_>], matching: &Matching, file: usize) -> FileDi
         (Some(before), Some(after)) => both(pairs, matching, file, before, after),
     };
     found.sort_by_key(|it| it.0);
-    FileDiff { definitions: found.into_iter().map(|it| it.1).collect() }
+    let within = within_file(matching, file);
+    let moves = match (&pairs[file].before, &pairs[file].after) {
+        (Some(before), Some(after)) => moves(before, after, &within),
+        _ => vec![None; within.len()],
+    };
+    FileDiff { definitions: found.into_iter().map(|it| it.1).collect(), within, moves }
 }
 
 fn is_same(before: &Side<'_>, after: &Side<'_>) -> bool {
@@ -137,7 +142,7 @@ fn shown(side: &Side<'_>, it: DefinitionRef) -> DefinitionSide {
 
 pub(crate) fn unseen(file: usize, before: &Side<'_>, after: &Side<'_>) -> FileDiff {
     let certain = !before.source.is_partial() && !after.source.is_partial();
-    FileDiff { definitions: vec![module(file, (before, after), certain, certain)] }
+    FileDiff { definitions: vec![module(file, (before, after), certain, certain)], ..FileDiff::default() }
 }
 
 /// Where a record stands in the result.
