@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Hash(HashArguments),
     /// Say what changed between two files, folders or revisions, definition by definition
     Diff(DiffArguments),
+    /// Make the new version of a file from the old one and an edit script
+    Apply(ApplyArguments),
     /// Show the configuration in force
     Config(ConfigArguments),
     /// Show where results are kept between runs and how much there is, or remove them
@@ -217,6 +219,25 @@ pub(crate) struct DiffArguments {
     /// Lines of context around a change
     #[arg(long, value_name = "N", env = "ASTKIT_DIFF_CONTEXT")]
     pub(crate) context: Option<u32>,
+    /// Put the edit scripts into the JSON formats: what `astkit apply` makes the new version from
+    #[arg(long)]
+    pub(crate) script: bool,
+    /// Apply every edit script, and refuse to print one that does not give the new text
+    #[arg(long, env = "ASTKIT_DIFF_VERIFY", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL",
+          hide_possible_values = true)]
+    pub(crate) verify: Option<bool>,
+}
+
+/// What `apply` takes.
+#[derive(Debug, Args)]
+pub(crate) struct ApplyArguments {
+    /// What `astkit diff --script` printed with `--format json` or `json-lines`, or `-`
+    #[arg(value_name = "SCRIPT")]
+    pub(crate) script: String,
+    /// The old version, or `-`
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
 }
 
 /// What `config` takes.

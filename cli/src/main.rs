@@ -82,6 +82,7 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> Result<ExitStatus> {
         Command::Parse(arguments) => commands::parse::run(&session, arguments),
         Command::Hash(arguments) => commands::hash::run(&session, arguments),
         Command::Diff(arguments) => commands::diff::run(&session, arguments),
+        Command::Apply(arguments) => commands::apply::run(&session, arguments),
         Command::Config(arguments) => commands::config::run(&session, arguments),
         Command::Cache(arguments) => commands::cache::run(&session, arguments),
         Command::Explain(arguments) => commands::explain::run(&session, arguments),

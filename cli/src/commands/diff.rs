@@ -8,6 +8,7 @@ mod inline;
 mod load;
 mod pairs;
 mod records;
+mod script;
 mod stat;
 mod version;
 
@@ -24,6 +25,7 @@ use crate::messages;
 use crate::output::{Output, WriteError};
 use crate::session::{Session, stopped};
 use compare::Compared;
+pub(super) use script::EditInput;
 use version::ChangeSet;
 
 /// Lines of context around a change without `--context`.
@@ -37,6 +39,8 @@ pub(super) struct Style {
     exit_code: bool,
     pub(super) context: usize,
     pub(super) color: bool,
+    pub(super) script: bool,
+    pub(super) verify: bool,
 }
 
 /// The views of a comparison.
@@ -73,6 +77,8 @@ impl Style {
             exit_code: arguments.exit_code.or(config.exit_code).unwrap_or(false),
             context: arguments.context.or(config.context).unwrap_or(CONTEXT) as usize,
             color: session.color,
+            script: arguments.script,
+            verify: arguments.verify.unwrap_or(false),
         })
     }
 }

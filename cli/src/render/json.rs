@@ -32,6 +32,14 @@ impl SpanRecord {
     }
 }
 
+impl SpanRecord {
+    /// The record of a range of bytes without lines.
+    pub(crate) fn of_bytes(start: usize, end: usize) -> Self {
+        let offset = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+        Self { start: offset(start), end: offset(end), line: 0, col: 0, end_line: 0, end_col: 0 }
+    }
+}
+
 /// A diagnostic.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct DiagnosticRecord {

@@ -6,6 +6,7 @@ use astkit::diff::{DefinitionDiff, FileDiff, FilePair, Part, Side, diff_files, d
 
 use super::load::{Content, Loaded};
 use super::records::{DefinitionRecord, FileRecord};
+use super::script::Scripts;
 use super::version::{Version, VersionPair};
 use super::{Style, View, concise, full, stat};
 use crate::exit_status::ExitStatus;
@@ -40,8 +41,8 @@ pub(super) struct Comparison<'a, 'b> {
     pub(super) set: &'a Set<'a, 'b>,
     pub(super) number: usize,
     pub(super) status: Status,
-    /// Definitions with a change that is not hidden.
-    pub(super) definitions: Vec<DefinitionDiff>,
+    /// Definitions with a change that is not hidden, with their places in the diff.
+    pub(super) definitions: Vec<(usize, DefinitionDiff)>,
     /// How many definitions have hidden changes only.
     pub(super) hidden: usize,
     pub(super) verdict: Vec<Part>,
@@ -179,7 +180,7 @@ pub(super) fn render(
         ..Compared::default()
     };
     hide(&mut comparison, diff, &style.hide);
-    finish(&comparison, style, &mut compared);
+    finish(session, &comparison, diff, style, &mut compared);
     compared
 }
 
@@ -213,28 +214,51 @@ fn status(loaded: &Loaded, diff: &FileDiff) -> (Status, Vec<Part>) {
 
 /// Takes hidden parts out of the verdicts, and definitions that have no others.
 fn hide(comparison: &mut Comparison<'_, '_>, found: &FileDiff, hidden: &[Part]) {
-    for it in &found.definitions {
+    for (at, it) in found.definitions.iter().enumerate() {
         let mut it = it.clone();
         it.verdict.retain(|part| !hidden.contains(part));
         if it.verdict.is_empty() {
             comparison.hidden += 1;
         } else {
-            comparison.definitions.push(it);
+            comparison.definitions.push((at, it));
         }
     }
     comparison.verdict.retain(|part| !hidden.contains(part));
 }
 
-fn finish(comparison: &Comparison<'_, '_>, style: &Style, compared: &mut Compared) {
-    for part in comparison.definitions.iter().flat_map(|it| &it.verdict) {
+fn finish(
+    session: &Session,
+    comparison: &Comparison<'_, '_>,
+    diff: &FileDiff,
+    style: &Style,
+    compared: &mut Compared,
+) {
+    for part in comparison.definitions.iter().flat_map(|it| &it.1.verdict) {
         *compared.parts.entry(*part).or_default() += 1;
     }
     compared.changed = !comparison.verdict.is_empty();
+    let scripts = if (style.script || style.verify) && !comparison.loaded().same {
+        let versions = (comparison.set.before(comparison.number), comparison.set.after(comparison.number));
+        match Scripts::new(comparison.loaded(), versions, diff, style.verify) {
+            Ok(it) => Some(it).filter(|_| style.script),
+            Err(failure) => {
+                let report = session.failed(&failure);
+                compared.log += &report.log;
+                compared.status = ExitStatus::Error;
+                return;
+            }
+        }
+    } else {
+        None
+    };
     match style.view {
         View::Json | View::JsonLines => {
-            let record = FileRecord::new(comparison);
+            let record = FileRecord::new(comparison, scripts.as_ref());
             compared.text = records_text(&record, style.view);
-            let records = comparison.definitions.iter().map(|it| DefinitionRecord::new(comparison, it));
+            let records = comparison.definitions.iter().map(|it| {
+                let script = scripts.as_ref().map(|all| all.definitions[it.0].as_slice());
+                DefinitionRecord::new(comparison, &it.1, script)
+            });
             compared.definitions = records.map(|it| records_text(&it, style.view)).collect();
         }
         _ if !compared.changed => {}

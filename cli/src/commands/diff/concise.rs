@@ -15,7 +15,7 @@ pub(super) fn render(comparison: &Comparison<'_, '_>) -> String {
     if let Some(why) = comparison.approximation() {
         out.append(format_args!("{path}: {} ({why})\n", comparison.status.as_str()));
     }
-    for it in &comparison.definitions {
+    for (_, it) in &comparison.definitions {
         out += &line(comparison, it);
     }
     out

@@ -29,7 +29,7 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, style: &Style) -> String {
         return out;
     }
     let view = View { comparison, looks: &looks, context: style.context };
-    for it in comparison.definitions.iter().filter(|it| !is_formatting(it)) {
+    for it in comparison.definitions.iter().map(|it| &it.1).filter(|it| !is_formatting(it)) {
         view.definition(&mut out, it);
     }
     out.push('\n');
@@ -43,12 +43,12 @@ fn is_formatting(it: &DefinitionDiff) -> bool {
 /// The line of a file: its path, and what changed in numbers.
 fn head(out: &mut String, comparison: &Comparison<'_, '_>, looks: &Looks) {
     let mut parts: BTreeMap<Part, usize> = BTreeMap::new();
-    let shown = comparison.definitions.iter().filter(|it| !is_formatting(it));
+    let shown = comparison.definitions.iter().map(|it| &it.1).filter(|it| !is_formatting(it));
     for part in shown.flat_map(|it| &it.verdict) {
         *parts.entry(*part).or_default() += 1;
     }
     let mut notes = stat::counts(&parts);
-    let folded = comparison.definitions.iter().filter(|it| is_formatting(it)).count();
+    let folded = comparison.definitions.iter().filter(|it| is_formatting(&it.1)).count();
     if folded > 0 && parts.is_empty() {
         notes = format!("formatting only ({folded} {})", definitions(folded));
     } else if folded > 0 {

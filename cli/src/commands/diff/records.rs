@@ -6,6 +6,7 @@ use astkit::diff::{DefinitionDiff, DefinitionSide, Evidence, How, Part};
 use serde::Serialize;
 
 use super::compare::{Compared, Comparison, Known, Status};
+use super::script::{EditRecord, Scripts};
 use super::version::{SideName, Version, VersionPair};
 use super::{Total, View};
 use crate::render::json::{self, DiagnosticRecord, SCHEMA, SpanRecord};
@@ -28,6 +29,8 @@ pub(super) struct FileRecord<'a> {
     diagnostics: Vec<DiagnosticRecord>,
     approx: Vec<&'static str>,
     partial: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    script: Option<Vec<EditRecord>>,
 }
 
 /// What happened to a definition.
@@ -42,7 +45,7 @@ pub(super) struct DefinitionRecord<'a> {
     evidence: Vec<&'static str>,
     certainty: &'static str,
     equivalent: [&'static str; 0],
-    script: [&'static str; 0],
+    script: &'a [EditRecord],
 }
 
 #[derive(Serialize)]
@@ -71,7 +74,7 @@ fn words(verdict: &[Part]) -> Vec<&'static str> {
 
 impl<'a> FileRecord<'a> {
     /// The record of a comparison.
-    pub(super) fn new(it: &Comparison<'_, 'a>) -> Self {
+    pub(super) fn new(it: &Comparison<'_, 'a>, scripts: Option<&Scripts>) -> Self {
         let diagnostics = |known: Option<Known<'_, '_>>| {
             let of = |it: Known<'_, '_>| {
                 json::diagnostics(&it.version.shown, &it.file.source, &it.file.lowered.diagnostics)
@@ -82,6 +85,8 @@ impl<'a> FileRecord<'a> {
         let (before, after) = (it.set.before(it.number), it.set.after(it.number));
         let mut all = diagnostics(before);
         all.extend(diagnostics(after));
+        let mut approximations: Vec<_> = it.approximation().into_iter().collect();
+        approximations.extend(scripts.iter().flat_map(|it| &it.approximations));
         Self {
             old,
             new,
@@ -90,8 +95,9 @@ impl<'a> FileRecord<'a> {
             verdict: words(&it.verdict),
             frontend: after.or(before).map(|it| &*it.file.lowered.frontend.name),
             diagnostics: all,
-            approx: it.approximation().into_iter().collect(),
+            approx: approximations,
             partial: [before, after].into_iter().flatten().any(|it| it.file.lowered.is_partial()),
+            script: scripts.map(|it| it.rest.clone()),
         }
     }
 
@@ -108,6 +114,7 @@ impl<'a> FileRecord<'a> {
             diagnostics: vec![diagnostic],
             approx: Vec::new(),
             partial: true,
+            script: None,
         }
     }
 }
@@ -127,7 +134,11 @@ fn modes(pair: &VersionPair) -> Option<[String; 2]> {
 
 impl<'a> DefinitionRecord<'a> {
     /// The record of a definition's change.
-    pub(super) fn new<'b: 'a>(comparison: &Comparison<'_, 'b>, it: &'a DefinitionDiff) -> Self {
+    pub(super) fn new<'b: 'a>(
+        comparison: &Comparison<'_, 'b>,
+        it: &'a DefinitionDiff,
+        script: Option<&'a [EditRecord]>,
+    ) -> Self {
         let before = it.before.as_ref();
         let after = it.after.as_ref();
         Self {
@@ -140,7 +151,7 @@ impl<'a> DefinitionRecord<'a> {
             evidence: it.evidence.map(Evidence::as_str).into_iter().collect(),
             certainty: it.certainty.as_str(),
             equivalent: [],
-            script: [],
+            script: script.unwrap_or_default(),
         }
     }
 }
