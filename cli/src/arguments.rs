@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{BoolishValueParser, PossibleValuesParser};
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::format::Format;
@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Diff(DiffArguments),
     /// Make the new version of a file from the old one and an edit script
     Apply(ApplyArguments),
+    /// Say what each save does to the code, while you work
+    Watch(WatchArguments),
     /// Show the configuration in force
     Config(ConfigArguments),
     /// Show where results are kept between runs and how much there is, or remove them
@@ -238,6 +240,54 @@ pub(crate) struct ApplyArguments {
     /// The old version, or `-`
     #[arg(value_name = "OLD")]
     pub(crate) old: String,
+}
+
+/// What `watch` takes.
+#[derive(Debug, Args)]
+pub(crate) struct WatchArguments {
+    /// Files and folders
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Run a command after saves that changed behavior; `ASTKIT_CHANGED` and `ASTKIT_IMPACTED` hold targets, one a
+    /// line
+    #[arg(long, value_name = "CMD", env = "ASTKIT_WATCH_EXEC")]
+    pub(crate) exec: Option<String>,
+    /// What to do with a save while the command runs: run it once more afterwards, run it anew, or nothing
+    #[arg(long, value_enum, default_value_t = OnBusy::Queue, requires = "exec", env = "ASTKIT_WATCH_ON_BUSY")]
+    pub(crate) on_busy: OnBusy,
+    /// What counts as a change: exact, ast, semantic or deep, as in `astkit hash`
+    #[arg(long, value_name = "LEVEL", default_value = "semantic", env = "ASTKIT_WATCH_LEVEL")]
+    pub(crate) level: String,
+    /// Look at all files every MS milliseconds instead of relying on the system's events
+    #[arg(long, value_name = "MS", num_args = 0..=1, require_equals = true, default_missing_value = "250",
+          env = "ASTKIT_WATCH_POLL")]
+    pub(crate) poll: Option<u64>,
+    /// How long nothing may happen before a save is looked at that no program has finished
+    #[arg(long, value_name = "MS", default_value_t = 20, env = "ASTKIT_WATCH_SETTLE")]
+    pub(crate) settle: u64,
+    /// Say `synced` when this file is written, after everything before it
+    #[arg(long, value_name = "PATH", env = "ASTKIT_WATCH_SYNC_FILE")]
+    pub(crate) sync_file: Option<PathBuf>,
+    /// End after the first batch
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Rely on events alone, without a look at all stats every few seconds
+    #[arg(long)]
+    pub(crate) no_safety_scan: bool,
+    /// End when standard input does
+    #[arg(long)]
+    pub(crate) stdin_quit: bool,
+}
+
+/// What to do with a save while the command runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum OnBusy {
+    /// Run it once more when it ends.
+    Queue,
+    /// End it and run it anew.
+    Restart,
+    /// Nothing.
+    Ignore,
 }
 
 /// What `config` takes.

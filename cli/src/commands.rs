@@ -9,3 +9,4 @@ pub(crate) mod hash;
 pub(crate) mod parse;
 pub(crate) mod schema;
 pub(crate) mod shell;
+pub(crate) mod watch;

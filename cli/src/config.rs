@@ -109,6 +109,15 @@ pub(crate) fn find(directory: &Path, given: &[String], isolated: bool) -> Result
     Ok(FoundConfig { config: decode(table, "in the configuration")?, file, overridden })
 }
 
+/// The files whose change may change the configuration of a run in `directory`, which has `file`'s.
+pub(crate) fn candidates(directory: &Path, file: Option<&Path>) -> Vec<PathBuf> {
+    let here = ["astkit.toml", ".astkit.toml", "pyproject.toml"].map(|it| directory.join(it));
+    let mut out: Vec<PathBuf> = here.into_iter().chain(file.map(|it| directory.join(it))).collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
 fn is_key(text: &str) -> bool {
     let text = text.trim();
     !text.is_empty() && text.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.'))

@@ -2,6 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The process group of a command that runs for the user; 0 for none.
+static GROUP: AtomicU32 = AtomicU32::new(0);
 
 static TEMPORARY: Mutex<Option<PathBuf>> = Mutex::new(None);
 
@@ -18,12 +22,13 @@ pub(crate) fn forget() {
 /// Starts to listen for signals.
 #[cfg(unix)]
 pub(crate) fn listen() {
-    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else { return };
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM]) else { return };
     let watch = move || {
         if let Some(signal) = signals.forever().next() {
             remove_temporary();
+            signal_group(GROUP.load(Ordering::Relaxed), false);
             leave(128 + signal);
         }
     };
@@ -34,6 +39,31 @@ pub(crate) fn listen() {
 /// Starts to listen for signals.
 #[cfg(not(unix))]
 pub(crate) fn listen() {}
+
+/// Notes a process group that has to end with this program.
+pub(crate) fn remember_group(id: u32) {
+    GROUP.store(id, Ordering::Relaxed);
+}
+
+/// The process group has ended.
+pub(crate) fn forget_group() {
+    GROUP.store(0, Ordering::Relaxed);
+}
+
+/// Asks a process group to end, or ends it.
+#[cfg(unix)]
+pub(crate) fn signal_group(id: u32, is_final: bool) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    let signal = if is_final { Signal::KILL } else { Signal::TERM };
+    let Some(id) = i32::try_from(id).ok().and_then(Pid::from_raw) else { return };
+    if let Err(error) = kill_process_group(id, signal) {
+        tracing::trace!(%error, "the group is gone");
+    }
+}
+
+/// Process groups are not known here.
+#[cfg(not(unix))]
+pub(crate) fn signal_group(_id: u32, _is_final: bool) {}
 
 /// Removes the temporary file, if there is one.
 pub(crate) fn remove_temporary() {

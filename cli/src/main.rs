@@ -83,6 +83,13 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> Result<ExitStatus> {
         Command::Hash(arguments) => commands::hash::run(&session, arguments),
         Command::Diff(arguments) => commands::diff::run(&session, arguments),
         Command::Apply(arguments) => commands::apply::run(&session, arguments),
+        Command::Watch(arguments) => {
+            let reload = || {
+                let config = config::find(&here, &global.config, global.isolated.unwrap_or(false))?;
+                Settings::new(global, matches, &config)
+            };
+            commands::watch::run(&session, arguments, &reload)
+        }
         Command::Config(arguments) => commands::config::run(&session, arguments),
         Command::Cache(arguments) => commands::cache::run(&session, arguments),
         Command::Explain(arguments) => commands::explain::run(&session, arguments),

@@ -54,6 +54,11 @@ impl Messages {
         text
     }
 
+    /// The text of a warning; empty if warnings are not shown.
+    pub(crate) fn warning(self, message: &str) -> String {
+        if self.warnings() { self.headed("warning", AnsiColor::Yellow, message) } else { String::new() }
+    }
+
     fn headed(self, word: &str, color: AnsiColor, message: &str) -> String {
         let style = if self.color { color.on_default().bold() } else { Style::new() };
         format!("{style}{word}{style:#}: {message}\n")

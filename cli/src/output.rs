@@ -86,6 +86,14 @@ impl Output {
         })
     }
 
+    /// Lets readers see what was written so far.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub(crate) fn flush_now(&mut self) -> Result<(), WriteError> {
+        self.flush().map_err(|error| self.failed(&error))
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.sink {
             Sink::Stdout(it) => it.flush(),

@@ -30,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) no_ignore: bool,
     pub(crate) no_progress: bool,
     pub(crate) timings: bool,
+    /// The file that the configuration is from.
+    pub(crate) config_file: Option<PathBuf>,
     /// The configuration, for what only one command needs.
     pub(crate) config: Config,
     /// Every setting with its value and origin, for `config show`.
@@ -88,6 +90,7 @@ impl Settings {
             no_ignore: origins.text("no-ignore", global.no_ignore, config.no_ignore, false),
             no_progress: origins.text("no-progress", global.no_progress, config.no_progress, false),
             timings: origins.text("timings", global.timings, config.timings, false),
+            config_file: found.file.clone(),
             shown: origins.shown,
             config,
         })

@@ -7,8 +7,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
+use astkit_watch::{Entry, EntryKind};
 use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{DirEntry, WalkBuilder};
 
 use crate::failure::Failure;
 
@@ -74,6 +75,31 @@ impl WalkRules {
         (files, unreadable)
     }
 
+    /// The entries directly in a folder that a walk would go into or take, whatever their extension.
+    ///
+    /// # Errors
+    /// A folder that can't be read.
+    pub(crate) fn entries(&self, folder: &Path) -> io::Result<Vec<Entry>> {
+        let mut out = Vec::new();
+        for entry in self.builder(folder).max_depth(Some(1)).build() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => match place(folder, error) {
+                    Some(it) if it.path == folder => return Err(it.error),
+                    // Gone meanwhile.
+                    Some(_) | None => continue,
+                },
+            };
+            if entry.depth() == 1
+                && let Some(kind) = entry_kind(&entry)
+            {
+                out.push(Entry { name: entry.file_name().to_owned(), kind });
+            }
+        }
+        out.sort();
+        Ok(out)
+    }
+
     fn builder(&self, folder: &Path) -> WalkBuilder {
         let mut builder = WalkBuilder::new(folder);
         let obey = !self.no_ignore;
@@ -96,6 +122,15 @@ impl WalkRules {
         }
         builder
     }
+}
+
+fn entry_kind(entry: &DirEntry) -> Option<EntryKind> {
+    let kind = entry.file_type()?;
+    if kind.is_symlink() {
+        let target = std::fs::metadata(entry.path()).ok()?;
+        return Some(if target.is_dir() { EntryKind::LinkedFolder } else { EntryKind::LinkedFile });
+    }
+    if kind.is_dir() { Some(EntryKind::Folder) } else { kind.is_file().then_some(EntryKind::File) }
 }
 
 fn is_link_to_file(file_type: std::fs::FileType, path: &Path) -> bool {

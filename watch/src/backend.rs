@@ -51,7 +51,7 @@ impl Backend {
             notify::WatcherKind::Fsevent => "fsevents",
             notify::WatcherKind::Kqueue => "kqueue",
             notify::WatcherKind::ReadDirectoryChangesWatcher => "windows",
-            _ => "native",
+            notify::WatcherKind::PollWatcher | notify::WatcherKind::NullWatcher | _ => "native",
         }
     }
 

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::event::{Change, Event, Warning};
 use crate::hints::FileMark;
+use crate::reconcile::is_absence;
+use crate::rules::EntryKind;
 use crate::stat::Stat;
 use crate::table::File;
 use crate::watcher::Watcher;
@@ -40,6 +42,10 @@ impl Watcher {
             }
             self.writing.remove(path);
         }
+        if mark.read {
+            let is_link = fs::symlink_metadata(path).is_ok_and(|it| it.is_symlink());
+            self.link(if is_link { EntryKind::LinkedFile } else { EntryKind::File }, path);
+        }
         match fs::metadata(path) {
             Ok(it) if it.is_file() => self.check_present(path, &it, mark, now),
             Ok(_) => self.check_absent(path, mark, now),
@@ -48,9 +54,10 @@ impl Watcher {
     }
 
     fn check_failed(&mut self, path: &Path, error: io::Error, mark: FileMark, now: Instant) {
-        match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => self.check_absent(path, mark, now),
-            _ => self.note_unreadable(path, error),
+        if is_absence(&error) {
+            self.check_absent(path, mark, now);
+        } else {
+            self.note_unreadable(path, error);
         }
     }
 

@@ -69,6 +69,7 @@ impl Marks {
 
 /// What is known of a path when an event names it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Known {
     /// It is a wanted file of the table.
     pub(crate) is_file: bool,

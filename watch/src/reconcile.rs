@@ -101,12 +101,12 @@ impl Watcher {
                 }
             }
         }
+        let mut gone = Vec::new();
         for name in gone_folders {
-            let child = path.join(name);
-            self.forget(&child).into_iter().for_each(|it| mark_file(it, true));
+            gone.extend(self.forget(&path.join(name)));
         }
-        for name in gone_files {
-            let child = path.join(name);
+        gone.extend(gone_files.iter().map(|name| path.join(name)));
+        for child in gone {
             // There, but not wanted any more; or gone, which may be for a moment only.
             if fs::metadata(&child).is_ok_and(|it| it.is_file()) {
                 self.remove_file(&child);
@@ -195,7 +195,7 @@ impl Watcher {
     }
 
     /// Notes where a link leads, and watches there.
-    fn link(&mut self, kind: EntryKind, path: &Path) {
+    pub(crate) fn link(&mut self, kind: EntryKind, path: &Path) {
         if kind == EntryKind::LinkedFile {
             let target = fs::canonicalize(path).ok().map(|it| self.links.seen_as(&it));
             self.set_link(path, target);
@@ -255,6 +255,6 @@ impl Watcher {
     }
 }
 
-fn is_absence(error: &io::Error) -> bool {
+pub(crate) fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

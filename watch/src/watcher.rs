@@ -198,9 +198,11 @@ impl Watcher {
 
     fn note(&mut self, path: &Path, hint: Hint, now: Instant) {
         if self.options.sync_file.as_deref() == Some(path) {
-            // Written and closed is what counts; a folder without such events has to do with less.
-            self.is_sync_asked |= hint != Hint::Vanished;
-            return self.settle.note(now, true);
+            if self.is_cookie(path, hint) {
+                self.is_sync_asked = true;
+                self.settle.note(now, true);
+            }
+            return;
         }
         if self.others.contains_key(path) {
             self.marks.file(path, now, true);
@@ -212,6 +214,19 @@ impl Watcher {
         }
         if urgency > Urgency::None {
             self.settle.note(now, urgency == Urgency::Now);
+        }
+    }
+
+    /// Whether a hint about the cookie file says that it is written.
+    fn is_cookie(&self, path: &Path, hint: Hint) -> bool {
+        match hint {
+            Hint::Closed => true,
+            Hint::Vanished => false,
+            // It may be open still. A file that was renamed is whole.
+            Hint::Written | Hint::Touched | Hint::Appeared => {
+                !self.tells_of_closing()
+                    || (hint == Hint::Appeared && std::fs::metadata(path).is_ok_and(|it| it.len() > 0))
+            }
         }
     }
 

@@ -8,6 +8,7 @@ mod inline;
 mod load;
 mod pairs;
 mod records;
+mod saves;
 mod script;
 mod stat;
 mod version;
@@ -25,6 +26,7 @@ use crate::messages;
 use crate::output::{Output, WriteError};
 use crate::session::{Session, stopped};
 use compare::Compared;
+pub(crate) use saves::{Save, Saved, SavedDefinition, compare as compare_saves};
 pub(super) use script::EditInput;
 use version::ChangeSet;
 

@@ -146,7 +146,9 @@ impl Watcher {
             }
         } else {
             let folders: Vec<PathBuf> = self.table.folders().map(|it| it.0.clone()).collect();
-            folders.iter().for_each(|it| self.mark_stats(it, now, &mut marks));
+            for it in &folders {
+                self.mark_stats(it, now, &mut marks);
+            }
         }
         self.look(marks, now);
         self.report(Cause::Safety, now, now);
@@ -198,7 +200,14 @@ impl Watcher {
 
     /// Says that all is reported, if somebody asks and nothing is left to look at.
     fn answer_sync(&mut self) {
-        if !self.is_sync_asked || !self.marks.is_empty() || self.is_unsure() || self.settle.due().is_some() {
+        // Other rules may follow from what is not handed over yet.
+        let is_handed_over = !self.out.iter().any(|it| matches!(it, Event::Other(_)));
+        if !self.is_sync_asked
+            || !is_handed_over
+            || !self.marks.is_empty()
+            || self.is_unsure()
+            || self.settle.due().is_some()
+        {
             return;
         }
         self.is_sync_asked = false;

@@ -1,0 +1,92 @@
+//! What a save means.
+
+use std::fs;
+
+use crate::support::{MODULE, Watching, repeat};
+
+#[test]
+fn comments_and_blank_lines_are_no_change() {
+    repeat(|| {
+        let watching = Watching::module();
+        watching.write("m.py", &MODULE.replace("return 1", "return 1  # one"));
+        watching.write("m.py", &format!("\n\n{MODULE}"));
+        for batch in watching.batches() {
+            assert_eq!(batch.changed, [] as [String; 0], "{batch:?}");
+        }
+    });
+}
+
+#[test]
+fn what_counts_is_the_level_s() {
+    let changed = |level: &str, text: &str| {
+        let watching = Watching::new(&[("m.py", MODULE)], &["--level", level]);
+        watching.write("m.py", text);
+        watching.batches().into_iter().flat_map(|it| it.changed).collect::<Vec<_>>()
+    };
+    let comment = MODULE.replace("return 1", "return 1  # one");
+    let hint = MODULE.replace("def f():", "def f() -> int:");
+    assert_eq!(changed("exact", &comment), ["m.py::f"]);
+    assert_eq!(changed("ast", &comment), [] as [&str; 0]);
+    assert_eq!(changed("ast", &hint), ["m.py::f"]);
+    assert_eq!(changed("semantic", &hint), [] as [&str; 0]);
+}
+
+#[test]
+fn broken_and_mended() {
+    repeat(|| {
+        let watching = Watching::module();
+        watching.write("m.py", &MODULE.replace("def f()", "def f("));
+        let records = watching.sync();
+        let diagnostics: Vec<_> = records.iter().filter(|it| it["type"] == "diagnostic").collect();
+        assert_eq!(diagnostics.len(), 1, "{records:?}");
+        assert_eq!(diagnostics[0]["span"]["line"], 1);
+        let batch = records.iter().find(|it| it["type"] == "batch").unwrap();
+        assert_eq!(
+            (&batch["files"][0]["partial"], &batch["changed"]),
+            (&true.into(), &serde_json::json!([]))
+        );
+        watching.write("m.py", &MODULE.replace("return 2", "return 3"));
+        let records = watching.sync();
+        assert!(records.iter().all(|it| it["type"] != "diagnostic"), "{records:?}");
+        // Compared with the last text that was whole.
+        assert_eq!(records[0]["changed"], serde_json::json!(["m.py::C.m"]));
+    });
+}
+
+#[test]
+fn a_definition_moves_to_another_file() {
+    repeat(|| {
+        let long = "def g(a):\n    b = a + 1\n    return b * 2\n";
+        let watching = Watching::new(&[("a.py", long), ("b.py", "x = 1\n")], &[]);
+        fs::write(watching.path("t1"), "").unwrap();
+        fs::write(watching.path("t1"), "y = 1\n").unwrap();
+        fs::write(watching.path("t2"), format!("x = 1\n\n\n{long}")).unwrap();
+        fs::rename(watching.path("t2"), watching.path("b.py")).unwrap();
+        fs::rename(watching.path("t1"), watching.path("a.py")).unwrap();
+        let batches = watching.batches();
+        assert!(batches.iter().flat_map(|it| &it.changed).any(|it| it == "b.py::g"), "{batches:?}");
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn unreadable_files_are_named_once() {
+    use std::os::unix::fs::PermissionsExt as _;
+    if fs::read("/proc/1/mem").is_ok() || is_root() {
+        // Root reads everything.
+        return;
+    }
+    let watching = Watching::module();
+    let set = |mode| fs::set_permissions(watching.path("m.py"), fs::Permissions::from_mode(mode)).unwrap();
+    set(0o000);
+    let records = watching.sync();
+    assert_eq!(records.iter().filter(|it| it["code"] == "unreadable").count(), 1, "{records:?}");
+    set(0o644);
+    assert_eq!(watching.files()["m.py"], ["added"]);
+}
+
+#[cfg(unix)]
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata("/proc/self").is_ok_and(|it| it.uid() == 0)
+}
