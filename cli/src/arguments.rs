@@ -333,6 +333,6 @@ pub(crate) struct ExplainArguments {
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArguments {
     /// The command
-    #[arg(value_parser = PossibleValuesParser::new(["parse", "hash", "diff", "cache"]))]
+    #[arg(value_parser = PossibleValuesParser::new(["parse", "hash", "diff", "watch", "cache"]))]
     pub(crate) command: String,
 }

@@ -45,15 +45,15 @@ mod tests {
 
     #[test]
     fn the_platform_says_where() {
-        assert_eq!(found(&[], Some("/home/u")).as_deref(), Some("/home/u/.cache/astkit"));
-        assert_eq!(found(&[("XDG_CACHE_HOME", "/c")], Some("/home/u")).as_deref(), Some("/c/astkit"));
+        assert_eq!(found(&[], Some("/users/u")).as_deref(), Some("/users/u/.cache/astkit"));
+        assert_eq!(found(&[("XDG_CACHE_HOME", "/c")], Some("/users/u")).as_deref(), Some("/c/astkit"));
         assert_eq!(
-            found(&[("XDG_CACHE_HOME", "c")], Some("/home/u")).as_deref(),
-            Some("/home/u/.cache/astkit")
+            found(&[("XDG_CACHE_HOME", "c")], Some("/users/u")).as_deref(),
+            Some("/users/u/.cache/astkit")
         );
         assert_eq!(
-            found(&[("XDG_CACHE_HOME", "")], Some("/home/u")).as_deref(),
-            Some("/home/u/.cache/astkit")
+            found(&[("XDG_CACHE_HOME", "")], Some("/users/u")).as_deref(),
+            Some("/users/u/.cache/astkit")
         );
         assert_eq!(found(&[], None), None);
     }

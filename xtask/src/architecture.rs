@@ -80,6 +80,13 @@ const RULES: &[Rule] = &[
         why: "files, interpreters and the cache folder need no parser",
     },
     Rule {
+        package: "astkit-watch",
+        features: &[],
+        banned: &["astkit-ast", "astkit-engine", "clap", "ignore", "ruff_python_parser", "tree-sitter"],
+        needed: &["notify"],
+        why: "watching knows files and nothing of Python",
+    },
+    Rule {
         package: "astkit-python-ast",
         features: &[],
         banned: UPWARD,

@@ -14,6 +14,7 @@ pub(crate) fn run(session: &Session, arguments: &SchemaArguments) -> Result<Exit
     session.write(match arguments.command.as_str() {
         "parse" => include_str!("../../schemas/parse.json"),
         "hash" => include_str!("../../schemas/hash.json"),
+        "watch" => include_str!("../../schemas/watch.json"),
         "cache" => include_str!("../../schemas/cache.json"),
         _ => include_str!("../../schemas/diff.json"),
     })
