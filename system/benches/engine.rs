@@ -18,18 +18,23 @@ use std::time::Instant;
 use astkit_engine::modules::Environment;
 use astkit_engine::store::Store;
 use astkit_engine::{Changes, FileKind, FileSystem as _, NoProgress, RootId, RootSpec, Workspace};
+use astkit_hash::normal::NormalOptions;
 use astkit_python_ast::PythonAst;
 use astkit_system::{FolderStorage, OsFiles};
 
-const SCENARIOS: [&str; 9] = [
+const SCENARIOS: [&str; 13] = [
     "summaries-no-cache",
     "summaries-cold",
     "summaries-warm",
     "summaries-verify",
     "graph-no-cache",
     "graph-warm",
+    "deep-cold",
+    "deep-warm",
     "edit-body",
     "edit-interface",
+    "deep-edit-body",
+    "deep-edit-interface",
     "touch",
 ];
 
@@ -64,7 +69,7 @@ fn compare(folder: &Path) {
         measure(name, &command, &cache);
     }
     for scenario in SCENARIOS {
-        if scenario == "summaries-cold" {
+        if scenario.ends_with("-cold") {
             std::fs::remove_dir_all(&cache).unwrap_or_default();
         }
         measure(scenario, &format!("{own} --scenario {scenario} {shown}"), &cache);
@@ -75,7 +80,7 @@ fn compare(folder: &Path) {
 /// Runs a command three times in a shell that tells its times.
 fn measure(name: &str, command: &str, cache: &Path) {
     let mut runs = Vec::new();
-    for _ in 0..if name == "summaries-cold" { 1 } else { 3 } {
+    for _ in 0..if name.ends_with("-cold") { 1 } else { 3 } {
         let timed = format!("TIMEFORMAT='%3U %3S %3R'; time {{ {command} > /dev/null; }}");
         let output = Command::new("bash")
             .args(["-c", &timed])
@@ -113,24 +118,24 @@ fn run(scenario: &str, folder: &Path) {
     };
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let builder = Workspace::builder().frontend(Arc::new(PythonAst)).store(store).threads(threads);
-    let mut workspace = builder.build();
+    let is_deep = scenario.starts_with("deep");
+    let mut workspace = if is_deep { builder.normal(NormalOptions::default()) } else { builder }.build();
     let spec = RootSpec {
         files: Arc::new(OsFiles),
         folder: folder.to_owned(),
         environment: Environment { roots: vec![folder.to_owned()], ..Environment::default() },
         paths: python_files(folder),
-        is_frozen: scenario.starts_with("summaries") || scenario.starts_with("graph"),
+        is_frozen: !scenario.contains("edit") && scenario != "touch",
         verify: scenario.ends_with("verify"),
     };
     let root = workspace.add_root(spec, &NoProgress);
     match scenario {
-        "edit-body" => edit(&mut workspace, root, folder, "\ndef _bench(): return "),
-        "edit-interface" => edit(&mut workspace, root, folder, "\nBENCH_VALUE_"),
-        "touch" => edit(&mut workspace, root, folder, ""),
+        "edit-body" | "deep-edit-body" => edit(&mut workspace, root, is_deep, "\ndef _bench(): return "),
+        "edit-interface" | "deep-edit-interface" => edit(&mut workspace, root, is_deep, "\nBENCH_VALUE_"),
+        "touch" => edit(&mut workspace, root, false, ""),
+        "deep-cold" | "deep-warm" => ask(&workspace, root, true),
         _ if scenario.starts_with("graph") => {
-            let snapshot = workspace.snapshot();
-            let hashes = snapshot.dependency_hashes(root, &NoProgress).unwrap();
-            println!("{}", hashes.len());
+            ask(&workspace, root, false);
         }
         _ => {
             let snapshot = workspace.snapshot();
@@ -145,13 +150,24 @@ fn run(scenario: &str, folder: &Path) {
     eprint_figures(None);
 }
 
+/// Asks a question about the whole root.
+fn ask(workspace: &Workspace, root: RootId, is_deep: bool) {
+    let snapshot = workspace.snapshot();
+    if is_deep {
+        let hashes = snapshot.deep_hashes(root, &NoProgress).unwrap();
+        println!("{}", hashes.all().hashes.len());
+    } else {
+        println!("{}", snapshot.graph(root, &NoProgress).unwrap().graph().len());
+    }
+}
+
 /// Edits one file in memory, as an editor's buffer, thirty times, and tells the median of what that takes.
-fn edit(workspace: &mut Workspace, root: RootId, folder: &Path, addition: &str) {
+fn edit(workspace: &mut Workspace, root: RootId, is_deep: bool, addition: &str) {
     let snapshot = workspace.snapshot();
     let files = snapshot.files(root);
     let path = snapshot.path(files[files.len() / 3]).to_path_buf();
-    snapshot.dependency_hashes(root, &NoProgress).unwrap();
     drop((files, snapshot));
+    ask(workspace, root, is_deep);
     let text = OsFiles.read(&path).unwrap();
     let mut times = Vec::new();
     for number in 0..30 {
@@ -163,11 +179,10 @@ fn edit(workspace: &mut Workspace, root: RootId, folder: &Path, addition: &str) 
         }
         let start = Instant::now();
         workspace.apply(Changes::new().open(root, &path, edited), &NoProgress);
-        workspace.snapshot().dependency_hashes(root, &NoProgress).unwrap();
+        ask(workspace, root, is_deep);
         times.push(start.elapsed().as_secs_f64() * 1e3);
     }
     times.sort_by(f64::total_cmp);
-    assert!(path.starts_with(folder));
     eprint_figures(Some(times[times.len() / 2]));
 }
 

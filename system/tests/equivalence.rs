@@ -95,7 +95,6 @@ fn open(
 /// All that can be told of a root, as text.
 fn everything(workspace: &Workspace, root: RootId) -> Vec<String> {
     let snapshot = workspace.snapshot();
-    let hashes = snapshot.dependency_hashes(root, &NoProgress).unwrap();
     let graph = snapshot.graph(root, &NoProgress).unwrap();
     let deep = snapshot.deep_hashes(root, &NoProgress).unwrap();
     let name = |file: FileId, item: u32| {
@@ -113,7 +112,7 @@ fn everything(workspace: &Workspace, root: RootId) -> Vec<String> {
             });
             let referents = referents.collect::<Vec<_>>().join(" ");
             let component = graph.condensation().members(graph.condensation().component(node)).len();
-            out.push(format!("{} {:032x} {component} {referents}", name(file, item), hashes[node as usize]));
+            out.push(format!("{} {component} {referents}", name(file, item)));
             node += 1;
         }
         out.push(format!(

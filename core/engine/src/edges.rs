@@ -102,8 +102,8 @@ pub(crate) fn edges<'p, L: Linkage<'p>>(
         }
     }
     for (item, list) in (0..).zip(&mut lists) {
-        for (reference, path) in bodies.references(item) {
-            list.extend_from_slice(collector.resolve(reference, &path));
+        for reference in bodies.reference_ids(item) {
+            list.extend_from_slice(collector.resolve(bodies, reference));
         }
         let mut seen = FxHashSet::default();
         list.retain(|it| seen.insert(*it));
@@ -149,19 +149,19 @@ struct Collector<'l, 'p, L: Linkage<'p>> {
     item_count: u32,
     others: Numbering<(L::File, u32)>,
     externals: Numbering<Box<str>>,
-    /// References that were resolved for another item.
-    known: FxHashMap<(Reference<'p>, Vec<&'p str>), Vec<Code>>,
+    /// References that were resolved for another item, by their numbers.
+    known: FxHashMap<[u32; 2], Vec<Code>>,
 }
 
 impl<'p, L: Linkage<'p>> Collector<'_, 'p, L> {
-    fn resolve(&mut self, reference: Reference<'p>, path: &[&'p str]) -> &[Code] {
-        let key = (reference, path.to_vec());
-        if !self.known.contains_key(&key) {
-            let targets = self.targets(reference, path);
+    fn resolve(&mut self, bodies: &'p Bodies, reference: [u32; 2]) -> &[Code] {
+        if !self.known.contains_key(&reference) {
+            let (root, path) = bodies.reference(reference);
+            let targets = self.targets(root, &path);
             let codes = targets.into_iter().map(|it| self.code(it)).collect();
-            self.known.insert(key.clone(), codes);
+            self.known.insert(reference, codes);
         }
-        &self.known[&key]
+        &self.known[&reference]
     }
 
     fn targets(&self, reference: Reference<'p>, path: &[&'p str]) -> Vec<Target<L::File>> {
@@ -214,6 +214,7 @@ pub(crate) enum Target<F> {
 }
 
 /// A name on its way to what it means.
+#[derive(Clone)]
 enum Step<'p, F> {
     /// As it stands in the code of a file.
     InFile(F, Vec<&'p str>),
@@ -238,10 +239,7 @@ impl<'l, 'p, L: Linkage<'p>> Names<'l, 'p, L> {
 
     /// Everything that the open names can mean; at least one thing.
     fn follow(mut self) -> Vec<Target<L::File>> {
-        let asked = self.open.first().map_or(String::new(), |it| match it {
-            Step::InFile(_, path) | Step::Exported(_, path) => format!("?.{}", path.join(".")),
-            Step::OfModule(module, path) => format!("{module}.{}", path.join(".")),
-        });
+        let asked = self.open.first().cloned();
         let mut steps = 0;
         while let Some(step) = self.open.pop() {
             steps += 1;
@@ -258,7 +256,11 @@ impl<'l, 'p, L: Linkage<'p>> Names<'l, 'p, L> {
         }
         if self.found.is_empty() {
             // A ring of imports that nothing defines.
-            self.found.push(Target::External(asked));
+            let name = asked.map_or_else(String::new, |it| match it {
+                Step::InFile(_, path) | Step::Exported(_, path) => format!("?.{}", path.join(".")),
+                Step::OfModule(module, path) => format!("{module}.{}", path.join(".")),
+            });
+            self.found.push(Target::External(name));
         }
         self.found
     }

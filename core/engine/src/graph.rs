@@ -3,10 +3,6 @@
 //! A node is a number below [`Graph::len`]; targets from there on are *externals*, things outside of the graph that
 //! only have a hash. Source: R. Tarjan, "Depth-first search and linear graph algorithms", 1972.
 
-mod hashes;
-
-pub use hashes::dependency_hashes;
-
 /// A graph with ordered targets. Equal graphs have equal targets in equal order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Graph {

@@ -5,7 +5,7 @@
 //!
 //! - [`FileSystem`]: where files come from; [`MemoryFiles`] for tests and embedders.
 //! - [`modules`]: the module finder, as plain functions.
-//! - [`graph`]: components, reachability, and hashes over cycles.
+//! - [`graph`]: components and reachability.
 //! - [`summary`]: what is kept of a file, a function of its content alone.
 //! - [`store`]: what is remembered between runs.
 //!

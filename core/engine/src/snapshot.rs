@@ -17,7 +17,7 @@ use crate::queries::deep::{RootDeep, root_deep};
 use crate::queries::edges::file_edges;
 use crate::queries::exports::star_exports;
 use crate::queries::files::{file_forms, file_semantic, file_summary};
-use crate::queries::graph::{RootGraph, root_graph, root_hashes};
+use crate::queries::graph::{RootGraph, root_graph};
 use crate::queries::modules::{file_imports, module_name, resolve, search_path, warm_search_path};
 use crate::summaries::SummaryResult;
 use crate::workspace::{Progress, Stage};
@@ -186,15 +186,6 @@ impl Snapshot {
     pub fn graph(&self, root: RootId, progress: &dyn Progress) -> Result<DefinitionGraph, Cancelled> {
         self.warm(root, progress)?;
         self.ask_aside(|db| DefinitionGraph(root_graph(db, self.root(root))))
-    }
-
-    /// Per node of the root's graph, a hash that covers the item and everything that it depends on.
-    ///
-    /// # Errors
-    /// [`Cancelled`].
-    pub fn dependency_hashes(&self, root: RootId, progress: &dyn Progress) -> Result<Arc<[u128]>, Cancelled> {
-        self.warm(root, progress)?;
-        self.ask_aside(|db| root_hashes(db, self.root(root)))
     }
 
     /// The hashes of a file's definitions at `semantic`, in source order. None where there is no normal form: in other

@@ -1,5 +1,9 @@
 //! Edges of a file, as the engine remembers them.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
 use crate::db::Db;
 use crate::edges::{Edges, Home, Linkage, edges};
 use crate::inputs::{File, Root};
@@ -13,7 +17,7 @@ use crate::summary::Interface;
 /// edits within functions of other files leave them as they are.
 #[salsa::tracked(returns(ref), heap_size = Edges::heap_size)]
 pub(crate) fn file_edges(db: &dyn Db, file: File) -> Edges<File> {
-    let linkage = DbLinkage { db, root: file.root(db) };
+    let linkage = DbLinkage { db, root: file.root(db), homes: RefCell::default() };
     edges(&linkage, file, file_interface(db, file), file_bodies(db, file))
 }
 
@@ -21,6 +25,8 @@ pub(crate) fn file_edges(db: &dyn Db, file: File) -> Edges<File> {
 struct DbLinkage<'db> {
     db: &'db dyn Db,
     root: Root,
+    /// Answers that were given: a file asks for the same few modules over and over.
+    homes: RefCell<FxHashMap<ModuleName, Home<File>>>,
 }
 
 impl<'db> Linkage<'db> for DbLinkage<'db> {
@@ -39,14 +45,19 @@ impl<'db> Linkage<'db> for DbLinkage<'db> {
     }
 
     fn home(&self, module: &ModuleName) -> Home<File> {
-        match resolve(self.db, self.root, module) {
+        if let Some(known) = self.homes.borrow().get(module) {
+            return *known;
+        }
+        let home = match resolve(self.db, self.root, module) {
             Err(_) => Home::Missing,
             Ok(found) => match own_file(self.db, self.root, found) {
                 Some(file) => Home::Own(file),
                 None if found.kind == ModuleKind::Namespace => Home::Namespace,
                 None => Home::Foreign,
             },
-        }
+        };
+        self.homes.borrow_mut().insert(module.clone(), home);
+        home
     }
 
     fn exports(&self, file: File, name: &str) -> bool {

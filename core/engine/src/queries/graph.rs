@@ -6,10 +6,9 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::db::Db;
-use crate::graph::{Condensation, Graph, GraphBuilder, dependency_hashes};
+use crate::graph::{Condensation, Graph, GraphBuilder};
 use crate::inputs::{File, Root};
 use crate::queries::edges::file_edges;
-use crate::queries::files::file_bodies;
 
 /// All items of a root's files as nodes of one graph.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -22,7 +21,7 @@ pub(crate) struct RootGraph {
     pub(crate) bases: Box<[u32]>,
     pub(crate) graph: Graph,
     pub(crate) condensation: Condensation,
-    /// Hashes of the names of externals.
+    /// Names of externals, by their hashes.
     pub(crate) externals: Box<[u128]>,
 }
 
@@ -97,17 +96,4 @@ impl Externals {
         }
         number
     }
-}
-
-/// Per node of the root's graph, a hash over it and everything that it depends on.
-#[salsa::tracked(returns(clone))]
-pub(crate) fn root_hashes(db: &dyn Db, root: Root) -> Arc<[u128]> {
-    let graph = root_graph(db, root);
-    let mut own = Vec::with_capacity(graph.graph.len() as usize);
-    for (file, range) in graph.files.iter().zip(graph.bases.windows(2)) {
-        db.unwind_if_revision_cancelled();
-        let bodies = file_bodies(db, *file);
-        own.extend((0..range[1] - range[0]).map(|it| bodies.own_hash(it)));
-    }
-    dependency_hashes(&graph.graph, &graph.condensation, &own, &graph.externals).into()
 }

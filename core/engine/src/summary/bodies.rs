@@ -124,17 +124,22 @@ impl Bodies {
     ///
     /// Long attribute chains are cut. Those of a lambda are told by what it is in.
     pub fn references(&self, item: u32) -> impl Iterator<Item = (Reference<'_>, Vec<&str>)> {
+        self.reference_ids(item).map(|it| self.reference(it))
+    }
+
+    /// What an item refers to, as numbers that mean the same in all of the file: see [`reference`](Self::reference).
+    pub(crate) fn reference_ids(&self, item: u32) -> impl Iterator<Item = [u32; 2]> {
         let starts = self.packed.words(STARTS);
         let start = starts.get(item as usize).unwrap_or(0) as usize;
         let end = starts.get(item as usize + 1).unwrap_or(0) as usize;
-        let rows = (start..end).map_while(|it| self.packed.words(REFERENCES).row::<2>(it));
-        rows.map(|[root, path]| self.reference(root, path))
+        let references = self.packed.words(REFERENCES);
+        (start..end).map_while(move |it| references.row::<2>(it))
     }
 
     /// The bases of classes, as far as they are names with attributes: class and base, in source order.
     pub fn bases(&self) -> impl Iterator<Item = (u32, Reference<'_>, Vec<&str>)> {
         self.packed.words(BASES).rows::<3>().map(|[class, root, path]| {
-            let (reference, path) = self.reference(root, path);
+            let (reference, path) = self.reference([root, path]);
             (class, reference, path)
         })
     }
@@ -181,7 +186,8 @@ impl Bodies {
         out
     }
 
-    fn reference(&self, root: u32, path: u32) -> (Reference<'_>, Vec<&str>) {
+    /// What numbers of a reference mean.
+    pub(crate) fn reference(&self, [root, path]: [u32; 2]) -> (Reference<'_>, Vec<&str>) {
         let reference = if root & IMPORT != 0 {
             Reference::Import(root & !IMPORT)
         } else if root & LOCAL != 0 {

@@ -40,11 +40,14 @@ impl Packed {
 
     /// The n-th text of a list of texts that begins at a section: see [`PackedBuilder::texts`].
     pub(crate) fn text(&self, section: usize, at: u32) -> &str {
+        std::str::from_utf8(self.text_bytes(section, at)).unwrap_or_default()
+    }
+
+    fn text_bytes(&self, section: usize, at: u32) -> &[u8] {
         let ends = self.words(section);
         let start = at.checked_sub(1).map_or(Some(0), |before| ends.get(before as usize));
-        let (Some(start), Some(end)) = (start, ends.get(at as usize)) else { return "" };
-        let bytes = self.section(section + 1).get(start as usize..end as usize);
-        bytes.and_then(|it| std::str::from_utf8(it).ok()).unwrap_or_default()
+        let (Some(start), Some(end)) = (start, ends.get(at as usize)) else { return &[] };
+        self.section(section + 1).get(start as usize..end as usize).unwrap_or_default()
     }
 
     /// Number of texts in a list of texts.
@@ -57,7 +60,7 @@ impl Packed {
         let (mut low, mut high) = (0, self.text_count(section));
         while low < high {
             let middle = u32::midpoint(low, high);
-            match self.text(section, middle).cmp(text) {
+            match self.text_bytes(section, middle).cmp(text.as_bytes()) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Equal => return Some(middle),
                 std::cmp::Ordering::Greater => high = middle,

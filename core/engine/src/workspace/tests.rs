@@ -70,7 +70,7 @@ impl Project {
     /// Asks all there is to ask.
     fn ask(&self) {
         let snapshot = self.workspace.snapshot();
-        snapshot.dependency_hashes(self.root, &NoProgress).unwrap();
+        snapshot.graph(self.root, &NoProgress).unwrap();
         for file in snapshot.files(self.root) {
             analyze(snapshot.db(), file.0);
         }
@@ -147,8 +147,7 @@ fn comments_and_blank_lines_end_at_the_file() {
 #[test]
 fn a_body_concerns_one_definition() {
     let mut project = project();
-    let expected =
-        format!("definition_analysis\n{READ_A}\nfile_definitions a.py\nfile_edges a.py\nroot_hashes");
+    let expected = format!("definition_analysis\n{READ_A}\nfile_definitions a.py\nfile_edges a.py");
     let sorted = |text: &str| {
         let mut lines: Vec<_> = text.lines().collect();
         lines.sort_unstable();
@@ -190,8 +189,7 @@ file_edges c.py
 file_imports a.py
 file_interface a.py
 file_summary a.py
-root_graph
-root_hashes";
+root_graph";
     // The new definition, and the module that holds it; the others keep their identities.
     assert_eq!(ran, expected);
 }
@@ -354,7 +352,8 @@ fn whole_project_questions_reach_few_memos_per_file() {
         .collect();
     let project = Project::open(Arc::new(MemoryFiles::new(files)), Store::none(), 2, true);
     let snapshot = project.workspace.snapshot();
-    snapshot.dependency_hashes(project.root, &NoProgress).unwrap();
+    snapshot.graph(project.root, &NoProgress).unwrap();
+    snapshot.deep_hashes(project.root, &NoProgress).unwrap();
     let memos = project.workspace.take_executions().len();
     assert!(memos <= 12 * 200, "{memos}");
 }
@@ -378,11 +377,8 @@ fn equal_files_are_lowered_once() {
     let frozen = project.workspace.add_root(spec, &NoProgress);
     assert_eq!(project.workspace.lowered_count(), 2);
     let snapshot = project.workspace.snapshot();
-    let (one, two) = (
-        snapshot.dependency_hashes(project.root, &NoProgress),
-        snapshot.dependency_hashes(frozen, &NoProgress),
-    );
-    assert_eq!(one.unwrap(), two.unwrap());
+    let deep = |root| snapshot.deep_hashes(root, &NoProgress).unwrap().all().clone();
+    assert_eq!(deep(project.root), deep(frozen));
     drop(snapshot);
     project.workspace.apply(Changes::new().path(frozen, "/p/a.py"), &NoProgress);
     project.workspace.save();
