@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn the_heaviest_stay() {
-        assert_eq!(heaviest(&[]), []);
+        assert!(heaviest(&[]).is_empty());
         assert_eq!(heaviest(&[(1, 5), (0, 2), (2, 1)]), [true, false, true]);
         assert_eq!(heaviest(&[(1, 1), (0, 2), (2, 1)]), [false, true, true]);
         assert_eq!(heaviest(&[(2, 3), (0, 1), (1, 1)]), [true, false, false]);
