@@ -356,6 +356,10 @@ fn import_key(it: &Statement<'_>) -> String {
     let asname = alias.asname().filter(|it| *it != alias.name());
     let asname = asname.map(|it| format!(" as {it}")).unwrap_or_default();
     match view::ImportFrom::cast(*import) {
+        // Before all others, as Python wants it.
+        Some(from) if from.level() == 0 && from.module() == Some("__future__") => {
+            format!(" {}", alias.name())
+        }
         Some(from) => {
             format!("1 {} {} {}{asname}", from.level(), from.module().unwrap_or_default(), alias.name())
         }
@@ -370,13 +374,10 @@ fn bound_name(it: &Statement<'_>) -> String {
     name.split('.').next().unwrap_or_default().to_owned()
 }
 
-/// An import whose place matters: of `*`, or from `__future__`.
+/// An import whose place matters: of `*`.
 fn is_special_import(node: Node<'_>) -> bool {
     let is_star = |it: Node<'_>| view::Alias::cast(it).is_none_or(|it| it.name() == "*");
-    let from = view::ImportFrom::cast(node);
-    from.is_some_and(|it| it.level() == 0 && it.module() == Some("__future__"))
-        || node.children().any(is_star)
-        || node.children().next().is_none()
+    node.children().any(is_star) || node.children().next().is_none()
 }
 
 /// Whether a function may be defined before or after its neighbors: nothing is evaluated where it is defined.

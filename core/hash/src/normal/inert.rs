@@ -181,13 +181,14 @@ pub(super) const FRAME_ATTRIBUTES: &[&str] = &[
     "co_names",
     "__code__",
     "__closure__",
-    "eval",
     "evaluate",
-    "query",
     "runctx",
     "settrace",
     "setprofile",
 ];
+
+/// Methods that read `@name` in their text from their caller's frame, as those of pandas' tables do.
+pub(super) const QUERY_ATTRIBUTES: &[&str] = &["eval", "query"];
 
 /// Names and attributes by which a program reads docstrings.
 pub(super) const DOCSTRING_READERS: &[&str] = &["getdoc", "getcomments", "doctest", "pydoc", "cleandoc"];

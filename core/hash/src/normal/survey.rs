@@ -6,7 +6,7 @@ use astkit_ast::tree::Node;
 use astkit_ast::{Constant, Tree};
 use rustc_hash::FxHashSet;
 
-use super::inert::{DOCSTRING_READERS, FRAME_ATTRIBUTES, FRAME_NAMES, HINT_READERS};
+use super::inert::{DOCSTRING_READERS, FRAME_ATTRIBUTES, FRAME_NAMES, HINT_READERS, QUERY_ATTRIBUTES};
 
 /// What a file's code looks at.
 pub(super) struct Survey {
@@ -31,15 +31,27 @@ impl Survey {
             documented: FxHashSet::default(),
         };
         let mut harmless = FxHashSet::default();
+        let (mut queries, mut has_queries) = (Vec::new(), false);
         let mut stack = vec![(tree.root(), ScopeId(0))];
         while let Some((node, around)) = stack.pop() {
             let scope = scopes.scope_of(node.id()).unwrap_or(around);
             if !harmless.contains(&node.index()) {
                 survey.node(node, scope, scopes, &mut harmless);
             }
+            if view::Attribute::cast(node).is_some_and(|it| QUERY_ATTRIBUTES.contains(&it.attr())) {
+                queries.push(scope);
+            }
+            if let Some(it) = view::Constant::cast(node) {
+                has_queries |= names_a_local(it.value());
+            }
             let first = stack.len();
             stack.extend(node.children().map(|it| (it, scope)));
             stack[first..].reverse();
+        }
+        if has_queries {
+            for scope in queries {
+                survey.show(scope, scopes);
+            }
         }
         survey
     }
@@ -127,7 +139,14 @@ fn is_global(scopes: &Scopes, scope: ScopeId, name: &str) -> bool {
     symbol.is_some_and(|it| it.resolution.is_global() || scopes.scope(scope).kind == ScopeKind::Module)
 }
 
-/// The function of a call if that would show names, but doesn't with these arguments: `vars(x)`, `x.eval()`.
+/// Whether a text has `@` before a name.
+fn names_a_local(value: &Constant) -> bool {
+    let Constant::Str(text) = value else { return false };
+    let is_name = |it: char| it.is_alphabetic() || it == '_';
+    text.split('@').skip(1).any(|it| it.starts_with(is_name))
+}
+
+/// The function of a call if that would show names, but doesn't with these arguments: `vars(x)`, `x.evaluate()`.
 fn harmless_callee(node: Node<'_>) -> Option<u32> {
     let call = view::Call::cast(node)?;
     let has_arguments = call.args().next().is_some();
@@ -135,7 +154,7 @@ fn harmless_callee(node: Node<'_>) -> Option<u32> {
     let harmless = if let Some(name) = view::Name::cast(func) {
         matches!(name.id(), "vars" | "dir") && has_arguments
     } else if let Some(it) = view::Attribute::cast(func) {
-        matches!(it.attr(), "eval" | "query" | "evaluate") && !has_arguments
+        it.attr() == "evaluate" && !has_arguments
     } else {
         false
     };
