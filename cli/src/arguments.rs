@@ -6,6 +6,7 @@ use clap::builder::{BoolishValueParser, PossibleValuesParser};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::commands::hash::OthersCode;
 use crate::format::Format;
 
 /// Knows what a change to Python code does: one common tree from several parsers, hashes and diffs on it.
@@ -161,7 +162,7 @@ pub(crate) struct ParseArguments {
 #[derive(Debug, Args)]
 pub(crate) struct HashArguments {
     /// Files, folders, definitions, or `-`
-    #[arg(required_unless_present_any = ["check"], value_name = "TARGET")]
+    #[arg(required_unless_present_any = ["check", "rules", "why"], value_name = "TARGET")]
     pub(crate) targets: Vec<String>,
     /// What a hash covers: `exact`, `ast`, `semantic` or `deep` [default: deep]
     ///
@@ -169,6 +170,25 @@ pub(crate) struct HashArguments {
     /// names, and `deep` covers what a definition refers to, wherever that is.
     #[arg(long, value_name = "LEVEL", env = "ASTKIT_HASH_LEVEL")]
     pub(crate) level: Option<String>,
+    /// How code of others counts at `deep`; `version` needs `--python`
+    #[arg(long, value_enum, default_value_t, value_name = "HOW", env = "ASTKIT_HASH_DEPS")]
+    pub(crate) deps: OthersCode,
+    /// At `deep`, let built-in names and the standard library count with the version of Python
+    #[arg(long)]
+    pub(crate) pin_python: bool,
+    /// Keep hints always, never, or where the program can see them
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", env = "ASTKIT_HASH_HINTS")]
+    pub(crate) hints: KeepHints,
+    /// Keep docstrings even where the program does not see them
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) keep: Option<Kept>,
+    /// Switch rules of the normal form: `-NAME`, comma-separated; without a value, list them
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "", value_name = "RULES",
+          allow_hyphen_values = true, env = "ASTKIT_HASH_RULES")]
+    pub(crate) rules: Option<String>,
+    /// Say why the hashes of two targets, or of a target and its entry in a lock file, differ
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["summary", "tree", "write", "check"])]
+    pub(crate) why: Vec<String>,
     /// Print the text that `semantic` is made of, instead of hashes
     #[arg(long, conflicts_with_all = ["summary", "tree", "write", "check"])]
     pub(crate) normal_form: bool,
@@ -184,6 +204,25 @@ pub(crate) struct HashArguments {
     /// Compare with a lock file: print what was changed, added or removed since, and exit with 1 if anything was
     #[arg(long, value_name = "FILE", conflicts_with_all = ["summary", "tree", "write", "level"])]
     pub(crate) check: Option<PathBuf>,
+}
+
+/// When hints are kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(crate) enum KeepHints {
+    /// Where the program can see them.
+    #[default]
+    Auto,
+    /// Always.
+    Keep,
+    /// Never.
+    Drop,
+}
+
+/// What is kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Kept {
+    /// All docstrings.
+    Docstrings,
 }
 
 /// What `diff` takes.

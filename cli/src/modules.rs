@@ -2,12 +2,15 @@
 //!
 //! Roots are those given; without any, `src/` and the working directory. `--python` adds its `site-packages`.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// The folders from which modules are imported, in order.
 #[derive(Clone, Debug)]
 pub(crate) struct Roots {
     folders: Vec<PathBuf>,
+    /// Those of them that are an interpreter's.
+    sites: Vec<PathBuf>,
     /// Whether the folders were named by the user, so that nothing else is guessed.
     given: bool,
 }
@@ -20,24 +23,26 @@ impl Roots {
             let usual = ["src", "."].map(PathBuf::from);
             folders.extend(usual.into_iter().filter(|it| it.is_dir()));
         }
-        if let Some(python) = python {
-            folders.extend(site_packages(python));
-        }
-        Self { folders, given: !given.is_empty() }
+        let sites = python.map(site_packages).unwrap_or_default();
+        folders.extend_from_slice(&sites);
+        Self { folders, sites, given: !given.is_empty() }
     }
 
     /// The file of a module: a package's `__init__`, a module, or a stub.
     pub(crate) fn find(&self, module: &str) -> Option<PathBuf> {
+        self.folders.iter().find_map(|it| find_below(it, module))
+    }
+
+    /// The `site-packages` that a file is in.
+    pub(crate) fn site(&self, file: &Path) -> Option<PathBuf> {
+        self.sites.iter().find(|it| file.starts_with(it)).cloned()
+    }
+
+    /// Whether a name is that of a folder of modules without a file of its own, below a folder or the project's roots.
+    pub(crate) fn is_namespace(&self, folder: &Path, module: &str) -> bool {
         let path: PathBuf = module.split('.').collect();
-        let candidates = |root: &PathBuf| {
-            let base = root.join(&path);
-            ["__init__.py", "__init__.pyi"]
-                .map(|it| base.join(it))
-                .into_iter()
-                .chain(["py", "pyi", "pyw"].map(|it| root.join(&path).with_added_extension(it)))
-                .find(|it| it.is_file())
-        };
-        self.folders.iter().find_map(candidates)
+        let own = self.folders.iter().filter(|it| !self.sites.contains(it));
+        own.map(PathBuf::as_path).chain([folder]).any(|it| it.join(&path).is_dir())
     }
 
     /// The name under which a file is imported; none if it can't be.
@@ -57,6 +62,45 @@ impl Roots {
         let shown: Vec<_> = self.folders.iter().map(|it| format!("`{}`", it.display())).collect();
         shown.join(", ")
     }
+}
+
+/// The file of a module below a folder: a package's `__init__`, a module, or a stub.
+pub(crate) fn find_below(root: &Path, module: &str) -> Option<PathBuf> {
+    let path: PathBuf = module.split('.').collect();
+    let base = root.join(&path);
+    ["__init__.py", "__init__.pyi"]
+        .map(|it| base.join(it))
+        .into_iter()
+        .chain(["py", "pyi", "pyw"].map(|it| base.with_added_extension(it)))
+        .find(|it| it.is_file())
+}
+
+/// The distributions of a `site-packages` and their versions, by the modules that they bring: `numpy` is of
+/// `numpy==2.1.0`.
+pub(crate) fn distributions(site: &Path) -> HashMap<String, String> {
+    let mut out = HashMap::new();
+    let mut folders: Vec<PathBuf> =
+        std::fs::read_dir(site).into_iter().flatten().flatten().map(|it| it.path()).collect();
+    folders.sort();
+    for folder in folders {
+        let Some(stem) =
+            folder.file_name().and_then(|it| it.to_str()).and_then(|it| it.strip_suffix(".dist-info"))
+        else {
+            continue;
+        };
+        let Some((name, version)) = stem.split_once('-') else { continue };
+        let record = std::fs::read_to_string(folder.join("RECORD")).unwrap_or_default();
+        for line in record.lines() {
+            let path = line.split(',').next().unwrap_or_default();
+            let top = path.split('/').next().unwrap_or_default();
+            let module = top.split('.').next().unwrap_or_default();
+            let is_module = path.contains('/') || path.ends_with(".py") || path.ends_with(".so");
+            if is_module && astkit::ast::is_identifier(module) {
+                out.entry(module.to_owned()).or_insert_with(|| format!("{name}=={version}"));
+            }
+        }
+    }
+    out
 }
 
 /// The name of a file in a package, from the folder above the top package.

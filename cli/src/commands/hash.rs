@@ -3,40 +3,32 @@
 mod folders;
 mod lock;
 mod normal_form;
+mod project;
+mod rows;
+mod why;
+
+pub(crate) use project::OthersCode;
 
 use anyhow::Result;
-use astkit::ast::{DefKind, Definition};
-use astkit::hash::{Hash, Level, SCHEME, definition_hashes, definition_spans};
-use astkit::{Severity, Span};
+use astkit::ast::DefKind;
+use astkit::hash::normal::{Keep, NormalOptions, Rule, Rules};
+use astkit::hash::{Level, SCHEME};
 use serde::Serialize;
 
-use crate::arguments::HashArguments;
-use crate::definitions;
+use crate::arguments::{HashArguments, KeepHints};
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::render::json::{self, DiagnosticRecord, SCHEMA, SpanRecord};
-use crate::session::{File, Report, Session};
+use crate::messages;
+use crate::render::json::{self, SCHEMA, SpanRecord};
+use crate::session::{Session, stopped};
 use crate::targets::{Input, Origin};
 
-/// The level without `--level`, as long as there is no `deep`.
-const DEFAULT_LEVEL: Level = Level::Ast;
+use project::Dependencies;
+use rows::{Asked, Row, UnresolvedRecord};
 
-/// How to print hashes.
-#[derive(Clone, Copy)]
-struct Style {
-    level: Level,
-    json: bool,
-    summary: bool,
-}
-
-/// A definition's hash, and what is said of it.
-struct Hashed<'a> {
-    definition: &'a Definition<'a>,
-    hash: Hash,
-    span: Span,
-    partial: bool,
-}
+/// The level without `--level`.
+const DEFAULT_LEVEL: Level = Level::Deep;
 
 /// One line of `--format json-lines`.
 #[derive(Serialize)]
@@ -56,6 +48,10 @@ struct Record<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     span: Option<SpanRecord>,
     partial: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unresolved: Option<&'a [UnresolvedRecord]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    depends_on: Option<&'a [String]>,
 }
 
 /// Runs the command.
@@ -63,23 +59,92 @@ struct Record<'a> {
 /// # Errors
 /// Bad use, or a result that can't be written.
 pub(crate) fn run(session: &Session, arguments: &HashArguments) -> Result<ExitStatus> {
+    if arguments.rules.as_deref() == Some("") {
+        return session.write(&rules());
+    }
     if let Some(lock) = &arguments.check {
         return lock::check(session, arguments, lock);
     }
     if arguments.normal_form {
-        return normal_form::run(session, &arguments.targets);
+        return normal_form::run(session, &arguments.targets, options(arguments)?);
     }
-    let level = level(session, arguments.level.as_deref())?;
-    let asked = session.format.or(session.settings.config.hash.format);
-    let format = Format::choose(asked, "hash", &[Format::Text, Format::JsonLines])?;
-    let style = Style { level, json: format == Format::JsonLines, summary: arguments.summary };
+    let asked_format = session.format.or(session.settings.config.hash.format);
+    let format = Format::choose(asked_format, "hash", &[Format::Text, Format::JsonLines])?;
+    let asked = asked(session, arguments, format == Format::JsonLines)?;
+    if let [old, new] = arguments.why.as_slice() {
+        return why::run(session, old, new, &asked);
+    }
     if let Some(file) = &arguments.write {
-        return lock::write(session, &arguments.targets, level, file);
+        return lock::write(session, &arguments.targets, asked, file);
     }
     if arguments.tree {
-        return folders::run(session, &arguments.targets, style);
+        return folders::run(session, &arguments.targets, &asked);
     }
-    session.run_targets(&arguments.targets, |input| hash(session, input, style))
+    definitions(session, arguments, &asked)
+}
+
+fn definitions(session: &Session, arguments: &HashArguments, asked: &Asked) -> Result<ExitStatus> {
+    let found = session.inputs(&arguments.targets);
+    let mut status = session.say_failures(&found.failures);
+    let mut output = session.output()?;
+    if session.shows_files() {
+        return session.list(&found.inputs, output);
+    }
+    let whole = rows::each(session, &found.inputs, asked, |input, mut it| {
+        messages::print(&it.report.log);
+        status = status.and(it.report.status);
+        for row in &it.rows {
+            if !arguments.summary || input.qualname.is_some() || row.kind == DefKind::Module {
+                it.report.out.extend(line(session, input, asked, row, arguments.summary).bytes());
+            }
+            if session.settings.strict && !row.unresolved.is_empty() {
+                status = status.and(ExitStatus::Findings);
+            }
+        }
+        output.write(&it.report.out)
+    });
+    match whole {
+        Ok(()) => session.close(output, status),
+        Err(error) => stopped(error),
+    }
+}
+
+fn asked(session: &Session, arguments: &HashArguments, json: bool) -> Result<Asked, Failure> {
+    let python = if arguments.pin_python {
+        format!("python=={}", session.settings.options.python)
+    } else {
+        String::new()
+    };
+    Ok(Asked {
+        level: level(session, arguments.level.as_deref())?,
+        options: options(arguments)?,
+        dependencies: Dependencies { others: arguments.deps, python },
+        json,
+        parts: false,
+    })
+}
+
+fn options(arguments: &HashArguments) -> Result<NormalOptions, Failure> {
+    let rules = arguments.rules.as_deref().unwrap_or_default();
+    let rules = Rules::parse(rules).map_err(|part| {
+        Failure::new(format!("`{part}` is no rule")).hint("`astkit hash --rules` lists them")
+    })?;
+    let hints = match arguments.hints {
+        KeepHints::Auto => Keep::Auto,
+        KeepHints::Keep => Keep::Always,
+        KeepHints::Drop => Keep::Never,
+    };
+    let docstrings = match arguments.keep {
+        Some(_) => Keep::Always,
+        None => Keep::Auto,
+    };
+    Ok(NormalOptions { rules, docstrings, hints })
+}
+
+/// All rules of the normal form, a line each.
+fn rules() -> String {
+    let line = |it: Rule| format!("{:20} {}\n", it.as_str(), it.summary());
+    Rule::ALL.into_iter().map(line).collect()
 }
 
 fn level(session: &Session, asked: Option<&str>) -> Result<Level, Failure> {
@@ -89,92 +154,31 @@ fn level(session: &Session, asked: Option<&str>) -> Result<Level, Failure> {
     Level::parse(name).map_err(|error| Failure::new(error.to_string()))
 }
 
-fn hash(session: &Session, input: &Input, style: Style) -> Report {
-    let file = match session.load(input) {
-        Ok(file) => file,
-        Err(failure) => return unserved(session, input, style, &failure),
-    };
-    let mut report = session.report(&input.shown, &file);
-    if style.json {
-        for it in json::diagnostics(&input.shown, &file.source, &file.lowered.diagnostics) {
-            report.out.extend(json::line(&it).bytes());
-        }
-    }
-    match print(session, input, &file, style) {
-        Ok(text) => report.out.extend(text.bytes()),
-        Err(failure) => {
-            report.log += &session.messages.error(&failure);
-            report.status = ExitStatus::Error;
-        }
-    }
-    report
-}
-
-fn unserved(session: &Session, input: &Input, style: Style, failure: &Failure) -> Report {
-    let mut report = session.failed(failure);
-    if style.json {
-        let record = DiagnosticRecord::unreadable(&input.shown, failure.to_string());
-        report.out = json::line(&record).into_bytes();
-    }
-    report
-}
-
-fn print(session: &Session, input: &Input, file: &File, style: Style) -> Result<String, Failure> {
-    let all = astkit::ast::definitions(&file.lowered.tree);
-    let wanted = match &input.qualname {
-        Some(qualname) => Some(definitions::find(&all, &input.shown, qualname)?),
-        None => None,
-    };
-    let hashes = definition_hashes(style.level, &file.source, &file.lowered, &all);
-    let spans = if style.json {
-        definition_spans(&file.source, &file.lowered, &all)
-    } else {
-        vec![Span::default(); all.len()]
-    };
-    let mut out = String::new();
-    for ((definition, hash), span) in all.iter().zip(hashes).zip(spans) {
-        let is_wanted =
-            wanted.map_or(!style.summary || definition.parent.is_none(), |it| std::ptr::eq(it, definition));
-        if is_wanted {
-            let partial = is_partial(file, definition);
-            out += &line(session, input, file, style, &Hashed { definition, hash, span, partial });
-        }
-    }
-    Ok(out)
-}
-
-fn line(session: &Session, input: &Input, file: &File, style: Style, it: &Hashed<'_>) -> String {
-    let whole = style.summary && input.qualname.is_none();
-    let qualname = &it.definition.qualname;
-    if !style.json {
+fn line(session: &Session, input: &Input, asked: &Asked, row: &Row, summary: bool) -> String {
+    let whole = summary && input.qualname.is_none();
+    let qualname = &row.qualname;
+    if !asked.json {
         let name = if whole { input.shown.clone() } else { format!("{}::{qualname}", input.shown) };
-        return format!("{}  {name}\n", it.hash);
+        return format!("{}  {name}\n", row.hash);
     }
     let module = match &input.origin {
         Origin::File(path) => session.roots.module(path),
         Origin::Stdin => None,
     };
+    let is_deep = asked.level == Level::Deep;
     json::line(&Record {
         schema: SCHEMA,
         r#type: if whole { "file" } else { "definition" },
         path: &input.shown,
         module,
         qualname: (!whole).then_some(qualname),
-        kind: (!whole).then_some(it.definition.kind.as_str()),
-        level: style.level.as_str(),
+        kind: (!whole).then_some(row.kind.as_str()),
+        level: asked.level.as_str(),
         scheme: SCHEME,
-        hash: it.hash.to_string(),
-        span: Some(SpanRecord::new(&file.source, it.span)),
-        partial: it.partial,
+        hash: row.hash.to_string(),
+        span: row.span,
+        partial: row.partial,
+        unresolved: is_deep.then_some(&row.unresolved),
+        depends_on: is_deep.then_some(&row.depends_on),
     })
-}
-
-/// Whether some of a definition's text could not be understood.
-fn is_partial(file: &File, definition: &Definition<'_>) -> bool {
-    if definition.kind == DefKind::Module {
-        return file.lowered.is_partial();
-    }
-    let text = file.lowered.spans.def(definition.node);
-    let is_inside = |it: &Span| it.start < text.end.max(text.start + 1) && it.end >= text.start;
-    file.lowered.diagnostics.iter().any(|it| it.severity == Severity::Error && is_inside(&it.span))
 }

@@ -16,7 +16,9 @@ fn every_definition_once() {
     assert_eq!(json[0]["qualname"], "f");
     assert_eq!(json[0]["module"], "a");
     assert_eq!(json[0]["kind"], "function");
-    assert_eq!(json[0]["level"], "ast");
+    assert_eq!(json[0]["level"], "deep");
+    assert_eq!(json[0]["depends_on"], serde_json::json!([]));
+    assert_eq!(json[0]["unresolved"][0]["reason"], "undefined-name");
     assert_eq!(json[0]["partial"], false);
     assert_eq!((&json[0]["span"]["line"], &json[0]["span"]["col"]), (&4.into(), &0.into()));
     assert_eq!(run.out.lines().nth(1).unwrap(), format!("{}  a.py::f", json[0]["hash"].as_str().unwrap()));
@@ -67,9 +69,10 @@ fn levels_ignore_what_they_say() {
     let hash = |scratch: &Scratch, level: &str| scratch.run(&["hash", "a.py::f", "--level", level]).out;
     assert_eq!(hash(&one, "ast"), hash(&two, "ast"));
     assert_ne!(hash(&one, "exact"), hash(&two, "exact"));
-    let run = one.run(&["hash", "a.py", "--level", "deep"]);
+    assert_eq!(hash(&one, "semantic"), hash(&two, "semantic"));
+    let run = one.run(&["hash", "a.py", "--level", "deeper"]);
     assert_eq!(run.code, Some(2));
-    assert!(run.err.contains("level `deep` is not in this version: it has `exact` and `ast`"), "{}", run.err);
+    assert!(run.err.contains("unknown level `deeper`"), "{}", run.err);
 }
 
 #[test]

@@ -35,8 +35,10 @@ fn hashes_are_equal_exactly_where_dumps_are() {
     let Some(python) = python() else { return };
     let scratch = Scratch::new(&[]);
     let files = stdlib(&python, 7);
-    let arguments: Vec<&str> =
-        ["hash", "-q", "--json", "-o", "hashes"].into_iter().chain(files.iter().map(|it| text(it))).collect();
+    let arguments: Vec<&str> = ["hash", "-q", "--level", "ast", "--json", "-o", "hashes"]
+        .into_iter()
+        .chain(files.iter().map(|it| text(it)))
+        .collect();
     assert_eq!(scratch.run(&arguments).code, Some(0));
     let hashes = std::fs::File::open(scratch.path().join("hashes")).unwrap();
     let run = Run::new(&script(&python, "hashes.py").stdin(hashes).output().unwrap());

@@ -20,8 +20,6 @@
 
 mod resolve;
 
-use rustc_hash::FxHashMap;
-
 use crate::Hash;
 use crate::components::{Filled, GraphNode, graph_hashes};
 use crate::form::{Binding, FileForms, Form, Slot};
@@ -42,11 +40,19 @@ pub enum ModuleTarget {
 
 /// Finds modules for imports.
 pub trait Modules {
+    /// What counts of built-in names besides their names: a version of Python, or nothing.
+    fn python(&self) -> &str {
+        ""
+    }
+
     /// The full name of a module that is imported in a file; none if the dots lead out of its package.
     fn full_name(&self, file: u32, level: u32, module: &str) -> Option<String>;
 
-    /// Where a module is.
-    fn find(&self, name: &str) -> ModuleTarget;
+    /// Files of a group find the same modules under the same names.
+    fn group(&self, file: u32) -> u32;
+
+    /// Where a module is that is imported in a file of a group.
+    fn find(&self, group: u32, name: &str) -> ModuleTarget;
 }
 
 /// All modules are outside.
@@ -58,7 +64,11 @@ impl Modules for NoModules {
         Some(format!("{}{module}", ".".repeat(level as usize)))
     }
 
-    fn find(&self, _name: &str) -> ModuleTarget {
+    fn group(&self, _file: u32) -> u32 {
+        0
+    }
+
+    fn find(&self, _group: u32, _name: &str) -> ModuleTarget {
         ModuleTarget::Outside("".into())
     }
 }
@@ -70,6 +80,32 @@ pub enum Target {
     Definition(u32, u32),
     /// A variable: file and name.
     Variable(u32, Box<str>),
+    /// A statement that binds or changes variables: file and number.
+    Statement(u32, u32),
+}
+
+impl Target {
+    /// The file.
+    pub fn file(&self) -> u32 {
+        match self {
+            Self::Definition(file, _) | Self::Variable(file, _) | Self::Statement(file, _) => *file,
+        }
+    }
+}
+
+/// What a slot of a file's forms is called in reports; none for what has no name.
+pub fn slot_name(forms: &FileForms, slot: &Slot) -> String {
+    let path = |it: u32| forms.paths[it as usize].join(".");
+    match slot {
+        Slot::Child(child) => format!("<definition {child}>"),
+        Slot::Around(_) => "<around>".to_owned(),
+        Slot::Member { path: it, is_super: false, .. } => format!("self.{}", path(*it)),
+        Slot::Member { path: it, is_super: true, .. } => format!("super().{}", path(*it)),
+        Slot::Name { root, path: it } => {
+            let root = root_name(&forms.roots[*root as usize]);
+            if forms.paths[*it as usize].is_empty() { root } else { format!("{root}.{}", path(*it)) }
+        }
+    }
 }
 
 /// Why something was not followed.
@@ -124,10 +160,30 @@ pub struct Deep {
     pub hashes: Vec<Vec<Hash>>,
     /// Per file, per definition.
     pub dependencies: Vec<Vec<Dependencies>>,
-    /// Variables: by file and name.
-    pub variables: FxHashMap<(u32, Box<str>), Hash>,
-    /// Per file, per definition, per slot: what fills it, as hashed.
-    pub filled: Vec<Vec<Vec<Hash>>>,
+    nodes: Vec<GraphNode>,
+    all: Vec<Hash>,
+    numbering: Numbering,
+}
+
+impl Deep {
+    /// What fills the slots of a definition, in the order of its form's: one hash each.
+    pub fn filled(&self, file: u32, definition: u32) -> Vec<Hash> {
+        filled(&self.nodes[self.numbering.definition(file, definition) as usize], &self.all)
+    }
+
+    /// What fills the slots of something, in the order of its form's; none for what is a name alone.
+    ///
+    /// The slots of a variable are its statements.
+    pub fn targets(&self, of: &Target) -> Vec<Option<Target>> {
+        let Some(node) = self.numbering.target(of) else { return Vec::new() };
+        let slots = self.nodes[node as usize].slots.iter();
+        slots.map(|it| it.node.map(|it| self.numbering.inverse(it))).collect()
+    }
+
+    /// The hash of a definition, variable or statement.
+    pub fn of(&self, target: &Target) -> Option<Hash> {
+        self.numbering.target(target).map(|it| self.all[it as usize])
+    }
 }
 
 /// The domain of a level.
@@ -143,15 +199,28 @@ pub fn semantic_hashes(forms: &FileForms, options: NormalOptions) -> Vec<Hash> {
     let node = |form: &Form| {
         let fill = |slot: &Slot| match slot {
             Slot::Child(child) => Some(Filled { node: Some(*child), text: inner }),
-            Slot::Name { root, path } => {
-                Some(Filled { node: None, text: name_text(&forms.roots[*root as usize], path) })
-            }
+            Slot::Name { root, path } => Some(Filled {
+                node: None,
+                text: name_text(&forms.roots[*root as usize], &forms.paths[*path as usize]),
+            }),
             Slot::Member { .. } | Slot::Around(_) => None,
         };
         GraphNode { own: form.shape, slots: form.slots.iter().filter_map(fill).collect() }
     };
     let nodes: Vec<GraphNode> = forms.definitions.iter().map(node).collect();
     graph_hashes(&domain("semantic", options), &nodes)
+}
+
+/// What fills the slots of a definition at `semantic`, in the order of its form's.
+pub fn semantic_slots(forms: &FileForms, definition: usize, hashes: &[Hash]) -> Vec<Option<Hash>> {
+    let fill = |slot: &Slot| match slot {
+        Slot::Child(child) => hashes.get(*child as usize).copied(),
+        Slot::Name { root, path } => {
+            Some(name_text(&forms.roots[*root as usize], &forms.paths[*path as usize]))
+        }
+        Slot::Member { .. } | Slot::Around(_) => None,
+    };
+    forms.definitions[definition].slots.iter().map(fill).collect()
 }
 
 /// The hashes of all definitions of some files at `deep`. Cost: linear, up to the length of import chains.
@@ -180,22 +249,12 @@ pub fn deep_hashes(files: &[&FileForms], modules: &dyn Modules, options: NormalO
         }
     }
     let all = graph_hashes(&domain("deep", options), &nodes);
-    let mut out = Deep {
-        hashes: Vec::new(),
-        dependencies,
-        variables: FxHashMap::default(),
-        filled: Vec::with_capacity(files.len()),
-    };
-    for (at, file) in (0..).zip(files) {
+    let of_file = |(at, file): (u32, &&FileForms)| {
         let start = numbering.definition(at, 0) as usize;
-        let range = start..start + file.definitions.len();
-        out.filled.push(nodes[range.clone()].iter().map(|it| filled(it, &all)).collect());
-        out.hashes.push(all[range].to_vec());
-        for (name, number) in numbering.variables(at) {
-            out.variables.insert((at, name.clone()), all[number as usize]);
-        }
-    }
-    out
+        all[start..start + file.definitions.len()].to_vec()
+    };
+    let hashes = (0..).zip(files).map(of_file).collect();
+    Deep { hashes, dependencies, nodes, all, numbering }
 }
 
 /// What fills the slots of a node: one hash each.
@@ -212,6 +271,7 @@ fn filled(node: &GraphNode, hashes: &[Hash]) -> Vec<Hash> {
 }
 
 /// The numbers of the graph's nodes.
+#[derive(Clone, PartialEq, Eq, Debug)]
 struct Numbering {
     /// Per file: its first definition, statement and variable.
     starts: Vec<[u32; 3]>,
@@ -242,18 +302,32 @@ impl Numbering {
         self.starts[file as usize][1] + number
     }
 
-    fn variables(&self, file: u32) -> impl Iterator<Item = (&Box<str>, u32)> {
-        self.variables[file as usize].iter().map(|it| (&it.0, it.1))
-    }
-
     fn target(&self, target: &Target) -> Option<u32> {
         match target {
             Target::Definition(file, number) => Some(self.definition(*file, *number)),
+            Target::Statement(file, number) => Some(self.statement(*file, *number)),
             Target::Variable(file, name) => {
                 let list = &self.variables[*file as usize];
                 let at = list.binary_search_by(|it| it.0.cmp(name)).ok()?;
                 Some(list[at].1)
             }
+        }
+    }
+}
+
+impl Numbering {
+    /// What a node is.
+    fn inverse(&self, node: u32) -> Target {
+        let at = self.starts.partition_point(|it| it[0] <= node).saturating_sub(1);
+        let file = u32::try_from(at).unwrap_or(u32::MAX);
+        let [definitions, statements, variables] = self.starts[at];
+        if node < statements {
+            Target::Definition(file, node - definitions)
+        } else if node < variables {
+            Target::Statement(file, node - statements)
+        } else {
+            let name = self.variables[at].get((node - variables) as usize);
+            Target::Variable(file, name.map_or_else(|| "".into(), |it| it.0.clone()))
         }
     }
 }
@@ -268,7 +342,7 @@ impl Filler<'_> {
     fn node(&mut self, file: u32, form: &Form, found: &mut Dependencies) -> GraphNode {
         let mut slots = Vec::with_capacity(form.slots.len());
         for (slot, place) in form.slots.iter().zip(&form.places) {
-            slots.extend(self.fill(file, slot, *place, found));
+            slots.push(self.fill(file, slot, *place, found));
         }
         let mut seen = rustc_hash::FxHashSet::default();
         found.targets.retain(|it| seen.insert(it.clone()));
@@ -277,21 +351,23 @@ impl Filler<'_> {
         GraphNode { own: form.shape, slots }
     }
 
-    fn fill(&mut self, file: u32, slot: &Slot, place: u32, found: &mut Dependencies) -> Option<Filled> {
+    fn fill(&mut self, file: u32, slot: &Slot, place: u32, found: &mut Dependencies) -> Filled {
         let text = inner_text();
         match slot {
             Slot::Child(child) | Slot::Around(child) => {
-                Some(Filled { node: Some(self.numbering.definition(file, *child)), text })
+                Filled { node: Some(self.numbering.definition(file, *child)), text }
             }
-            Slot::Member { class, name, is_super } => {
-                let member = self.resolver.member(file, *class, name, *is_super)?;
-                let node = self.numbering.definition(member.0, member.1);
+            Slot::Member { class, path, is_super } => {
+                let name = self.files[file as usize].paths[*path as usize].first();
+                let member = name.and_then(|it| self.resolver.member(file, *class, it, *is_super));
+                let Some(member) = member else { return Filled { node: None, text } };
                 found.targets.push(Target::Definition(member.0, member.1));
-                Some(Filled { node: Some(node), text })
+                Filled { node: Some(self.numbering.definition(member.0, member.1)), text }
             }
             Slot::Name { root, path } => {
-                let root = &self.files[file as usize].roots[*root as usize];
-                Some(match self.resolver.resolve(file, root, path) {
+                let forms = self.files[file as usize];
+                let (root, path) = (&forms.roots[*root as usize], &forms.paths[*path as usize]);
+                match self.resolver.resolve(file, root, path) {
                     Found::Target { target, rest } => {
                         let node = self.numbering.target(&target);
                         found.targets.push(target);
@@ -301,12 +377,16 @@ impl Filler<'_> {
                     Found::Outside { distribution, name } => {
                         Filled { node: None, text: texts("astkit:outside", [&*distribution, &*name]) }
                     }
-                    Found::BuiltIn => Filled { node: None, text: name_text(root, path) },
+                    Found::BuiltIn(python) if !python.is_empty() => {
+                        let text = texts("astkit:outside", [&*python, &root_name(root)]);
+                        Filled { node: None, text }
+                    }
+                    Found::BuiltIn(_) => Filled { node: None, text: name_text(root, path) },
                     Found::Unresolved { name, reason } => {
                         found.unresolved.push(Unresolved { name, reason, place });
                         Filled { node: None, text: name_text(root, path) }
                     }
-                })
+                }
             }
         }
     }
@@ -325,6 +405,18 @@ pub(crate) fn name_text(root: &Root, path: &[Box<str>]) -> Hash {
         Root::From { level, module, name } => {
             let dots = ".".repeat(*level as usize);
             texts("astkit:name", ["from", &dots, module, name].into_iter().chain(path))
+        }
+    }
+}
+
+fn root_name(root: &Root) -> String {
+    match root {
+        Root::Global(name) => name.to_string(),
+        Root::Module { module } => module.to_string(),
+        Root::From { level, module, name } => {
+            let dots = ".".repeat(*level as usize);
+            let dot = if module.is_empty() { "" } else { "." };
+            format!("{dots}{module}{dot}{name}")
         }
     }
 }

@@ -32,7 +32,7 @@ use crate::{Hash, SCHEME, damaged};
 use module::Module;
 
 /// What a definition refers to, at one place.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Slot {
     /// A definition within it: its number among the file's.
     Child(u32),
@@ -40,15 +40,15 @@ pub enum Slot {
     Name {
         /// What the name stands for: its number among the file's roots.
         root: u32,
-        /// The attributes.
-        path: Box<[Box<str>]>,
+        /// The attributes: their number among the file's paths.
+        path: u32,
     },
     /// An attribute of `self`, `cls` or `super()`; it has no hole.
     Member {
         /// The class around: its number among the file's definitions.
         class: u32,
-        /// The attribute.
-        name: Box<str>,
+        /// The attribute: the number of a path of its own.
+        path: u32,
         /// Whether the class itself is passed over.
         is_super: bool,
     },
@@ -65,6 +65,8 @@ pub struct Form {
     pub slots: Vec<Slot>,
     /// Of each slot, the node where it stands, by [`Node::index`] in the file's tree.
     pub places: Vec<u32>,
+    /// The definition's or statement's own node, likewise.
+    pub origin: u32,
 }
 
 /// The forms of a file.
@@ -72,6 +74,8 @@ pub struct Form {
 pub struct FileForms {
     /// What names stand for.
     pub roots: Vec<Root>,
+    /// Attributes that are read of names, one after the other.
+    pub paths: Vec<Path>,
     /// The definitions, in the order of [`astkit_ast::definitions`].
     pub definitions: Vec<Form>,
     /// Statements of the module that bind or change variables.
@@ -83,6 +87,9 @@ pub struct FileForms {
     /// Per class, its number, bases and members.
     pub classes: Vec<Class>,
 }
+
+/// Attributes, one after the other.
+pub type Path = Box<[Box<str>]>;
 
 /// What a name of a module means.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -101,7 +108,7 @@ pub struct Class {
     /// Its number among the definitions.
     pub definition: u32,
     /// Its bases, as far as they are names with attributes: roots and attributes.
-    pub bases: Vec<(u32, Box<[Box<str>]>)>,
+    pub bases: Vec<(u32, Path)>,
     /// Its definitions by name, sorted; the last of each name.
     pub members: Vec<(Box<str>, u32)>,
 }
@@ -140,7 +147,8 @@ pub fn file_forms(
     forms.reverse();
     let Module { statements, names, stars } = module::module(&normal, &encoder);
     let classes = module::classes(&normal, &encoder);
-    Some(FileForms { definitions: forms, statements, names, stars, classes, roots: normal.roots })
+    let paths = encoder.paths.into_inner().1;
+    Some(FileForms { definitions: forms, paths, statements, names, stars, classes, roots: normal.roots })
 }
 
 /// Encodes the definitions of one normal form.
@@ -160,6 +168,8 @@ struct FormEncoder<'a> {
     /// Per node, the original node it was made of.
     origins: Vec<u32>,
     root_ids: FxHashMap<&'a Root, u32>,
+    /// Paths by number, and numbers by path.
+    paths: RefCell<(FxHashMap<Path, u32>, Vec<Path>)>,
 }
 
 impl<'a> FormEncoder<'a> {
@@ -175,6 +185,7 @@ impl<'a> FormEncoder<'a> {
             is_open: vec![Cell::new(false); nodes.len()],
             nodes,
             origins: normal.origins(),
+            paths: RefCell::default(),
             root_ids: normal.roots.iter().zip(0..).collect(),
             foreign: body.skip(normal.statements).map(Node::index).collect(),
         }
@@ -182,7 +193,13 @@ impl<'a> FormEncoder<'a> {
 
     fn definition(&self, at: usize, damaged: Option<&str>, bytes: &mut Vec<u8>) -> Form {
         let Some(node) = self.nodes[at] else {
-            return Form { shape: Hash::of("astkit:shape:none", &[]), slots: Vec::new(), places: Vec::new() };
+            let origin = self.definitions[at].node.index();
+            return Form {
+                shape: Hash::of("astkit:shape:none", &[]),
+                slots: Vec::new(),
+                places: Vec::new(),
+                origin,
+            };
         };
         let mut form = self.form(Some(at), false, bytes, |encoder| {
             if at == 0 {
@@ -197,6 +214,7 @@ impl<'a> FormEncoder<'a> {
                 encoder.meaningless(text);
             }
         });
+        form.origin = self.definitions[at].node.index();
         if self.is_open[at].get()
             && let Some(parent) = self.definitions[at].parent
         {
@@ -208,7 +226,9 @@ impl<'a> FormEncoder<'a> {
 
     /// The form of a statement of the module.
     fn statement(&self, statement: Node<'_>, bytes: &mut Vec<u8>) -> Form {
-        self.form(Some(0), true, bytes, |encoder| encoder.nodes_field("body", std::iter::once(statement)))
+        let write = |encoder: &mut Encoder<'_>| encoder.nodes_field("body", std::iter::once(statement));
+        let origin = self.origins.get(statement.index() as usize).copied().unwrap_or(0);
+        Form { origin, ..self.form(Some(0), true, bytes, write) }
     }
 
     /// A form of whatever `write` writes, within a definition.
@@ -231,7 +251,7 @@ impl<'a> FormEncoder<'a> {
         };
         write(&mut Encoder::new(&shape, bytes));
         let (slots, places) = shape.slots.into_inner().into_iter().unzip();
-        Form { shape: Hash::of(&format!("astkit:shape:{SCHEME}"), bytes), slots, places }
+        Form { shape: Hash::of(&format!("astkit:shape:{SCHEME}"), bytes), slots, places, origin: 0 }
     }
 
     /// The class whose `self` or `cls` a definition uses, and what that is called.
@@ -305,6 +325,18 @@ struct Holes<'f, 'a> {
 }
 
 impl Holes<'_, '_> {
+    /// The number of a path.
+    fn path(&self, path: Vec<Box<str>>) -> u32 {
+        let (numbers, list) = &mut *self.forms.paths.borrow_mut();
+        let next = u32::try_from(list.len()).unwrap_or(u32::MAX);
+        let path: Path = path.into();
+        let number = *numbers.entry(path.clone()).or_insert(next);
+        if number == next {
+            list.push(path);
+        }
+        number
+    }
+
     fn push(&self, slot: Slot, node: Node<'_>) {
         let place = self.forms.origins.get(node.index() as usize).copied().unwrap_or(0);
         self.slots.borrow_mut().push((slot, place));
@@ -315,7 +347,8 @@ impl Holes<'_, '_> {
         for alias in import.children() {
             let root = module::imported(import, alias).and_then(|it| self.forms.root_ids.get(&it).copied());
             if let Some(root) = root {
-                self.push(Slot::Name { root, path: [].into() }, alias);
+                let path = self.path(Vec::new());
+                self.push(Slot::Name { root, path }, alias);
             }
         }
     }
@@ -343,19 +376,22 @@ impl Holes<'_, '_> {
         if let Some(name) = view::Name::cast(root) {
             if let Some(Mark::Root { root, .. }) = Mark::read(name.id()) {
                 encoder.slot();
-                self.push(Slot::Name { root, path: path.into() }, node);
+                let path = self.path(path);
+                self.push(Slot::Name { root, path }, node);
                 return true;
             }
             if let Some((class, receiver)) = self.receiver
                 && name.id() == receiver
                 && let (Some(name), 0) = (path.pop(), path.len())
             {
-                self.push(Slot::Member { class, name, is_super: false }, node);
+                let path = self.path(vec![name]);
+                self.push(Slot::Member { class, path, is_super: false }, node);
             }
         } else if self.is_super(root)
             && let (Some((class, _)), Some(name), 0) = (self.receiver, path.pop(), path.len())
         {
-            self.push(Slot::Member { class, name, is_super: true }, node);
+            let path = self.path(vec![name]);
+            self.push(Slot::Member { class, path, is_super: true }, node);
         }
         false
     }

@@ -18,6 +18,7 @@ mod folder;
 pub mod form;
 mod level;
 pub mod normal;
+pub mod why;
 
 use std::cell::Cell;
 use std::fmt;

@@ -151,8 +151,8 @@ impl NormalForm {
     }
 }
 
-/// The node of an index; definitions and lambdas only need be found.
-fn node_at(tree: &Tree, index: u32) -> Option<Node<'_>> {
+/// The node of an [index](Node::index).
+pub fn node_at(tree: &Tree, index: u32) -> Option<Node<'_>> {
     let mut low = 0;
     let mut high = tree.def_count();
     while low + 1 < high {

@@ -4,25 +4,22 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use astkit::hash::{Entry, Hash, SCHEME, definition_hashes, folder_hash};
+use astkit::hash::{Entry, Hash, SCHEME, folder_hash};
 
-use super::{Record, Style, unserved};
+use super::Record;
+use super::rows::{self, Asked};
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::messages;
-use crate::parallel;
 use crate::render::json::{self, SCHEMA};
-use crate::session::{Report, Session, stopped};
+use crate::session::{Session, stopped};
 use crate::targets::{Input, Origin, show};
-
-/// A file's hash, or what to say instead.
-type Outcome = (Report, Option<Hash>);
 
 /// Runs the command: every target is a folder (or a file, which is its own tree).
 ///
 /// # Errors
 /// Bad use, or a result that can't be written.
-pub(super) fn run(session: &Session, targets: &[String], style: Style) -> Result<ExitStatus> {
+pub(super) fn run(session: &Session, targets: &[String], asked: &Asked) -> Result<ExitStatus> {
     let mut output = session.output()?;
     let mut status = ExitStatus::Success;
     for target in targets {
@@ -37,22 +34,20 @@ pub(super) fn run(session: &Session, targets: &[String], style: Style) -> Result
             return Err(Failure::new(message).hint("leave `--tree` out").into());
         }
         let mut tree = Folders::new(Path::new(target));
-        let work = |input: &Input| file(session, input, style);
         let mut lines = String::new();
-        let mut inputs = found.inputs.iter();
-        let whole = parallel::in_order(session.settings.jobs, &found.inputs, work, |(report, hash)| {
-            messages::print(&report.log);
-            status = status.and(report.status);
-            if let (Some(input), Some(hash)) = (inputs.next(), hash) {
-                tree.add(input, hash);
+        let whole = rows::each(session, &found.inputs, asked, |input, it| {
+            messages::print(&it.report.log);
+            status = status.and(it.report.status);
+            if let Some(module) = it.rows.first() {
+                tree.add(input, module.hash);
             }
-            output.write(&report.out)
+            output.write(&it.report.out)
         });
         if let Err(error) = whole {
             return stopped(error);
         }
-        for (folder, hash) in tree.hashes(style) {
-            lines += &line(&show(&folder), hash, style);
+        for (folder, hash) in tree.hashes(asked) {
+            lines += &line(&show(&folder), hash, asked);
         }
         if let Err(error) = output.write(lines.as_bytes()) {
             return stopped(error);
@@ -61,18 +56,8 @@ pub(super) fn run(session: &Session, targets: &[String], style: Style) -> Result
     session.close(output, status)
 }
 
-fn file(session: &Session, input: &Input, style: Style) -> Outcome {
-    let file = match session.load(input) {
-        Ok(file) => file,
-        Err(failure) => return (unserved(session, input, style, &failure), None),
-    };
-    let all = astkit::ast::definitions(&file.lowered.tree);
-    let hashes = definition_hashes(style.level, &file.source, &file.lowered, &all);
-    (session.report(&input.shown, &file), hashes.first().copied())
-}
-
-fn line(folder: &str, hash: Hash, style: Style) -> String {
-    if !style.json {
+fn line(folder: &str, hash: Hash, asked: &Asked) -> String {
+    if !asked.json {
         return format!("{hash}  {folder}\n");
     }
     json::line(&Record {
@@ -82,11 +67,13 @@ fn line(folder: &str, hash: Hash, style: Style) -> String {
         module: None,
         qualname: None,
         kind: None,
-        level: style.level.as_str(),
+        level: asked.level.as_str(),
         scheme: SCHEME,
         hash: hash.to_string(),
         span: None,
         partial: false,
+        unresolved: None,
+        depends_on: None,
     })
 }
 
@@ -113,11 +100,11 @@ impl Folders {
     }
 
     /// All folders with their hashes, sorted by path.
-    fn hashes(mut self, style: Style) -> Vec<(PathBuf, Hash)> {
+    fn hashes(mut self, asked: &Asked) -> Vec<(PathBuf, Hash)> {
         let mut out = Vec::new();
         // Paths sort after those that they begin with, so from the back every folder comes after what is in it.
         while let Some((folder, entries)) = self.files.pop_last() {
-            let hash = folder_hash(style.level, entries);
+            let hash = folder_hash(asked.level, entries);
             if folder != self.root
                 && let (Some(above), Some(name)) = (folder.parent(), folder.file_name())
                 && let Some(entries) = self.files.get_mut(above)

@@ -13,14 +13,14 @@ use crate::targets::Input;
 ///
 /// # Errors
 /// Bad use, or a result that can't be written.
-pub(super) fn run(session: &Session, targets: &[String]) -> Result<ExitStatus> {
+pub(super) fn run(session: &Session, targets: &[String], options: NormalOptions) -> Result<ExitStatus> {
     session.run_targets(targets, |input| {
         let file = match session.load(input) {
             Ok(file) => file,
             Err(failure) => return session.failed(&failure),
         };
         let mut report = session.report(&input.shown, &file);
-        match text(input, &file) {
+        match text(input, &file, options) {
             Ok(text) => report.out = text.into_bytes(),
             Err(failure) => {
                 let failed: Report = session.failed(&failure);
@@ -32,14 +32,14 @@ pub(super) fn run(session: &Session, targets: &[String]) -> Result<ExitStatus> {
     })
 }
 
-fn text(input: &Input, file: &File) -> Result<String, Failure> {
+fn text(input: &Input, file: &File, options: NormalOptions) -> Result<String, Failure> {
     let all = astkit::ast::definitions(&file.lowered.tree);
     let wanted = match &input.qualname {
         Some(qualname) => definitions::find(&all, &input.shown, qualname)?,
         None => &all[0],
     };
     let shown = &input.shown;
-    let normal = NormalForm::of(&file.lowered.tree, NormalOptions::default())
+    let normal = NormalForm::of(&file.lowered.tree, options)
         .ok_or_else(|| Failure::new(format!("`{shown}` is not Python: only Python has a normal form")))?;
     let node = normal
         .definition(wanted.node)

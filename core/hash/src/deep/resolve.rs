@@ -18,8 +18,8 @@ pub(super) enum Found {
     Target { target: Target, rest: usize },
     /// Something of a module outside.
     Outside { distribution: Box<str>, name: Box<str> },
-    /// A built-in name.
-    BuiltIn,
+    /// A built-in name; what else counts of it.
+    BuiltIn(Box<str>),
     /// Nothing.
     Unresolved { name: String, reason: Reason },
 }
@@ -33,7 +33,7 @@ enum Step<'s> {
 pub(super) struct Resolver<'f> {
     files: &'f [&'f FileForms],
     modules: &'f dyn Modules,
-    known_modules: FxHashMap<String, ModuleTarget>,
+    known_modules: FxHashMap<(u32, String), ModuleTarget>,
 }
 
 impl<'f> Resolver<'f> {
@@ -63,20 +63,29 @@ impl<'f> Resolver<'f> {
             }
         };
         rest.reverse();
-        self.follow(step, rest)
+        self.follow(file, step, rest)
     }
 
-    fn not_bound(&self, file: u32, name: &str) -> Found {
+    fn not_bound(&mut self, file: u32, name: &str) -> Found {
         if is_builtin(name) || is_implicit(name) {
-            return Found::BuiltIn;
+            return Found::BuiltIn(self.modules.python().into());
         }
-        let is_opaque = !self.files[file as usize].stars.is_empty();
+        let group = self.modules.group(file);
+        let stars = &self.files[file as usize].stars;
+        let modules = stars.iter().map(|(level, it)| self.modules.full_name(file, *level, it));
+        let modules: Vec<Option<String>> = modules.collect();
+        let mut is_opaque = false;
+        for module in modules {
+            let target = module.map(|it| self.module(group, &it));
+            is_opaque |= !matches!(target, Some(ModuleTarget::File(_)));
+        }
         let reason = if is_opaque { Reason::OpaqueStar } else { Reason::Undefined };
         Found::Unresolved { name: name.to_owned(), reason }
     }
 
     /// Follows a step; `rest` has the attributes to come, the next one last.
-    fn follow(&mut self, step: Step<'_>, mut rest: Vec<&str>) -> Found {
+    fn follow(&mut self, from: u32, step: Step<'_>, mut rest: Vec<&str>) -> Found {
+        let mut group = self.modules.group(from);
         let mut seen: FxHashSet<(u32, String)> = FxHashSet::default();
         let mut next = match step {
             Step::InFile(file, name) => (Some(file), name.to_owned()),
@@ -85,7 +94,7 @@ impl<'f> Resolver<'f> {
         for _ in 0..MOST_STEPS {
             let (file, name) = next;
             let Some(file) = file else {
-                match self.in_module(&name, &mut rest) {
+                match self.in_module(group, &name, &mut rest) {
                     Ok((file, name)) => {
                         next = (Some(file), name);
                         continue;
@@ -93,6 +102,7 @@ impl<'f> Resolver<'f> {
                     Err(found) => return found,
                 }
             };
+            group = self.modules.group(file);
             if !seen.insert((file, name.clone())) {
                 return Found::Unresolved { name, reason: Reason::MissingName };
             }
@@ -137,19 +147,19 @@ impl<'f> Resolver<'f> {
                     let name = format!("{}{module}.{name}", ".".repeat(*level as usize));
                     return Err(Found::Unresolved { name, reason: Reason::MissingModule });
                 };
-                self.of_module(&module, name, rest)
+                self.of_module(self.modules.group(file), &module, name, rest)
             }
         }
     }
 
     /// A module and what is left of the attributes.
-    fn in_module(&mut self, module: &str, rest: &mut Vec<&str>) -> Result<(u32, String), Found> {
+    fn in_module(&mut self, group: u32, module: &str, rest: &mut Vec<&str>) -> Result<(u32, String), Found> {
         match rest.pop() {
-            Some(name) => match self.of_module(module, name, rest)? {
+            Some(name) => match self.of_module(group, module, name, rest)? {
                 (Some(file), name) => Ok((file, name)),
-                (None, module) => self.in_module(&module, rest),
+                (None, module) => self.in_module(group, &module, rest),
             },
-            None => Err(match self.module(module) {
+            None => Err(match self.module(group, module) {
                 ModuleTarget::File(file) => Found::Target { target: Target::Definition(file, 0), rest: 0 },
                 ModuleTarget::Outside(distribution) => Found::Outside { distribution, name: module.into() },
                 ModuleTarget::Missing => {
@@ -160,14 +170,20 @@ impl<'f> Resolver<'f> {
     }
 
     /// An attribute of a module.
-    fn of_module(&mut self, module: &str, name: &str, rest: &[&str]) -> Result<(Option<u32>, String), Found> {
-        match self.module(module) {
+    fn of_module(
+        &mut self,
+        group: u32,
+        module: &str,
+        name: &str,
+        rest: &[&str],
+    ) -> Result<(Option<u32>, String), Found> {
+        match self.module(group, module) {
             ModuleTarget::File(file) => {
                 if self.files[file as usize].name(name).is_some() || self.has_star(file, name) {
                     return Ok((Some(file), name.to_owned()));
                 }
                 let submodule = format!("{module}.{name}");
-                if self.module(&submodule) == ModuleTarget::Missing {
+                if self.module(group, &submodule) == ModuleTarget::Missing {
                     let name = submodule;
                     return Err(Found::Unresolved { name, reason: Reason::MissingName });
                 }
@@ -184,7 +200,7 @@ impl<'f> Resolver<'f> {
             ModuleTarget::Missing => {
                 // A namespace package has no file of its own.
                 let submodule = format!("{module}.{name}");
-                if self.module(&submodule) != ModuleTarget::Missing {
+                if self.module(group, &submodule) != ModuleTarget::Missing {
                     return Ok((None, submodule));
                 }
                 Err(Found::Unresolved { name: submodule, reason: Reason::MissingModule })
@@ -192,12 +208,13 @@ impl<'f> Resolver<'f> {
         }
     }
 
-    fn module(&mut self, name: &str) -> ModuleTarget {
-        if let Some(known) = self.known_modules.get(name) {
+    fn module(&mut self, group: u32, name: &str) -> ModuleTarget {
+        let key = (group, name.to_owned());
+        if let Some(known) = self.known_modules.get(&key) {
             return known.clone();
         }
-        let found = self.modules.find(name);
-        self.known_modules.insert(name.to_owned(), found.clone());
+        let found = self.modules.find(group, name);
+        self.known_modules.insert(key, found.clone());
         found
     }
 
@@ -219,7 +236,8 @@ impl<'f> Resolver<'f> {
             // The last star import wins, so it is looked at first.
             for (level, module) in &self.files[next as usize].stars {
                 let Some(module) = self.modules.full_name(next, *level, module) else { continue };
-                if let ModuleTarget::File(target) = self.module(&module) {
+                let group = self.modules.group(next);
+                if let ModuleTarget::File(target) = self.module(group, &module) {
                     open.push(target);
                 }
             }

@@ -1,0 +1,271 @@
+//! The hashes of targets, file by file: what every form of `astkit hash` is made of.
+//!
+//! All levels but `deep` know one file at a time, and are handed on as files are done. For `deep` all files come
+//! first, with the files that they import, and the hashes then.
+
+use astkit::ast::{DefKind, Definition};
+use astkit::hash::deep;
+use astkit::hash::form::{FileForms, file_forms};
+use astkit::hash::normal::NormalOptions;
+use astkit::hash::{Hash, Level, definition_hashes, definition_spans};
+use astkit::{Severity, Span};
+use serde::Serialize;
+
+use super::project::{Dependencies, Project};
+use crate::definitions;
+use crate::exit_status::ExitStatus;
+use crate::failure::Failure;
+use crate::output::WriteError;
+use crate::render::json::{self, DiagnosticRecord, SpanRecord};
+use crate::session::{File, Report, Session};
+use crate::targets::Input;
+
+/// What hashes are to be made.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) level: Level,
+    pub(super) options: NormalOptions,
+    pub(super) dependencies: Dependencies,
+    /// Whether spans, and diagnostics as records, are wanted.
+    pub(super) json: bool,
+    /// Whether what a hash is made of is wanted, for locks.
+    pub(super) parts: bool,
+}
+
+/// A definition's hash, and what is said of it.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) qualname: String,
+    pub(super) kind: DefKind,
+    pub(super) hash: Hash,
+    pub(super) span: Option<SpanRecord>,
+    pub(super) partial: bool,
+    pub(super) unresolved: Vec<UnresolvedRecord>,
+    pub(super) depends_on: Vec<String>,
+    /// The parts of the hash: names, and what stands for them.
+    pub(super) parts: Vec<(String, Hash)>,
+}
+
+/// Something that was not followed.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct UnresolvedRecord {
+    pub(super) name: String,
+    pub(super) reason: &'static str,
+    pub(super) span: Option<SpanRecord>,
+}
+
+/// The rows of one input.
+pub(super) struct FileRows {
+    pub(super) report: Report,
+    pub(super) rows: Vec<Row>,
+}
+
+/// Makes the rows of all inputs and hands them over in order.
+///
+/// # Errors
+/// What `take` fails with.
+pub(super) fn each(
+    session: &Session,
+    inputs: &[Input],
+    asked: &Asked,
+    mut take: impl FnMut(&Input, FileRows) -> Result<(), WriteError>,
+) -> Result<(), WriteError> {
+    let mut next = inputs.iter();
+    let mut hand_over = |rows: FileRows| next.next().map_or(Ok(()), |it| take(it, rows));
+    if asked.level != Level::Deep {
+        let work = |input: &Input| {
+            let (mut report, loaded) = load(session, input, asked);
+            let rows = loaded.map(|it| it.rows).unwrap_or_default();
+            wanted(session, input, rows, &mut report)
+        };
+        return session.each(inputs, work, hand_over);
+    }
+    let mut reports = Vec::with_capacity(inputs.len());
+    let mut loaded = Vec::with_capacity(inputs.len());
+    session.each(
+        inputs,
+        |input| load(session, input, asked),
+        |(report, it)| {
+            reports.push(report);
+            loaded.push(it);
+            Ok::<(), WriteError>(())
+        },
+    )?;
+    let mut project = Project::new(session, asked);
+    for (input, it) in inputs.iter().zip(&mut loaded) {
+        if let Some(forms) = it.as_mut().and_then(|it| it.forms.take()) {
+            project.add(input, forms);
+        }
+    }
+    let deep = project.deep();
+    for ((input, mut report), it) in inputs.iter().zip(reports).zip(loaded) {
+        let mut rows = Vec::new();
+        if let Some(mut it) = it {
+            if let Some(file) = project.file(input) {
+                fill(&mut it, &project, &deep, file, asked);
+            }
+            rows = it.rows;
+        }
+        hand_over(wanted(session, input, rows, &mut report))?;
+    }
+    Ok(())
+}
+
+/// A file, as far as it can be hashed without others.
+struct Loaded {
+    rows: Vec<Row>,
+    forms: Option<(FileForms, Vec<String>)>,
+    /// For places.
+    file: Option<File>,
+}
+
+fn load(session: &Session, input: &Input, asked: &Asked) -> (Report, Option<Loaded>) {
+    let file = match session.load(input) {
+        Ok(file) => file,
+        Err(failure) => return (unserved(session, input, asked.json, &failure), None),
+    };
+    let mut report = session.report(&input.shown, &file);
+    if asked.json {
+        for it in json::diagnostics(&input.shown, &file.source, &file.lowered.diagnostics) {
+            report.out.extend(json::line(&it).bytes());
+        }
+    }
+    let all = astkit::ast::definitions(&file.lowered.tree);
+    let forms = match asked.level {
+        Level::Semantic | Level::Deep => file_forms(&file.source, &file.lowered, &all, asked.options),
+        Level::Exact | Level::Ast => None,
+    };
+    let hashes = match (&forms, asked.level) {
+        (Some(forms), Level::Semantic) => deep::semantic_hashes(forms, asked.options),
+        (Some(_), _) => Vec::new(),
+        (None, Level::Semantic | Level::Deep) => {
+            definition_hashes(Level::Ast, &file.source, &file.lowered, &all)
+        }
+        (None, level) => definition_hashes(level, &file.source, &file.lowered, &all),
+    };
+    let mut rows = rows(&file, &all, &hashes, asked);
+    if asked.parts
+        && asked.level == Level::Semantic
+        && let Some(forms) = &forms
+    {
+        for (at, row) in rows.iter_mut().enumerate() {
+            row.parts = parts(forms, &all, at, &deep::semantic_slots(forms, at, &hashes));
+        }
+    }
+    let forms = forms.filter(|_| asked.level == Level::Deep);
+    let forms = forms.map(|it| (it, rows.iter().map(|it| it.qualname.clone()).collect()));
+    drop(all);
+    let file = (asked.level == Level::Deep && (asked.json || asked.parts)).then_some(file);
+    (report, Some(Loaded { rows, forms, file }))
+}
+
+/// What a definition's hash is made of.
+fn parts(
+    forms: &FileForms,
+    all: &[Definition<'_>],
+    definition: usize,
+    filled: &[Option<Hash>],
+) -> Vec<(String, Hash)> {
+    let form = &forms.definitions[definition];
+    let mut out = vec![("code".to_owned(), form.shape)];
+    for (slot, hash) in form.slots.iter().zip(filled) {
+        let Some(hash) = hash else { continue };
+        let name = match slot {
+            astkit::hash::form::Slot::Child(child) => all[*child as usize].qualname.clone(),
+            _ => deep::slot_name(forms, slot),
+        };
+        if !out.iter().any(|it| it.0 == name && it.1 == *hash) {
+            out.push((name, *hash));
+        }
+    }
+    out
+}
+
+fn rows(file: &File, all: &[Definition<'_>], hashes: &[Hash], asked: &Asked) -> Vec<Row> {
+    let spans = if asked.json {
+        definition_spans(&file.source, &file.lowered, all)
+    } else {
+        vec![Span::default(); all.len()]
+    };
+    let row = |(at, (definition, span)): (usize, (&Definition<'_>, Span))| Row {
+        qualname: definition.qualname.clone(),
+        kind: definition.kind,
+        hash: hashes.get(at).copied().unwrap_or_else(|| Hash::of("astkit:none", &[])),
+        span: asked.json.then(|| SpanRecord::new(&file.source, span)),
+        partial: is_partial(file, definition),
+        unresolved: Vec::new(),
+        depends_on: Vec::new(),
+        parts: Vec::new(),
+    };
+    all.iter().zip(spans).enumerate().map(row).collect()
+}
+
+/// Gives rows their hashes at `deep`.
+fn fill(loaded: &mut Loaded, project: &Project<'_>, deep: &deep::Deep, number: u32, asked: &Asked) {
+    let hashes = &deep.hashes[number as usize];
+    for ((row, hash), found) in loaded.rows.iter_mut().zip(hashes).zip(&deep.dependencies[number as usize]) {
+        row.hash = *hash;
+        if asked.json {
+            row.depends_on = found.targets.iter().map(|it| project.shown(it)).collect();
+        }
+        let unresolved = |it: &deep::Unresolved| UnresolvedRecord {
+            name: it.name.clone(),
+            reason: it.reason.as_str(),
+            span: loaded.file.as_ref().and_then(|file| {
+                let node = astkit::hash::normal::node_at(&file.lowered.tree, it.place)?;
+                Some(SpanRecord::new(&file.source, file.lowered.span(node)))
+            }),
+        };
+        row.unresolved = found.unresolved.iter().map(unresolved).collect();
+    }
+    if asked.parts
+        && let Some(file) = &loaded.file
+    {
+        let all = astkit::ast::definitions(&file.lowered.tree);
+        for (at, row) in loaded.rows.iter_mut().enumerate() {
+            let definition = u32::try_from(at).unwrap_or(0);
+            let filled: Vec<_> = deep.filled(number, definition).into_iter().map(Some).collect();
+            row.parts = parts(project.forms(number), &all, at, &filled);
+        }
+    }
+}
+
+/// The rows that an input asks for.
+fn wanted(session: &Session, input: &Input, rows: Vec<Row>, report: &mut Report) -> FileRows {
+    let mut report = std::mem::take(report);
+    let Some(qualname) = &input.qualname else { return FileRows { report, rows } };
+    if rows.is_empty() {
+        return FileRows { report, rows };
+    }
+    let names: Vec<&str> = rows.iter().map(|it| it.qualname.as_str()).collect();
+    match definitions::find_name(&names, &input.shown, qualname) {
+        Ok(at) => {
+            let row = rows.into_iter().nth(at);
+            FileRows { report, rows: row.into_iter().collect() }
+        }
+        Err(failure) => {
+            report.log += &session.messages.error(&failure);
+            report.status = ExitStatus::Error;
+            FileRows { report, rows: Vec::new() }
+        }
+    }
+}
+
+fn unserved(session: &Session, input: &Input, json: bool, failure: &Failure) -> Report {
+    let mut report = session.failed(failure);
+    if json {
+        let record = DiagnosticRecord::unreadable(&input.shown, failure.to_string());
+        report.out = json::line(&record).into_bytes();
+    }
+    report
+}
+
+/// Whether some of a definition's text could not be understood.
+fn is_partial(file: &File, definition: &Definition<'_>) -> bool {
+    if definition.kind == DefKind::Module {
+        return file.lowered.is_partial();
+    }
+    let text = file.lowered.spans.def(definition.node);
+    let is_inside = |it: &Span| it.start < text.end.max(text.start + 1) && it.end >= text.start;
+    file.lowered.diagnostics.iter().any(|it| it.severity == Severity::Error && is_inside(&it.span))
+}
