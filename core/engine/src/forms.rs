@@ -13,7 +13,7 @@ use crate::store::Record;
 use crate::summary::SummaryKey;
 
 /// Version of the layout.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 const OTHER_LANGUAGE: u32 = 0;
 const PYTHON: u32 = 1;
@@ -29,8 +29,9 @@ pub(crate) fn forms_key(summary: &SummaryKey, options: NormalOptions) -> Summary
 pub(crate) fn encode(forms: Option<&FileForms>) -> Record {
     let mut writer = Writer::default();
     let Some(forms) = forms else { return writer.finish(OTHER_LANGUAGE) };
-    let FileForms { roots, definitions, statements, names, stars, classes } = forms;
+    let FileForms { roots, paths, definitions, statements, names, stars, classes } = forms;
     writer.list(roots, Writer::root);
+    writer.list(paths, |writer, path| writer.list(path, |writer, it| writer.text(it)));
     writer.list(definitions, Writer::form);
     writer.list(statements, Writer::form);
     writer.list(names, |writer, (name, binding)| {
@@ -70,6 +71,7 @@ pub(crate) fn decode(record: &Record) -> Option<Option<FileForms>> {
     }
     Some(Some(FileForms {
         roots: reader.list(Reader::root)?,
+        paths: reader.list(|it| Some(it.list(Reader::text)?.into()))?,
         definitions: reader.list(Reader::form)?,
         statements: reader.list(Reader::form)?,
         names: reader.list(|it| Some((it.text()?, it.binding()?)))?,
@@ -134,6 +136,7 @@ impl<'f> Writer<'f> {
         self.bytes.extend_from_slice(form.shape.as_bytes());
         self.list(&form.slots, Self::slot);
         self.list(&form.places, |writer, it| writer.number(*it));
+        self.number(form.origin);
     }
 
     fn slot(&mut self, slot: &'f Slot) {
@@ -145,12 +148,12 @@ impl<'f> Writer<'f> {
             Slot::Name { root, path } => {
                 self.number(1);
                 self.number(*root);
-                self.list(path, |writer, it| writer.text(it));
+                self.number(*path);
             }
-            Slot::Member { class, name, is_super } => {
+            Slot::Member { class, path, is_super } => {
                 self.number(2 + u32::from(*is_super));
                 self.number(*class);
-                self.text(name);
+                self.number(*path);
             }
             Slot::Around(around) => {
                 self.number(4);
@@ -262,15 +265,16 @@ impl<'r> Reader<'r> {
         let shape = Hash::from_bytes(self.take(32)?.try_into().ok()?);
         let slots = self.list(Self::slot)?;
         let places = self.list(Self::number)?;
-        (places.len() == slots.len()).then_some(Form { shape, slots, places })
+        let origin = self.number()?;
+        (places.len() == slots.len()).then_some(Form { shape, slots, places, origin })
     }
 
     fn slot(&mut self) -> Option<Slot> {
         Some(match self.number()? {
             0 => Slot::Child(self.number()?),
-            1 => Slot::Name { root: self.number()?, path: self.list(Self::text)?.into() },
+            1 => Slot::Name { root: self.number()?, path: self.number()? },
             is_super @ (2 | 3) => {
-                Slot::Member { class: self.number()?, name: self.text()?, is_super: is_super == 3 }
+                Slot::Member { class: self.number()?, path: self.number()?, is_super: is_super == 3 }
             }
             4 => Slot::Around(self.number()?),
             _ => return None,

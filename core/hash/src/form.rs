@@ -70,7 +70,7 @@ pub struct Form {
 }
 
 /// The forms of a file.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct FileForms {
     /// What names stand for.
     pub roots: Vec<Root>,

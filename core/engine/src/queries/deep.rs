@@ -24,14 +24,7 @@ pub(crate) struct RootDeep {
 #[salsa::tracked(returns(clone))]
 pub(crate) fn root_deep(db: &dyn Db, root: Root) -> Arc<RootDeep> {
     let files = root.files(db);
-    let nothing = FileForms {
-        roots: Vec::new(),
-        definitions: Vec::new(),
-        statements: Vec::new(),
-        names: Vec::new(),
-        stars: Vec::new(),
-        classes: Vec::new(),
-    };
+    let nothing = FileForms::default();
     let forms: Vec<&FileForms> = files
         .iter()
         .map(|it| {
@@ -65,7 +58,11 @@ impl Modules for DbModules<'_> {
         Some(name.as_str().to_owned())
     }
 
-    fn find(&self, name: &str) -> ModuleTarget {
+    fn group(&self, _file: u32) -> u32 {
+        0
+    }
+
+    fn find(&self, _group: u32, name: &str) -> ModuleTarget {
         self.db.unwind_if_revision_cancelled();
         let Some(name) = ModuleName::new(name) else { return ModuleTarget::Missing };
         let Ok(found) = resolve(self.db, self.root, &name) else { return ModuleTarget::Missing };
