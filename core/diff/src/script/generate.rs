@@ -315,8 +315,20 @@ impl Generator<'_> {
             (true, _) => self.before.start(region.old.0) == old.start + len,
         };
         // What is moved away takes its white space along.
-        let is_free = tokens.0 && self.with_gap[region.old.0];
-        (is_whole_gap && !is_free && first(&self.before, old) == first(&self.after, new)).then_some(len)
+        let moved = |old: usize| self.with_gap[old];
+        let is_taken = match tokens {
+            (true, _) => moved(region.old.0),
+            (false, _) => self.moved_from(region.new.0, region.level).is_some_and(moved),
+        };
+        (is_whole_gap && !is_taken && first(&self.before, old) == first(&self.after, new)).then_some(len)
+    }
+
+    /// The first old lexeme of what is moved to a new lexeme's place, if that is so.
+    fn moved_from(&self, new: usize, level: usize) -> Option<usize> {
+        match self.inner_unit(&self.new_starts, new, level) {
+            Some(unit) => Some(self.units[unit].before.0),
+            None => (self.run_of_new[new] != NONE).then(|| self.to_before[new] as usize),
+        }
     }
 
     /// White space in the place of other white space.
