@@ -18,6 +18,8 @@ pub(crate) struct Report {
     pub(crate) refused: usize,
     pub(crate) answers: usize,
     pub(crate) differences: Vec<String>,
+    /// What else there is to say.
+    pub(crate) note: String,
 }
 
 /// One file, lowered for the oracle's version of Python.
@@ -27,8 +29,15 @@ pub(crate) struct Module {
 }
 
 impl Module {
-    fn read(path: &Path) -> Result<Self> {
-        let source = SourceText::decode(&std::fs::read(path).with_context(|| path.display().to_string())?);
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        Self::of(SourceText::decode(&std::fs::read(path).with_context(|| path.display().to_string())?))
+    }
+
+    pub(crate) fn of_text(text: &str) -> Result<Self> {
+        Self::of(SourceText::from_text(text))
+    }
+
+    fn of(source: SourceText) -> Result<Self> {
         let options = Options { python: PythonVersion { major: 3, minor: 11 } };
         let lowered = lower(&PythonAst, &source, &options)?;
         Ok(Self { source, lowered })

@@ -3,6 +3,7 @@
 //! `analyses PYTHON ANALYSIS PATH...` runs the analysis' oracle script with that interpreter over the files and over
 //! all `*.py` below the folders, prints how many answers are equal, and the first differences of those that are not.
 
+mod chains;
 mod compare;
 mod oracle;
 
@@ -11,13 +12,17 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-const USAGE: &str = "analyses PYTHON scopes|literals|code PATH...";
+const USAGE: &str = "analyses PYTHON scopes|literals|code|sizes PATH... | flow COUNT SEED | executed TEST...";
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [python, analysis, paths @ ..] = arguments.as_slice() else { bail!("usage: {USAGE}") };
-    let files = files(paths.iter().map(Path::new))?;
-    let report = compare::run(python, analysis, &files)?;
+    let report = match analysis.as_str() {
+        "flow" => chains::executed(python, "flow.py", paths)?,
+        "executed" => chains::executed(python, "executed.py", paths)?,
+        "sizes" => chains::sizes(python, paths)?,
+        _ => compare::run(python, analysis, &files(paths.iter().map(Path::new))?)?,
+    };
     print(&report);
     Ok(if report.differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -28,11 +33,12 @@ fn print(report: &compare::Report) {
         println!("{difference}");
     }
     println!(
-        "{} files, {} refused by this Python, {} answers, {} files differ",
+        "{} files, {} refused by this Python, {} answers, {} differences {}",
         report.files,
         report.refused,
         report.answers,
-        report.differences.len()
+        report.differences.len(),
+        report.note
     );
 }
 

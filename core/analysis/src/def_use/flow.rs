@@ -37,6 +37,7 @@ pub(super) struct Flow {
     /// Per variable: the owner's unit, once that was walked.
     owners: Vec<Option<UnitId>>,
     is_shared: Vec<bool>,
+    has_foreign: Vec<bool>,
     /// Marks variables that were met already; valid for the present stamp.
     stamps: Vec<u32>,
     places: Vec<u32>,
@@ -44,7 +45,7 @@ pub(super) struct Flow {
 }
 
 impl Flow {
-    pub(super) fn new(is_shared: Vec<bool>) -> Self {
+    pub(super) fn new(is_shared: Vec<bool>, has_foreign: Vec<bool>) -> Self {
         let count = is_shared.len();
         Self {
             values: Values::new(),
@@ -55,6 +56,7 @@ impl Flow {
             log: Vec::new(),
             owners: vec![None; count],
             is_shared,
+            has_foreign,
             stamps: vec![0; count],
             places: vec![0; count],
             stamp: 0,
@@ -79,10 +81,14 @@ impl Flow {
     pub(super) fn get(&mut self, variable: Variable) -> ValueId {
         let at = variable.0 as usize;
         if self.held[at].0 != self.unit {
-            let value = if self.owners[at] == Some(self.unit) {
-                UNBOUND
-            } else {
-                self.values.add(Value::Outer { variable, unit: self.unit })
+            let value = match self.owners[at] == Some(self.unit) {
+                // A function that is made before the first assignment may bind it.
+                true if self.has_foreign[at] => {
+                    let foreign = self.values.add(Value::Foreign(variable));
+                    self.values.merge(&mut vec![UNBOUND, foreign])
+                }
+                true => UNBOUND,
+                false => self.values.add(Value::Outer { variable, unit: self.unit }),
             };
             self.held[at] = (self.unit, value);
         }

@@ -102,7 +102,7 @@ pub(super) fn walk(tree: &Tree, scopes: &Scopes) -> Walked {
     let mut walker = Walker {
         tree,
         scopes,
-        flow: Flow::new(layout.is_shared.clone()),
+        flow: Flow::new(layout.is_shared.clone(), layout.has_foreign.clone()),
         layout,
         units: vec![module],
         owned,
