@@ -90,6 +90,8 @@ pub struct DefUse {
     /// Uses and definitions by occurrence, or `u32::MAX`.
     use_of: Vec<u32>,
     definition_of: Vec<u32>,
+    /// Sorted.
+    unbound_at_end: Vec<SymbolId>,
 }
 
 /// The def-use chains of a module.
@@ -138,6 +140,11 @@ impl DefUse {
     /// The definition at an occurrence.
     pub fn definition_at(&self, occurrence: OccurrenceId) -> Option<DefinitionId> {
         self.definition_of.get(occurrence.0 as usize).copied().filter(|it| *it != u32::MAX).map(DefinitionId)
+    }
+
+    /// Whether a variable that its owner's code binds (or deletes) may be unbound when that code has run.
+    pub fn may_end_unbound(&self, variable: SymbolId) -> bool {
+        self.unbound_at_end.binary_search(&variable).is_ok()
     }
 
     /// Whether some sets are larger than they had to be, because the exact ones would have had too many members.

@@ -1,24 +1,23 @@
 //! Classes, their bases, and the order in which attributes are looked up (C3).
 //!
-//! One module tells of each base what it is: a class of its own, a builtin, something imported, or unknown.
-//! [`linearize`] does the rest for whoever knows the other modules; [`mro`] does it with this one's classes and the
-//! builtins.
+//! One module tells of each base what it is: a class of its own, a builtin, something imported, or unknown
+//! ([`classes`]). [`mro`] does the rest with the other modules of a [`Project`](crate::project::Project).
 //!
 //! Source: Barrett et al. 1996, "A Monotonic Superclass Linearization for Dylan", as Python 2.3 adopted it.
 
-mod builtin_classes;
 mod c3;
+mod extension_classes;
+mod orders;
 
 use astkit_ast::python::{Kind, Role as Field, kind, view};
 use astkit_ast::{Node, NodeId, Tree};
-use rustc_hash::FxHashMap;
 
-use crate::def_use::{DefUse, Definition};
-use crate::qualnames::qualnames;
-use crate::scopes::{Options, Role, ScopeId, ScopeKind, Scopes};
+use crate::def_use::{DefUse, Definition, DefinitionId};
+use crate::scopes::{Role, ScopeId, ScopeKind, Scopes};
 
-pub use builtin_classes::builtin_bases;
 pub use c3::linearize;
+pub use extension_classes::{canonical_class, extension_bases};
+pub use orders::{ClassOrder, mro};
 
 /// A class of a module.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,12 +48,16 @@ pub enum BaseKind {
     Builtin(Box<str>),
     /// Something imported: the import's `alias`, and the attributes that are taken of what it binds.
     Imported(NodeId, Vec<Box<str>>),
+    /// A name of a star import: its `alias`, and the attributes that are taken of it.
+    Star(NodeId, Vec<Box<str>>),
+    /// One of several.
+    Several(Vec<BaseKind>),
     /// Anything else, and why it is not known.
     Unknown(&'static str),
 }
 
-/// How many assignments `A = B` are followed from a base to its class.
-const ALIAS_LIMIT: u32 = 16;
+/// How many assignments `A = B` are followed from a base to its class. A guess.
+const ALIAS_LIMIT: u32 = 32;
 
 /// All classes of a module with their bases, in the order of their scopes.
 pub fn classes(tree: &Tree, scopes: &Scopes, chains: &DefUse) -> Vec<Class> {
@@ -68,65 +71,86 @@ pub fn classes(tree: &Tree, scopes: &Scopes, chains: &DefUse) -> Vec<Class> {
         .collect()
 }
 
-fn base(scopes: &Scopes, chains: &DefUse, node: Node<'_>) -> BaseKind {
-    let mut node = node;
-    let mut attributes: Vec<Box<str>> = Vec::new();
-    for _ in 0..ALIAS_LIMIT {
-        // `Base[T]` is derived from `Base`.
-        while let Some(it) = view::Subscript::cast(node) {
-            node = it.value();
-        }
-        while let Some(it) = view::Attribute::cast(node) {
-            attributes.push(it.attr().into());
-            node = it.value();
-        }
-        match step(scopes, chains, node) {
-            Step::Alias(value) => node = value,
-            Step::Found(BaseKind::Class(scope)) => return inner(scopes, chains, scope, attributes),
-            Step::Found(BaseKind::Imported(alias, _)) => {
-                attributes.reverse();
-                return BaseKind::Imported(alias, attributes);
-            }
-            Step::Found(it) if attributes.is_empty() => return it,
-            Step::Found(BaseKind::Unknown(why)) => return BaseKind::Unknown(why),
-            Step::Found(BaseKind::Builtin(_)) => return BaseKind::Unknown("an attribute of a builtin"),
-        }
+/// What an expression stands for, as far as it is a class.
+pub(crate) fn base(scopes: &Scopes, chains: &DefUse, node: Node<'_>) -> BaseKind {
+    follow(scopes, chains, node, Vec::new(), &mut { ALIAS_LIMIT })
+}
+
+/// What a definition's name stands for, as far as it is a class.
+pub(crate) fn meaning(scopes: &Scopes, chains: &DefUse, tree: &Tree, definition: &Definition) -> BaseKind {
+    defined(scopes, chains, tree, definition, Vec::new(), &mut { ALIAS_LIMIT })
+}
+
+/// Follows an expression of which `attributes`, the last first, are taken.
+fn follow(
+    scopes: &Scopes,
+    chains: &DefUse,
+    mut node: Node<'_>,
+    mut attributes: Vec<Box<str>>,
+    budget: &mut u32,
+) -> BaseKind {
+    // `Base[T]` is derived from `Base`.
+    while let Some(it) = view::Subscript::cast(node) {
+        node = it.value();
     }
-    BaseKind::Unknown("too many names for one class")
-}
-
-enum Step<'a> {
-    Alias(Node<'a>),
-    Found(BaseKind),
-}
-
-fn step<'a>(scopes: &Scopes, chains: &DefUse, node: Node<'a>) -> Step<'a> {
-    let unknown = |why| Step::Found(BaseKind::Unknown(why));
-    let Some(name) = view::Name::cast(node) else { return unknown("an expression that is computed") };
+    while let Some(it) = view::Attribute::cast(node) {
+        attributes.push(it.attr().into());
+        node = it.value();
+    }
+    let Some(name) = view::Name::cast(node) else {
+        return BaseKind::Unknown("an expression that is computed");
+    };
     let use_ = scopes.occurrence_of(node.id()).and_then(|it| chains.use_at(it)).map(|it| chains.use_(it));
-    let Some(use_) = use_ else { return unknown("a name that is never evaluated") };
+    let Some(use_) = use_ else { return BaseKind::Unknown("a name that is never evaluated") };
+    let mut definition = |it: &DefinitionId| {
+        defined(scopes, chains, node.tree(), chains.definition(*it), attributes.clone(), budget)
+    };
     match chains.reaching(use_) {
-        [] if use_.is_builtin => Step::Found(BaseKind::Builtin(name.id().into())),
-        [] => unknown("a name that is not bound"),
-        [only] => defined(scopes, node, chains.definition(*only)),
-        _ => unknown("a name with several definitions"),
+        [] if use_.is_builtin && attributes.is_empty() => BaseKind::Builtin(name.id().into()),
+        [] if use_.is_builtin => BaseKind::Unknown("an attribute of a builtin"),
+        [] => BaseKind::Unknown("a name that is not bound"),
+        [only] if !use_.is_builtin => definition(only),
+        several => {
+            let mut all: Vec<BaseKind> = several.iter().map(definition).collect();
+            if use_.is_builtin && attributes.is_empty() {
+                all.push(BaseKind::Builtin(name.id().into()));
+            }
+            BaseKind::Several(all)
+        }
     }
 }
 
-fn defined<'a>(scopes: &Scopes, node: Node<'a>, definition: &Definition) -> Step<'a> {
-    let tree = node.tree();
+/// What a definition's name stands for, when `attributes`, the last first, are taken of it.
+fn defined(
+    scopes: &Scopes,
+    chains: &DefUse,
+    tree: &Tree,
+    definition: &Definition,
+    mut attributes: Vec<Box<str>>,
+    budget: &mut u32,
+) -> BaseKind {
     match definition.role {
         Some(Role::Class) => match scopes.scope_of(definition.node) {
-            Some(scope) => Step::Found(BaseKind::Class(scope)),
-            None => Step::Found(BaseKind::Unknown("a class without a scope")),
+            Some(scope) => inner(scopes, chains, scope, attributes),
+            None => BaseKind::Unknown("a class without a scope"),
         },
-        Some(Role::Import) => Step::Found(BaseKind::Imported(definition.node, Vec::new())),
+        Some(Role::Import) => {
+            attributes.reverse();
+            BaseKind::Imported(definition.node, attributes)
+        }
         Some(Role::Store) => match assigned_value(tree.node(definition.node)) {
-            Some(value) => Step::Alias(value),
-            None => Step::Found(BaseKind::Unknown("a variable that is not assigned a class")),
+            Some(_) if *budget == 0 => BaseKind::Unknown("too many names for one class"),
+            Some(value) => {
+                *budget -= 1;
+                follow(scopes, chains, value, attributes, budget)
+            }
+            None => BaseKind::Unknown("a variable that is not assigned a class"),
         },
-        None => Step::Found(BaseKind::Unknown("a name of a star import")),
-        Some(_) => Step::Found(BaseKind::Unknown("a variable that is no class")),
+        None => {
+            attributes.reverse();
+            BaseKind::Star(definition.node, attributes)
+        }
+        Some(_) => BaseKind::Unknown("a variable that is no class"),
     }
 }
 
@@ -174,106 +198,4 @@ fn inner(scopes: &Scopes, chains: &DefUse, class: ScopeId, mut attributes: Vec<B
         }
     }
     BaseKind::Class(class)
-}
-
-/// A class's linearization, or why there is none.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Mro {
-    /// The class.
-    pub class: ScopeId,
-    /// The names in order, itself first: qualified names of this module's classes, names of builtins.
-    pub order: Result<Vec<String>, String>,
-}
-
-/// The linearizations that one module can tell, in the order of its classes.
-pub fn mro(classes: &[Class], scopes: &Scopes, options: &Options) -> Vec<Mro> {
-    let names = qualnames(scopes, options);
-    let mut known: FxHashMap<ScopeId, Result<Vec<Key>, String>> = FxHashMap::default();
-    let by_scope: FxHashMap<ScopeId, &Class> = classes.iter().map(|it| (it.scope, it)).collect();
-    let text = |key: &Key| match key {
-        Key::Class(scope) => names[scope.0 as usize].clone(),
-        Key::Builtin(name) => (*name).to_owned(),
-    };
-    let order = |class: &Class| {
-        let order = resolve(class.scope, &by_scope, &mut known);
-        Mro { class: class.scope, order: order.map(|it| it.iter().map(text).collect()) }
-    };
-    classes.iter().map(order).collect()
-}
-
-/// A class, wherever it comes from.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-enum Key {
-    Class(ScopeId),
-    Builtin(&'static str),
-}
-
-/// Linearizes a class after its bases; a class on the way to itself has none.
-fn resolve(
-    class: ScopeId,
-    classes: &FxHashMap<ScopeId, &Class>,
-    known: &mut FxHashMap<ScopeId, Result<Vec<Key>, String>>,
-) -> Result<Vec<Key>, String> {
-    let mut stack = vec![class];
-    while let Some(&top) = stack.last() {
-        if known.contains_key(&top) && known.get(&top).is_some_and(|it| !is_pending(it)) {
-            stack.pop();
-            continue;
-        }
-        let pending = known.insert(top, Err(PENDING.to_owned())).is_some();
-        let bases = classes.get(&top).map(|it| it.bases.as_slice()).unwrap_or_default();
-        let open = bases.iter().filter_map(|it| match it.what {
-            BaseKind::Class(base) if !known.contains_key(&base) => Some(base),
-            _ => None,
-        });
-        let open: Vec<ScopeId> = open.collect();
-        if open.is_empty() || pending {
-            let order = linearize_one(top, bases, known);
-            known.insert(top, order);
-            stack.pop();
-        } else {
-            stack.extend(open);
-        }
-    }
-    known.get(&class).cloned().unwrap_or_else(|| Err(PENDING.to_owned()))
-}
-
-/// The order of a class whose bases are being looked at; what is left of it is a class that is its own base.
-const PENDING: &str = "a class is its own base";
-
-fn is_pending(order: &Result<Vec<Key>, String>) -> bool {
-    matches!(order, Err(why) if why == PENDING)
-}
-
-fn linearize_one(
-    class: ScopeId,
-    bases: &[Base],
-    known: &FxHashMap<ScopeId, Result<Vec<Key>, String>>,
-) -> Result<Vec<Key>, String> {
-    let mut orders = Vec::with_capacity(bases.len());
-    for base in bases {
-        let order = match &base.what {
-            BaseKind::Class(scope) => known.get(scope).cloned().unwrap_or_else(|| Err(PENDING.to_owned()))?,
-            BaseKind::Builtin(name) => {
-                builtin_order(name).ok_or_else(|| format!("`{name}` is no known class"))?
-            }
-            BaseKind::Imported(..) => return Err("a base comes from another module".to_owned()),
-            BaseKind::Unknown(why) => return Err(format!("a base is not known: {why}")),
-        };
-        orders.push(order);
-    }
-    if orders.is_empty() {
-        orders.push(vec![Key::Builtin("object")]);
-    }
-    linearize(Key::Class(class), &orders).ok_or_else(|| "the bases have no consistent order".to_owned())
-}
-
-fn builtin_order(name: &str) -> Option<Vec<Key>> {
-    let (name, bases) = builtin_bases(name)?;
-    if bases.is_empty() {
-        return Some(vec![Key::Builtin(name)]);
-    }
-    // Builtin hierarchies are a few levels deep.
-    let orders: Option<Vec<_>> = bases.iter().map(|it| builtin_order(it)).collect();
-    linearize(Key::Builtin(name), &orders?)
 }

@@ -90,14 +90,17 @@ pub(crate) fn sizes(python: &str, arguments: &[String]) -> Result<Report> {
     Ok(report)
 }
 
-fn each_line(
+pub(crate) fn each_line(
     python: &str,
     script: &str,
     arguments: &[String],
     mut each: impl FnMut(Value) -> Result<()>,
 ) -> Result<()> {
+    // What sites add may change the standard library's modules.
+    let flags: &[&str] = if script == "runtime_names.py" { &["-I", "-S"] } else { &[] };
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../oracle").join(script);
     let mut child = Command::new(python)
+        .args(flags)
         .arg(&script)
         .args(arguments)
         .stdout(Stdio::piped())

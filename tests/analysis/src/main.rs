@@ -5,6 +5,7 @@
 
 mod chains;
 mod compare;
+mod names;
 mod oracle;
 
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-const USAGE: &str = "analyses PYTHON scopes|literals|code|sizes PATH... | flow COUNT SEED | executed TEST...";
+const USAGE: &str = "analyses PYTHON scopes|literals|code|sizes PATH... | flow COUNT SEED | executed MODULE... | all | stars | mro";
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -21,6 +22,7 @@ fn main() -> Result<ExitCode> {
         "flow" => chains::executed(python, "flow.py", paths)?,
         "executed" => chains::executed(python, "executed.py", paths)?,
         "sizes" => chains::sizes(python, paths)?,
+        "all" | "stars" | "mro" => names::run(python, analysis)?,
         _ => compare::run(python, analysis, &files(paths.iter().map(Path::new))?)?,
     };
     print(&report);
@@ -29,7 +31,7 @@ fn main() -> Result<ExitCode> {
 
 #[expect(clippy::print_stdout, reason = "a command-line program")]
 fn print(report: &compare::Report) {
-    for difference in report.differences.iter().take(40) {
+    for difference in report.differences.iter().take(400) {
         println!("{difference}");
     }
     println!(

@@ -14,7 +14,7 @@ use super::walk::{Event, RawUse, Walked};
 use super::{DefUse, Definition, DefinitionId, Use, UseId};
 use crate::builtins::{is_builtin, is_implicit_global};
 use crate::names::index;
-use crate::scopes::{Occurrence, Resolution, ScopeId, ScopeKind, Scopes};
+use crate::scopes::{Occurrence, Resolution, ScopeId, ScopeKind, Scopes, SymbolId};
 
 /// Steps along values and members of sets, all together, before sets become approximate. A guess: a second's work.
 const WORK_LIMIT: usize = 1 << 26;
@@ -99,6 +99,8 @@ struct Collector<'a> {
     stamps: Vec<u32>,
     stamp: u32,
     work: usize,
+    /// Variables that may be unbound when their owner has run.
+    unbound_at_end: Vec<SymbolId>,
 }
 
 pub(super) fn chains(scopes: &Scopes, walked: &Walked) -> DefUse {
@@ -114,7 +116,7 @@ pub(super) fn chains(scopes: &Scopes, walked: &Walked) -> DefUse {
     for (id, event) in events(&walked.events).filter(|it| it.1.binds) {
         definitions.push(definition(scopes, event, live[id.0 as usize]));
     }
-    let sets = collector.sets;
+    let Collector { sets, mut unbound_at_end, .. } = collector;
     let (user_starts, users) = users(&definitions, &uses, &sets);
     let count = scopes.occurrences().len();
     let (mut use_of, mut definition_of) = (vec![u32::MAX; count], vec![u32::MAX; count]);
@@ -126,7 +128,8 @@ pub(super) fn chains(scopes: &Scopes, walked: &Walked) -> DefUse {
             definition_of[occurrence.0 as usize] = at;
         }
     }
-    DefUse { definitions, uses, sets, user_starts, users, use_of, definition_of }
+    unbound_at_end.sort_unstable();
+    DefUse { definitions, uses, sets, user_starts, users, use_of, definition_of, unbound_at_end }
 }
 
 fn events(events: &[Event]) -> impl Iterator<Item = (EventId, &Event)> {
@@ -194,6 +197,7 @@ impl<'a> Collector<'a> {
             stamps: vec![0; values],
             stamp: 0,
             work: 0,
+            unbound_at_end: Vec::new(),
         }
     }
 
@@ -362,8 +366,11 @@ impl<'a> Collector<'a> {
             }
         }
         let mut live = vec![false; walked.events.len()];
-        for (unit, value) in &walked.ends {
-            let set = self.outcome(*value, None).set;
+        for (unit, variable, value) in &walked.ends {
+            let Outcome { set, unbound } = self.outcome(*value, None);
+            if unbound && walked.flow.owner(*variable) == Some(*unit) {
+                self.unbound_at_end.push(SymbolId(variable.0));
+            }
             for definition in self.sets.get(set) {
                 let event = event_of[definition.0 as usize];
                 if walked.events[event.0 as usize].unit == *unit {

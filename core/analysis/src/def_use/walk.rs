@@ -41,7 +41,7 @@ pub(super) struct Walked {
     pub(super) events: Vec<Event>,
     pub(super) uses: Vec<RawUse>,
     /// What variables hold when a unit has run.
-    pub(super) ends: Vec<(UnitId, ValueId)>,
+    pub(super) ends: Vec<(UnitId, Variable, ValueId)>,
 }
 
 /// A jump out of some statements.
@@ -76,7 +76,7 @@ pub(super) struct Walker<'a> {
     uses: Vec<RawUse>,
     pub(super) frames: Vec<Frame>,
     returns: Vec<Path>,
-    ends: Vec<(UnitId, ValueId)>,
+    ends: Vec<(UnitId, Variable, ValueId)>,
     /// The first events of the open loops.
     pub(super) loops: Vec<EventId>,
 }
@@ -170,7 +170,7 @@ impl<'a> Walker<'a> {
             variables.dedup();
             for variable in variables {
                 let value = self.flow.get(variable);
-                self.ends.push((self.unit, value));
+                self.ends.push((self.unit, variable, value));
             }
         }
         debug_assert!(self.frames.is_empty() && self.loops.is_empty(), "statements close what they open");

@@ -1,13 +1,16 @@
 //! Expressions that make lists of names.
 
 use astkit_ast::python::{Kind, Operator, Role as Field, kind, view};
-use astkit_ast::{Constant, Node};
+use astkit_ast::{Constant, Node, NodeId, Tree};
+use rustc_hash::FxHashMap;
 
 use super::statements::Follower;
 use super::{OtherModule, Part, What};
+use crate::builtins::is_builtin;
+use crate::def_use::{DefinitionId, Use};
+use crate::names::index;
 use crate::scopes::{Role, ScopeId};
 use crate::truth::truth;
-use crate::{builtins::is_builtin, def_use::Use};
 
 impl<'a> Follower<'a> {
     /// The names that a list, or whatever can be iterated over, holds.
@@ -90,7 +93,15 @@ impl<'a> Follower<'a> {
             rest.push(attribute.attr());
             base = attribute.value();
         }
-        let [only] = self.chains.reaching(self.use_of(base)?) else { return None };
+        let reaching = self.chains.reaching(self.use_of(base)?);
+        let is_own = |it: &DefinitionId| self.chains.definition(*it).role.is_some();
+        if !reaching.iter().any(is_own) && self.imports_from(view::Name::cast(base)?.id()) {
+            // `from .sub import ...` in a package binds `sub` as well.
+            rest.push(view::Name::cast(base)?.id());
+            rest.reverse();
+            return Some(OtherModule { level: 1, name: rest.join(".").into() });
+        }
+        let [only] = reaching else { return None };
         let alias = view::Alias::cast(node.tree().node(self.chains.definition(*only).node))?;
         let (level, mut name) = Self::imported(alias, !rest.is_empty())?;
         for part in rest.iter().rev() {
@@ -98,6 +109,13 @@ impl<'a> Follower<'a> {
             name.push_str(part);
         }
         Some(OtherModule { level, name: name.into() })
+    }
+
+    /// Whether the module has a statement `from .name import ...` or `from .name.more import ...`.
+    fn imports_from(&self, name: &str) -> bool {
+        let body = self.tree.root().field(Field::Body.into());
+        body.filter_map(view::ImportFrom::cast)
+            .any(|it| it.level() == 1 && it.module().and_then(|it| it.split('.').next()) == Some(name))
     }
 
     /// The module that an alias binds.
@@ -183,23 +201,39 @@ impl<'a> Follower<'a> {
 
     /// The module's names that are bound before this place.
     fn bound_names(&self, node: Node<'a>) -> Vec<Part> {
-        let here = node.id();
+        let places = order(self.tree);
+        let Some(here) = places.get(&node.id()) else { return vec![self.opaque(node, "a scope of its own")] };
         let mut out = Vec::new();
-        for (_, definition) in self.chains.definitions() {
+        for (_, definition) in self.chains.definitions().filter(|it| it.1.is_live) {
             // Other scopes' bindings of globals may come at any time.
-            let is_own = definition.scope == ScopeId(0);
+            let is_before = places.get(&definition.node).is_some_and(|it| it < here);
+            if definition.scope != ScopeId(0) || !is_before {
+                continue;
+            }
             match definition.name {
-                None if is_own => out.push(self.opaque(node, "names of a star import")),
-                Some(name) if is_own && definition.node < here && definition.is_live => {
-                    let name = self.scopes.text(name).into();
-                    out.push(Part {
-                        is_conditional: self.is_conditional,
-                        ..self.part(node, What::Name(name))
-                    });
+                None => out.push(self.opaque(node, "names of a star import")),
+                Some(name) => {
+                    let is_conditional = self.is_conditional
+                        || definition.variable.is_some_and(|it| self.chains.may_end_unbound(it));
+                    let what = What::Name(self.scopes.text(name).into());
+                    out.push(Part { is_conditional, ..self.part(node, what) });
                 }
-                _ => {}
             }
         }
         out
     }
+}
+
+/// The place of every node of the module's own code in the order of the text.
+fn order(tree: &Tree) -> FxHashMap<NodeId, u32> {
+    let (mut out, mut stack) = (FxHashMap::default(), vec![tree.root()]);
+    while let Some(node) = stack.pop() {
+        out.insert(node.id(), index(out.len()));
+        if !node.is_def() || node == tree.root() {
+            let first = stack.len();
+            stack.extend(node.children());
+            stack[first..].reverse();
+        }
+    }
+    out
 }

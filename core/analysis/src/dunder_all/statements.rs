@@ -11,6 +11,7 @@ use crate::truth::{Environment, truth};
 
 /// The state of following a module's statements.
 pub(super) struct Follower<'a> {
+    pub(super) tree: &'a Tree,
     pub(super) scopes: &'a Scopes,
     pub(super) chains: &'a DefUse,
     pub(super) environment: &'a Environment,
@@ -20,15 +21,15 @@ pub(super) struct Follower<'a> {
     pub(super) is_conditional: bool,
 }
 
-pub(super) fn follow(
-    tree: &Tree,
-    scopes: &Scopes,
-    chains: &DefUse,
-    environment: &Environment,
+pub(super) fn follow<'a>(
+    tree: &'a Tree,
+    scopes: &'a Scopes,
+    chains: &'a DefUse,
+    environment: &'a Environment,
 ) -> Option<DunderAll> {
     let relevant = relevant(tree)?;
     let lists = FxHashMap::default();
-    let mut follower = Follower { scopes, chains, environment, lists, is_conditional: false };
+    let mut follower = Follower { tree, scopes, chains, environment, lists, is_conditional: false };
     follower.block(tree.root(), Field::Body, &relevant);
     follower.lists.remove("__all__").map(|parts| DunderAll { parts })
 }

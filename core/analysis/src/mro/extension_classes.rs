@@ -1,0 +1,52 @@
+//! The classes that no Python text defines: builtins, and those of CPython's compiled modules.
+//!
+//! The table was made by asking CPython 3.11 to 3.13 themselves.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+static TEXT: &str = include_str!("../../tables/extension_classes.txt");
+
+#[derive(Default)]
+struct Table {
+    /// Full names by module and name.
+    names: FxHashMap<(&'static str, &'static str), &'static str>,
+    bases: FxHashMap<&'static str, Vec<&'static str>>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table::default();
+    for line in TEXT.lines() {
+        let mut words = line.split(' ');
+        if let (Some(module), Some(name), Some(class)) = (words.next(), words.next(), words.next()) {
+            table.names.entry((module, name)).or_insert(class);
+            table.bases.entry(class).or_insert_with(|| words.collect());
+        }
+    }
+    table
+});
+
+/// The full name of the class that a compiled module, or `builtins`, has under a name.
+pub fn canonical_class(module: &str, name: &str) -> Option<&'static str> {
+    TABLE.names.get(&(module, name)).copied()
+}
+
+/// The bases of a compiled class, by full names; `builtins.object` has none.
+pub fn extension_bases(class: &str) -> Option<&'static [&'static str]> {
+    TABLE.bases.get(class).map(Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{canonical_class, extension_bases};
+
+    #[test]
+    fn classes_have_their_real_names() {
+        assert_eq!(canonical_class("builtins", "IOError"), Some("builtins.OSError"));
+        assert_eq!(canonical_class("_collections", "deque"), Some("collections.deque"));
+        assert_eq!(canonical_class("_collections", "nothing"), None);
+        assert_eq!(extension_bases("_io.FileIO"), Some(["_io._RawIOBase"].as_slice()));
+        assert_eq!(extension_bases("builtins.object"), Some([].as_slice()));
+    }
+}
