@@ -260,6 +260,9 @@ pub(crate) struct DiffArguments {
     /// Lines of context around a change
     #[arg(long, value_name = "N", env = "ASTKIT_DIFF_CONTEXT")]
     pub(crate) context: Option<u32>,
+    /// Columns of the side-by-side view [default: the terminal's]
+    #[arg(long, value_name = "N", env = "ASTKIT_DIFF_WIDTH")]
+    pub(crate) width: Option<u32>,
     /// Put the edit scripts into the JSON formats: what `astkit apply` makes the new version from
     #[arg(long)]
     pub(crate) script: bool,

@@ -59,6 +59,7 @@ pub(crate) struct DiffTable {
     pub(crate) fail_on: Option<Vec<String>>,
     pub(crate) hide: Option<Vec<String>>,
     pub(crate) context: Option<u32>,
+    pub(crate) width: Option<u32>,
 }
 
 /// A configuration and where it stands.

@@ -18,6 +18,16 @@ pub(crate) enum Format {
     Source,
     /// A view for people.
     Full,
+    /// A view for people in two columns.
+    SideBySide,
+    /// A page.
+    Html,
+    /// Markdown, as GitHub has it.
+    Markdown,
+    /// Annotations for GitHub's workflows.
+    Github,
+    /// A patch.
+    Unified,
     /// One line a finding.
     Concise,
     /// One JSON document.
@@ -35,6 +45,11 @@ impl Format {
             Self::Dot => "dot",
             Self::Source => "source",
             Self::Full => "full",
+            Self::SideBySide => "side-by-side",
+            Self::Html => "html",
+            Self::Markdown => "markdown",
+            Self::Github => "github",
+            Self::Unified => "unified",
             Self::Concise => "concise",
             Self::Json => "json",
             Self::JsonLines => "json-lines",

@@ -156,7 +156,7 @@ impl Origins<'_> {
     fn tables(&mut self, config: &Config) {
         let format = |it: Option<Format>| it.map(|it| it.name().to_owned());
         let list = |it: &Option<Vec<String>>| it.as_ref().map(|it| it.join(", "));
-        let DiffTable { format: diff_format, exit_code, fail_on, hide, context } = &config.diff;
+        let DiffTable { format: diff_format, exit_code, fail_on, hide, context, width } = &config.diff;
         let rows = [
             ("parse.format", format(config.parse.format)),
             ("hash.format", format(config.hash.format)),
@@ -166,6 +166,7 @@ impl Origins<'_> {
             ("diff.fail-on", list(fail_on)),
             ("diff.hide", list(hide)),
             ("diff.context", context.map(|it| it.to_string())),
+            ("diff.width", width.map(|it| it.to_string())),
         ];
         for (name, value) in rows {
             let origin = self.origin(name, false, value.is_some());

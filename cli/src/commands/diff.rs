@@ -4,13 +4,21 @@ mod compare;
 mod concise;
 mod full;
 mod git;
+mod github;
+mod html;
 mod inline;
 mod load;
+mod looks;
+mod markdown;
 mod pairs;
+mod plain;
 mod records;
+mod rows;
 mod saves;
 mod script;
+mod side_by_side;
 mod stat;
+mod unified;
 mod version;
 
 use std::collections::BTreeMap;
@@ -32,14 +40,17 @@ use version::ChangeSet;
 
 /// Lines of context around a change without `--context`.
 const CONTEXT: u32 = 3;
+/// Columns where no terminal says how many it has.
+const WIDTH: usize = 140;
 
 /// How to print a comparison.
 pub(super) struct Style {
     pub(super) view: View,
     pub(super) hide: Vec<Part>,
-    fail_on: Vec<Part>,
+    pub(super) fail_on: Vec<Part>,
     exit_code: bool,
     pub(super) context: usize,
+    pub(super) width: usize,
     pub(super) color: bool,
     pub(super) script: bool,
     pub(super) verify: bool,
@@ -49,7 +60,12 @@ pub(super) struct Style {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum View {
     Full,
+    SideBySide,
     Concise,
+    Html,
+    Markdown,
+    Github,
+    Unified,
     Json,
     JsonLines,
     Stat,
@@ -59,13 +75,28 @@ pub(super) enum View {
 impl Style {
     fn new(session: &Session, arguments: &DiffArguments) -> Result<Self, Failure> {
         let config = &session.settings.config.diff;
-        let formats = [Format::Full, Format::Concise, Format::Json, Format::JsonLines];
+        let formats = [
+            Format::Full,
+            Format::SideBySide,
+            Format::Concise,
+            Format::Json,
+            Format::JsonLines,
+            Format::Html,
+            Format::Markdown,
+            Format::Github,
+            Format::Unified,
+        ];
         let view = match Format::choose(session.format.or(config.format), "diff", &formats)? {
             _ if arguments.stat => View::Stat,
             _ if arguments.name_only => View::NameOnly,
             Format::Concise => View::Concise,
             Format::Json => View::Json,
             Format::JsonLines => View::JsonLines,
+            Format::SideBySide => View::SideBySide,
+            Format::Html => View::Html,
+            Format::Markdown => View::Markdown,
+            Format::Github => View::Github,
+            Format::Unified => View::Unified,
             Format::Full | Format::Text | Format::Tree | Format::Dot | Format::Source => View::Full,
         };
         let parts = |given: &[String], configured: &Option<Vec<String>>| {
@@ -78,11 +109,18 @@ impl Style {
             fail_on: parts(&arguments.fail_on, &config.fail_on)?,
             exit_code: arguments.exit_code.or(config.exit_code).unwrap_or(false),
             context: arguments.context.or(config.context).unwrap_or(CONTEXT) as usize,
+            width: arguments.width.or(config.width).map_or_else(terminal_width, |it| it as usize),
             color: session.color,
             script: arguments.script,
             verify: arguments.verify.unwrap_or(false),
         })
     }
+}
+
+/// How wide the terminal is.
+fn terminal_width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
+    columns.or_else(|| terminal_size::terminal_size().map(|it| usize::from(it.0.0))).unwrap_or(WIDTH)
 }
 
 fn part(name: &str) -> Result<Part, Failure> {
@@ -126,8 +164,7 @@ pub(crate) fn run(session: &Session, arguments: &DiffArguments) -> Result<ExitSt
     });
     let end = match style.view {
         View::Stat => stat::total(&total),
-        View::Full | View::Concise | View::NameOnly => String::new(),
-        View::Json | View::JsonLines => document.end(&total),
+        _ => document.end(&total),
     };
     if let Err(error) = written.and_then(|()| write(&mut output, end)) {
         return stopped(error);

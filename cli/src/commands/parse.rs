@@ -78,9 +78,8 @@ fn render(input: &Input, file: &File, node: Node<'_>, format: Format, positions:
     let _: std::fmt::Result = match format {
         Format::Dot => dump::write_dot(&mut out, node, positions),
         Format::JsonLines => dump::write_json(&mut out, node, positions),
-        Format::Tree | Format::Text | Format::Source | Format::Full | Format::Concise | Format::Json => {
-            dump::write_text(&mut out, node, positions)
-        }
+        // The formats of other commands are refused before.
+        _ => dump::write_text(&mut out, node, positions),
     };
     if format == Format::JsonLines {
         let diagnostics = json::diagnostics(&input.shown, &file.source, &file.lowered.diagnostics);

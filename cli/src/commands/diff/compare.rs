@@ -8,7 +8,7 @@ use super::load::{Content, Loaded};
 use super::records::{DefinitionRecord, FileRecord};
 use super::script::Scripts;
 use super::version::{Version, VersionPair};
-use super::{Style, View, concise, full, stat};
+use super::{Style, View, concise, full, github, html, markdown, side_by_side, stat, unified};
 use crate::exit_status::ExitStatus;
 use crate::render::json::{self, DiagnosticRecord};
 use crate::session::{File, Session};
@@ -262,8 +262,13 @@ fn finish(
             compared.definitions = records.map(|it| records_text(&it, style.view)).collect();
         }
         _ if !compared.changed => {}
-        View::Full => compared.text = full::render(comparison, style),
+        View::Full => compared.text = full::render(comparison, diff, style),
+        View::SideBySide => compared.text = side_by_side::render(comparison, diff, style),
         View::Concise => compared.text = concise::render(comparison),
+        View::Html => compared.text = html::render(comparison, diff, style),
+        View::Markdown => compared.text = markdown::render(comparison, diff, style),
+        View::Github => compared.text = github::render(comparison, style),
+        View::Unified => compared.text = unified::render(comparison, style),
         View::Stat => compared.text = stat::line(comparison.path(), &compared.parts, comparison.status),
         View::NameOnly => compared.text = format!("{}\n", comparison.path()),
     }
@@ -275,6 +280,6 @@ fn records_text(record: &impl super::records::Typed, view: View) -> String {
     let text = text.trim_end();
     match view {
         View::JsonLines => super::records::typed(record.type_name(), text),
-        View::Json | View::Full | View::Concise | View::Stat | View::NameOnly => text.to_owned(),
+        _ => text.to_owned(),
     }
 }

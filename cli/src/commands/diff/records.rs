@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::compare::{Compared, Comparison, Known, Status};
 use super::script::{EditRecord, Scripts};
 use super::version::{SideName, Version, VersionPair};
-use super::{Total, View};
+use super::{Total, View, html, stat};
 use crate::render::json::{self, DiagnosticRecord, SCHEMA, SpanRecord};
 
 /// A record that says its type among records of others.
@@ -191,7 +191,8 @@ impl<'a> Document<'a> {
     pub(super) fn begin(&self) -> String {
         match self.view {
             View::Json => "{\"schema\":1,\"files\":[".to_owned(),
-            View::Full | View::Concise | View::JsonLines | View::Stat | View::NameOnly => String::new(),
+            View::Html => html::begin(self.old.text(), self.new.text()),
+            _ => String::new(),
         }
     }
 
@@ -204,7 +205,7 @@ impl<'a> Document<'a> {
                 format!("{}\n{}", if self.files > 1 { "," } else { "" }, compared.text)
             }
             View::JsonLines => [compared.text.as_str(), &compared.definitions.concat()].concat(),
-            View::Full | View::Concise | View::Stat | View::NameOnly => compared.text.clone(),
+            _ => compared.text.clone(),
         }
     }
 
@@ -222,7 +223,8 @@ impl<'a> Document<'a> {
             View::JsonLines => {
                 typed("summary", &format!("{{\"old\":{old},\"new\":{new},\"summary\":{summary}}}"))
             }
-            View::Full | View::Concise | View::Stat | View::NameOnly => String::new(),
+            View::Html => html::end(&stat::counts(&total.parts)),
+            _ => String::new(),
         }
     }
 }

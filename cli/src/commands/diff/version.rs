@@ -69,6 +69,15 @@ pub(super) enum SideName {
     Rev(String),
 }
 
+impl SideName {
+    /// The name itself.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Path(it) | Self::Rev(it) => it,
+        }
+    }
+}
+
 /// What is compared, and what could not be.
 #[derive(Debug)]
 pub(super) struct ChangeSet {

@@ -1,0 +1,90 @@
+//! `--format markdown`: for comments on a change: a table of what changed, and the lines, folded.
+
+use astkit::diff::FileDiff;
+
+use super::compare::{Comparison, Status};
+use super::rows::{Block, Cell, Row, RowKind, blocks};
+use super::{Style, full};
+use crate::render::Append;
+
+/// The section of a pair.
+pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &Style) -> String {
+    let mut out = format!("### `{}`\n\n{}\n\n", ticks(comparison.path()), escape(&full::notes(comparison)));
+    if matches!(comparison.status, Status::Added | Status::Removed) {
+        return out;
+    }
+    let blocks = blocks(comparison, diff, style.context);
+    if !blocks.is_empty() {
+        out += "| | definition | what changed | where |\n|---|---|---|---|\n";
+    }
+    for it in &blocks {
+        let (name, parts) = (ticks(&it.name).replace('|', "\\|"), &it.parts);
+        out.append(format_args!(
+            "| `{}` | `{name}` | {parts} | {} |\n",
+            it.symbol,
+            escape(&it.places.join(" → "))
+        ));
+    }
+    for it in blocks.iter().filter(|it| !it.hunks.is_empty()) {
+        lines(&mut out, it);
+    }
+    out.push('\n');
+    out
+}
+
+fn lines(out: &mut String, block: &Block) {
+    let mut text = String::new();
+    for (number, hunk) in block.hunks.iter().enumerate() {
+        if number > 0 {
+            text += "@@ @@\n";
+        }
+        for row in hunk {
+            line(&mut text, row);
+        }
+    }
+    // A fence that is longer than any in the text.
+    let mut fence = "```".to_owned();
+    while text.contains(&fence) {
+        fence.push('`');
+    }
+    out.append(format_args!(
+        "\n<details><summary>{}: {}</summary>\n\n{fence}diff\n{text}{fence}\n</details>\n",
+        super::html::escape(&block.name),
+        block.parts,
+    ));
+}
+
+fn line(out: &mut String, row: &Row) {
+    let text = |cell: &Cell| cell.pieces.iter().map(|it| it.1.as_str()).collect::<String>();
+    let note = row.note.as_ref().map_or(String::new(), |it| format!("    # {it}"));
+    match (&row.old, &row.new, row.kind) {
+        (_, Some(new), RowKind::Context) => out.append(format_args!("  {}\n", text(new))),
+        (_, Some(new), RowKind::Dedented | RowKind::Indented) => {
+            out.append(format_args!("! {}{note}\n", text(new)));
+        }
+        (old, new, _) => {
+            if let Some(old) = old {
+                out.append(format_args!("- {}{}\n", text(old), if new.is_none() { &note } else { "" }));
+            }
+            if let Some(new) = new {
+                out.append(format_args!("+ {}{note}\n", text(new)));
+            }
+        }
+    }
+}
+
+fn ticks(text: &str) -> String {
+    text.replace('`', "'")
+}
+
+/// Text in which nothing is markup.
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for it in text.chars() {
+        if matches!(it, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#') {
+            out.push('\\');
+        }
+        out.push(it);
+    }
+    out
+}

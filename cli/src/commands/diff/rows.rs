@@ -1,0 +1,372 @@
+//! What a view shows of a changed definition: rows of old and new lines, the same for every view.
+//!
+//! Lines are aligned without their indentation, so that lines that were only indented or dedented are seen as such, and
+//! it can be said in words out of or into what. Lines that were moved within the file link to where they went.
+
+use std::collections::BTreeMap;
+
+use astkit::SourceText;
+use astkit::diff::{Alignment, DefinitionDiff, DefinitionSide, FileDiff, Part};
+use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
+
+use super::compare::{Comparison, Known};
+use super::concise;
+use super::inline::pieces;
+use crate::render::diagnostic::printable;
+
+/// Longer lines are cut.
+const LONGEST_LINE: usize = 2000;
+/// Beyond this product of their numbers of lines, two definitions are shown as replaced by each other.
+const MOST_WORK: usize = 40_000_000;
+/// How wide a tab is.
+pub(super) const TAB: usize = 4;
+
+/// A changed definition, as it is shown.
+pub(super) struct Block {
+    pub(super) symbol: char,
+    pub(super) parts: String,
+    pub(super) name: String,
+    /// Where it was and where it is.
+    pub(super) places: Vec<String>,
+    pub(super) hunks: Vec<Vec<Row>>,
+}
+
+/// A row.
+pub(super) struct Row {
+    pub(super) kind: RowKind,
+    pub(super) old: Option<Cell>,
+    pub(super) new: Option<Cell>,
+    /// What is said about it.
+    pub(super) note: Option<String>,
+}
+
+/// What a row shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum RowKind {
+    Context,
+    /// Old and new lines in the place of each other.
+    Changed,
+    /// A line that stands further left.
+    Dedented,
+    /// A line that stands further right.
+    Indented,
+    /// An old line that stands elsewhere now, or a new one that stood elsewhere.
+    Moved,
+}
+
+/// A line of one side.
+#[derive(Clone)]
+pub(super) struct Cell {
+    pub(super) number: u32,
+    /// Its text in pieces, those that differ marked.
+    pub(super) pieces: Vec<(bool, String)>,
+}
+
+/// Which lines of a file stand elsewhere on the other side: by line, the other line.
+#[derive(Default)]
+pub(super) struct MovedLines {
+    old: BTreeMap<u32, u32>,
+    new: BTreeMap<u32, u32>,
+}
+
+impl MovedLines {
+    /// Finds the moved lines of a pair.
+    pub(super) fn find(comparison: &Comparison<'_, '_>, diff: &FileDiff) -> Self {
+        let versions = (comparison.set.before(comparison.number), comparison.set.after(comparison.number));
+        let (Some(before), Some(after)) = versions else { return Self::default() };
+        let alignment = Alignment::new(before.side, after.side, diff);
+        let mut out = Self::default();
+        for edit in &alignment.script().edits {
+            let astkit::diff::Edit::Move { before: from, after: to, .. } = edit else { continue };
+            let lines = |file: &SourceText, span: astkit::Span| {
+                let text = file.slice(span);
+                let start = span.start + u32::try_from(text.len() - text.trim_start().len()).unwrap_or(0);
+                (file.position(start).line, file.position(span.end).line)
+            };
+            let (old, new) = (lines(&before.file.source, *from), lines(&after.file.source, *to));
+            if old.1 - old.0 == new.1 - new.0 {
+                for it in 0..=old.1 - old.0 {
+                    out.old.insert(old.0 + it, new.0 + it);
+                    out.new.insert(new.0 + it, old.0 + it);
+                }
+            }
+        }
+        out
+    }
+}
+
+/// The blocks of a pair: all changed definitions but those of which the formatting alone changed.
+pub(super) fn blocks(comparison: &Comparison<'_, '_>, diff: &FileDiff, context: usize) -> Vec<Block> {
+    let moved = MovedLines::find(comparison, diff);
+    let shown = comparison.definitions.iter().map(|it| &it.1).filter(|it| !is_formatting(it));
+    shown.map(|it| block(comparison, it, &moved, context)).collect()
+}
+
+/// Whether nothing but its formatting changed.
+pub(super) fn is_formatting(it: &DefinitionDiff) -> bool {
+    it.verdict == [Part::Formatting]
+}
+
+fn block(comparison: &Comparison<'_, '_>, it: &DefinitionDiff, moved: &MovedLines, context: usize) -> Block {
+    let symbol = match it.verdict.first() {
+        Some(Part::Added) => '+',
+        Some(Part::Removed) => '-',
+        Some(Part::Renamed | Part::Moved) => '>',
+        _ => '~',
+    };
+    let (before, after) = (it.before.as_ref(), it.after.as_ref());
+    let old = before.and_then(|it| comparison.set.before(it.file));
+    let new = after.and_then(|it| comparison.set.after(it.file));
+    let from = concise::origin(comparison, it).unwrap_or_default();
+    let at = |side: Option<&DefinitionSide>, known: Option<Known<'_, '_>>| {
+        Some(known?.file.source.position(side?.span.start).line)
+    };
+    let places = [(from, at(before, old)), ("", at(after, new))];
+    let places = places.into_iter().filter_map(|(path, line)| Some(format!("{path}:{}", line?))).collect();
+    let same_file = from.is_empty();
+    let (ours, theirs) = (Lines::new(old, before), Lines::new(new, after));
+    let none = MovedLines::default();
+    let view = Rows { before: &ours, after: &theirs, moved: if same_file { moved } else { &none } };
+    Block {
+        symbol,
+        parts: concise::parts(it),
+        name: printable(&concise::name(it)),
+        places,
+        hunks: view.hunks(context),
+    }
+}
+
+/// One side's own lines of a definition.
+#[derive(Default)]
+struct Lines<'a> {
+    source: Option<&'a SourceText>,
+    numbers: Vec<u32>,
+    texts: Vec<&'a str>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(known: Option<Known<'_, 'a>>, shown: Option<&DefinitionSide>) -> Self {
+        let (Some(Known { file, side, .. }), Some(shown)) = (known, shown) else { return Self::default() };
+        let mut numbers = side.own_lines(shown.number);
+        if numbers.is_empty() {
+            // Another language: the definition's lines.
+            let (first, last) =
+                (file.source.position(shown.span.start), file.source.position(shown.span.end));
+            numbers = (first.line..=last.line).collect();
+        }
+        let texts = numbers.iter().map(|it| text(&file.source, *it)).collect();
+        Self { source: Some(&file.source), numbers, texts }
+    }
+
+    fn cell(&self, at: usize) -> Cell {
+        Cell { number: self.numbers[at], pieces: vec![(false, cut(self.texts[at]))] }
+    }
+
+    /// The line that opens the block that a line is in: the nearest one before it that stands further left than
+    /// `column`.
+    fn opener(&self, at: usize, column: usize) -> Option<&'a str> {
+        let source = self.source?;
+        let mut line = self.numbers[at];
+        for _ in 0..400 {
+            line = line.checked_sub(1).filter(|it| *it > 0)?;
+            let text = text(source, line);
+            if !text.trim().is_empty() && indentation(text) < column {
+                return Some(text.trim());
+            }
+        }
+        None
+    }
+}
+
+fn text(source: &SourceText, line: u32) -> &str {
+    source.slice(source.line_span(line)).trim_end()
+}
+
+/// A line as it is shown: without what a terminal obeys, and not too long.
+fn cut(text: &str) -> String {
+    let mut out: String = printable(text).chars().take(LONGEST_LINE).collect();
+    if out.len() < text.len() && text.chars().nth(LONGEST_LINE).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+/// The column in which a line begins.
+fn indentation(text: &str) -> usize {
+    let mut column = 0;
+    for it in text.chars() {
+        match it {
+            ' ' => column += 1,
+            '\t' => column = (column / TAB + 1) * TAB,
+            _ => break,
+        }
+    }
+    column
+}
+
+struct Rows<'r, 'a> {
+    before: &'r Lines<'a>,
+    after: &'r Lines<'a>,
+    moved: &'r MovedLines,
+}
+
+impl Rows<'_, '_> {
+    fn hunks(&self, context: usize) -> Vec<Vec<Row>> {
+        let trimmed =
+            |lines: &Lines<'_>| lines.texts.iter().map(|it| it.trim_start().to_owned()).collect::<Vec<_>>();
+        let (olds, news) = (trimmed(self.before), trimmed(self.after));
+        let mut ops = Vec::new();
+        for op in operations(&olds, &news) {
+            self.split(op, &mut ops);
+        }
+        let groups = group_diff_ops(ops, context);
+        let rows = |ops: Vec<DiffOp>| ops.into_iter().flat_map(|it| self.operation(it)).collect();
+        groups.into_iter().map(|it| near(rows(it))).collect()
+    }
+
+    /// Makes lines that differ in their indentation a replacement.
+    fn split(&self, op: DiffOp, out: &mut Vec<DiffOp>) {
+        let DiffOp::Equal { old_index, new_index, len } = op else {
+            out.push(op);
+            return;
+        };
+        let same = |it: usize| self.before.texts[old_index + it] == self.after.texts[new_index + it];
+        let mut at = 0;
+        while at < len {
+            let kind = same(at);
+            let end = (at..len).find(|it| same(*it) != kind).unwrap_or(len);
+            let (old_index, new_index, len) = (old_index + at, new_index + at, end - at);
+            out.push(match kind {
+                true => DiffOp::Equal { old_index, new_index, len },
+                false => DiffOp::Replace { old_index, old_len: len, new_index, new_len: len },
+            });
+            at = end;
+        }
+    }
+
+    fn operation(&self, op: DiffOp) -> Vec<Row> {
+        let (olds, news) = (op.old_range(), op.new_range());
+        if matches!(op, DiffOp::Equal { .. }) {
+            let row = |(old, new)| Row {
+                kind: RowKind::Context,
+                old: Some(self.before.cell(old)),
+                new: Some(self.after.cell(new)),
+                note: None,
+            };
+            return olds.zip(news).map(row).collect();
+        }
+        let same_words = olds.len() == news.len()
+            && olds
+                .clone()
+                .zip(news.clone())
+                .all(|it| self.before.texts[it.0].trim_start() == self.after.texts[it.1].trim_start());
+        if same_words {
+            return olds.zip(news).enumerate().map(|it| self.indented(it.0 == 0, it.1)).collect();
+        }
+        self.changed(olds.collect(), news.collect())
+    }
+
+    fn indented(&self, first: bool, (old, new): (usize, usize)) -> Row {
+        let columns = (indentation(self.before.texts[old]), indentation(self.after.texts[new]));
+        let kind = if columns.1 < columns.0 { RowKind::Dedented } else { RowKind::Indented };
+        let note = match kind {
+            RowKind::Dedented => {
+                self.before.opener(old, columns.0).map(|it| format!("dedented out of `{it}`"))
+            }
+            _ => self.after.opener(new, columns.1).map(|it| format!("indented into `{it}`")),
+        };
+        let note = note.map(|it| printable(&it)).filter(|_| first);
+        Row { kind, old: Some(self.before.cell(old)), new: Some(self.after.cell(new)), note }
+    }
+
+    /// Rows of lines in the place of each other: similar ones side by side, in order.
+    fn changed(&self, olds: Vec<usize>, news: Vec<usize>) -> Vec<Row> {
+        let mut out = Vec::new();
+        let mut old_left = olds.into_iter().peekable();
+        let mut pairs = Vec::new();
+        for new in news {
+            // The next few old lines may be similar.
+            let candidates: Vec<usize> = old_left.clone().take(6).collect();
+            let found = candidates.iter().position(|old| {
+                let moved = self.moved.old.contains_key(&self.before.numbers[*old])
+                    || self.moved.new.contains_key(&self.after.numbers[new]);
+                !moved && pieces(self.before.texts[*old], self.after.texts[new]).is_some()
+            });
+            match found {
+                Some(skipped) => {
+                    for _ in 0..skipped {
+                        pairs.extend(old_left.next().map(|it| (Some(it), None)));
+                    }
+                    pairs.extend(old_left.next().map(|it| (Some(it), Some(new))));
+                }
+                None => pairs.push((None, Some(new))),
+            }
+        }
+        pairs.extend(old_left.map(|it| (Some(it), None)));
+        for (old, new) in pairs {
+            out.push(match (old, new) {
+                (Some(old), Some(new)) => self.replaced(old, new),
+                (Some(old), None) => {
+                    let line = self.moved.old.get(&self.before.numbers[old]);
+                    self.one_sided(
+                        Some(self.before.cell(old)),
+                        None,
+                        line.map(|it| format!("moved to :{it}")),
+                    )
+                }
+                (None, new) => {
+                    let line = new.and_then(|it| self.moved.new.get(&self.after.numbers[it]));
+                    let note = line.map(|it| format!("moved from :{it}"));
+                    self.one_sided(None, new.map(|it| self.after.cell(it)), note)
+                }
+            });
+        }
+        out
+    }
+
+    fn one_sided(&self, old: Option<Cell>, new: Option<Cell>, note: Option<String>) -> Row {
+        let kind = if note.is_some() { RowKind::Moved } else { RowKind::Changed };
+        Row { kind, old, new, note }
+    }
+
+    fn replaced(&self, old: usize, new: usize) -> Row {
+        let (mut before, mut after) = (self.before.cell(old), self.after.cell(new));
+        if let Some((olds, news)) = pieces(self.before.texts[old], self.after.texts[new]) {
+            let owned = |all: Vec<(bool, &str)>| all.into_iter().map(|it| (it.0, cut(it.1))).collect();
+            (before.pieces, after.pieces) = (owned(olds), owned(news));
+        }
+        Row { kind: RowKind::Changed, old: Some(before), new: Some(after), note: None }
+    }
+}
+
+/// Leaves out context that does not stand directly before or after what changed, but beyond another definition.
+fn near(mut rows: Vec<Row>) -> Vec<Row> {
+    let is_changed = |it: &Row| it.kind != RowKind::Context;
+    let (Some(first), Some(last)) = (rows.iter().position(is_changed), rows.iter().rposition(is_changed))
+    else {
+        return rows;
+    };
+    let numbers: Vec<[Option<u32>; 2]> =
+        rows.iter().map(|it| [&it.old, &it.new].map(|it| it.as_ref().map(|it| it.number))).collect();
+    let follows = |at: usize| {
+        let (before, after) = (numbers[at - 1], numbers[at]);
+        (0..2).any(|it| before[it].zip(after[it]).is_some_and(|it| it.0 + 1 == it.1))
+    };
+    let end = (last + 1..rows.len()).find(|it| !follows(*it)).unwrap_or(rows.len());
+    let start = (1..=first).rev().find(|it| !follows(*it)).unwrap_or(0);
+    rows.truncate(end);
+    rows.drain(..start);
+    rows
+}
+
+/// The edit from lines to lines; a full replacement where finding it would take too long.
+fn operations(olds: &[String], news: &[String]) -> Vec<DiffOp> {
+    let prefix = olds.iter().zip(news).take_while(|(old, new)| old == new).count();
+    let left = (olds.len() - prefix, news.len() - prefix);
+    if left.0.saturating_mul(left.1) <= MOST_WORK {
+        return capture_diff_slices(Algorithm::Patience, olds, news);
+    }
+    let equal = DiffOp::Equal { old_index: 0, new_index: 0, len: prefix };
+    let rest = DiffOp::Replace { old_index: prefix, old_len: left.0, new_index: prefix, new_len: left.1 };
+    [equal, rest].into_iter().filter(|it| !it.old_range().is_empty()).collect()
+}
