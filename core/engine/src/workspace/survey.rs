@@ -20,8 +20,8 @@ use crate::summary::SummaryKey;
 /// A root whose files were looked at.
 #[derive(Debug)]
 pub struct Survey {
-    id: RootId,
-    environment: Environment,
+    pub(super) id: RootId,
+    pub(super) environment: Environment,
     is_frozen: bool,
     looks: Vec<(PathBuf, Seen)>,
 }
