@@ -7,8 +7,9 @@
 //! # Encoding
 //!
 //! The graph's nodes are definitions, with the shapes of their [forms](crate::form); variables, with the hash of
-//! nothing in the domain `astkit:variable`, whose slots are the statements that bind or change them; and those
-//! statements. The text of a slot is BLAKE3 over a domain, a zero byte, and texts as in the
+//! nothing in the domain `astkit:variable`, whose slots are the statements that bind or change them; those
+//! statements; and modules as values, with the hash of nothing in the domain `astkit:module`, whose slots are the
+//! module's code, each imported name followed by what it means, and the modules whose names star imports bring. The text of a slot is BLAKE3 over a domain, a zero byte, and texts as in the
 //! [encoding](crate::encoding):
 //!
 //! | slot | domain | texts |
@@ -247,6 +248,7 @@ pub fn deep_hashes(files: &[&FileForms], modules: &dyn Modules, options: NormalO
                 nodes.push(GraphNode { own, slots: statements.iter().map(fill).collect() });
             }
         }
+        nodes.push(filler.module(at));
     }
     let all = graph_hashes(&domain("deep", options), &nodes);
     let of_file = |(at, file): (u32, &&FileForms)| {
@@ -275,27 +277,35 @@ fn filled(node: &GraphNode, hashes: &[Hash]) -> Vec<Hash> {
 struct Numbering {
     /// Per file: its first definition, statement and variable.
     starts: Vec<[u32; 3]>,
+    /// Per file, the module as a value.
+    modules: Vec<u32>,
     variables: Vec<Vec<(Box<str>, u32)>>,
 }
 
 impl Numbering {
     fn new(files: &[&FileForms]) -> Self {
         let count = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
-        let (mut starts, mut variables, mut next) = (Vec::new(), Vec::new(), 0);
+        let (mut starts, mut modules, mut variables) = (Vec::new(), Vec::new(), Vec::new());
+        let mut next = 0;
         for file in files {
             let statements = next + count(file.definitions.len());
             let first = statements + count(file.statements.len());
             let names = file.names.iter().filter(|it| matches!(it.1, Binding::Variable(_)));
             let list: Vec<_> = names.map(|it| it.0.clone()).zip(first..).collect();
             starts.push([next, statements, first]);
-            next = first + count(list.len());
+            modules.push(first + count(list.len()));
+            next = first + count(list.len()) + 1;
             variables.push(list);
         }
-        Self { starts, variables }
+        Self { starts, modules, variables }
     }
 
     fn definition(&self, file: u32, number: u32) -> u32 {
         self.starts[file as usize][0] + number
+    }
+
+    fn module(&self, file: u32) -> u32 {
+        self.modules[file as usize]
     }
 
     fn statement(&self, file: u32, number: u32) -> u32 {
@@ -326,8 +336,10 @@ impl Numbering {
         } else if node < variables {
             Target::Statement(file, node - statements)
         } else {
-            let name = self.variables[at].get((node - variables) as usize);
-            Target::Variable(file, name.map_or_else(|| "".into(), |it| it.0.clone()))
+            match self.variables[at].get((node - variables) as usize) {
+                Some((name, _)) => Target::Variable(file, name.clone()),
+                None => Target::Definition(file, 0),
+            }
         }
     }
 }
@@ -351,6 +363,24 @@ impl Filler<'_> {
         GraphNode { own: form.shape, slots }
     }
 
+    /// A module as a value: its code, and what it imports for others.
+    fn module(&mut self, file: u32) -> GraphNode {
+        let inner = inner_text();
+        let mut slots = vec![Filled { node: Some(self.numbering.definition(file, 0)), text: inner }];
+        let mut found = Dependencies::default();
+        for (name, binding) in &self.files[file as usize].names {
+            if let Binding::Import(root) = binding {
+                slots.push(Filled { node: None, text: texts("astkit:name", [&**name]) });
+                slots.push(self.name(file, root, &[], 0, &mut found));
+            }
+        }
+        for (level, module) in &self.files[file as usize].stars {
+            let found = self.resolver.star_module(file, *level, module);
+            slots.push(Filled { node: found.map(|it| self.numbering.module(it)), text: inner });
+        }
+        GraphNode { own: Hash::of("astkit:module", &[]), slots }
+    }
+
     fn fill(&mut self, file: u32, slot: &Slot, place: u32, found: &mut Dependencies) -> Filled {
         let text = inner_text();
         match slot {
@@ -367,26 +397,42 @@ impl Filler<'_> {
             Slot::Name { root, path } => {
                 let forms = self.files[file as usize];
                 let (root, path) = (&forms.roots[*root as usize], &forms.paths[*path as usize]);
-                match self.resolver.resolve(file, root, path) {
-                    Found::Target { target, rest } => {
-                        let node = self.numbering.target(&target);
-                        found.targets.push(target);
-                        let rest = path.get(path.len() - rest.min(path.len())..).unwrap_or_default();
-                        Filled { node, text: texts("astkit:found", rest.iter().map(|it| &**it)) }
-                    }
-                    Found::Outside { distribution, name } => {
-                        Filled { node: None, text: texts("astkit:outside", [&*distribution, &*name]) }
-                    }
-                    Found::BuiltIn(python) if !python.is_empty() => {
-                        let text = texts("astkit:outside", [&*python, &root_name(root)]);
-                        Filled { node: None, text }
-                    }
-                    Found::BuiltIn(_) => Filled { node: None, text: name_text(root, path) },
-                    Found::Unresolved { name, reason } => {
-                        found.unresolved.push(Unresolved { name, reason, place });
-                        Filled { node: None, text: name_text(root, path) }
-                    }
-                }
+                self.name(file, root, path, place, found)
+            }
+        }
+    }
+
+    fn name(
+        &mut self,
+        file: u32,
+        root: &Root,
+        path: &[Box<str>],
+        place: u32,
+        found: &mut Dependencies,
+    ) -> Filled {
+        let text = inner_text();
+        match self.resolver.resolve(file, root, path) {
+            Found::Target { target, rest } => {
+                let node = self.numbering.target(&target);
+                found.targets.push(target);
+                let rest = path.get(path.len() - rest.min(path.len())..).unwrap_or_default();
+                Filled { node, text: texts("astkit:found", rest.iter().map(|it| &**it)) }
+            }
+            Found::Module(module) => {
+                found.targets.push(Target::Definition(module, 0));
+                Filled { node: Some(self.numbering.module(module)), text }
+            }
+            Found::Outside { distribution, name } => {
+                Filled { node: None, text: texts("astkit:outside", [&*distribution, &*name]) }
+            }
+            Found::BuiltIn(python) if !python.is_empty() => {
+                let text = texts("astkit:outside", [&*python, &root_name(root)]);
+                Filled { node: None, text }
+            }
+            Found::BuiltIn(_) => Filled { node: None, text: name_text(root, path) },
+            Found::Unresolved { name, reason } => {
+                found.unresolved.push(Unresolved { name, reason, place });
+                Filled { node: None, text: name_text(root, path) }
             }
         }
     }

@@ -28,7 +28,7 @@ use astkit_ast::builder::{Built, Mark as Place, NameId};
 use astkit_ast::python::{self, Kind, Role, build, kind};
 use astkit_ast::tree::{NONE, Node, Tree};
 use astkit_ast::{SourceText, Span, TreeBuilder};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use fold::Folder;
 use names::{Meaning, Meanings};
@@ -201,6 +201,9 @@ struct Normalizer<'a> {
     around: Around<'a>,
     /// How many `yield`s the function around has so far.
     yields: u32,
+    /// Variables that are read somewhere in what was written, and those that are bound in their own scope.
+    used: FxHashSet<SymbolId>,
+    bound: FxHashSet<SymbolId>,
     leaving: FxHashMap<u32, bool>,
     inert: FxHashMap<u32, bool>,
     origins: Vec<u32>,
@@ -229,6 +232,8 @@ impl<'a> Normalizer<'a> {
             open: Vec::new(),
             around: Around { private: None, keeps_variable_hints: false, keeps_method_hints: false },
             yields: 0,
+            used: FxHashSet::default(),
+            bound: FxHashSet::default(),
             leaving: FxHashMap::default(),
             inert: FxHashMap::default(),
             origins: Vec::new(),
@@ -350,6 +355,9 @@ impl<'a> Normalizer<'a> {
         let Some(occurrence) = self.meanings.occurrence(node) else { return self.builder.name(written) };
         let occurrence = *self.scopes.occurrence(occurrence);
         let text = self.scopes.text(occurrence.name);
+        if let Some(variable) = occurrence.variable.filter(|_| occurrence.role.is_binding()) {
+            self.bound.insert(variable);
+        }
         match occurrence.variable {
             Some(variable) if self.is_numbered(variable) => {
                 let name = self.local(variable).write();

@@ -16,6 +16,8 @@ const MOST_STEPS: usize = 256;
 pub(super) enum Found {
     /// A definition or variable; so many attributes at the end were not followed.
     Target { target: Target, rest: usize },
+    /// A module as a value: its file.
+    Module(u32),
     /// Something of a module outside.
     Outside { distribution: Box<str>, name: Box<str> },
     /// A built-in name; what else counts of it.
@@ -160,7 +162,7 @@ impl<'f> Resolver<'f> {
                 (None, module) => self.in_module(group, &module, rest),
             },
             None => Err(match self.module(group, module) {
-                ModuleTarget::File(file) => Found::Target { target: Target::Definition(file, 0), rest: 0 },
+                ModuleTarget::File(file) => Found::Module(file),
                 ModuleTarget::Outside(distribution) => Found::Outside { distribution, name: module.into() },
                 ModuleTarget::Missing => {
                     Found::Unresolved { name: module.to_owned(), reason: Reason::MissingModule }
@@ -216,6 +218,15 @@ impl<'f> Resolver<'f> {
         let found = self.modules.find(group, name);
         self.known_modules.insert(key, found.clone());
         found
+    }
+
+    /// The file whose names a star import brings.
+    pub(super) fn star_module(&mut self, file: u32, level: u32, module: &str) -> Option<u32> {
+        let module = self.modules.full_name(file, level, module)?;
+        match self.module(self.modules.group(file), &module) {
+            ModuleTarget::File(file) => Some(file),
+            ModuleTarget::Outside(_) | ModuleTarget::Missing => None,
+        }
     }
 
     fn has_star(&mut self, file: u32, name: &str) -> bool {

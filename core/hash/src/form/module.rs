@@ -136,7 +136,8 @@ impl<'a> Collector<'_, 'a> {
             return;
         }
         let uses = self.uses.entry(name).or_default();
-        uses.bindings += 1;
+        let is_same = matches!((uses.sole, sole), (Some(one), Some(two)) if is_same_module(one, two));
+        uses.bindings += u32::from(!is_same);
         uses.sole = sole;
         if uses.statements.last() != Some(&self.at) {
             uses.statements.push(self.at);
@@ -174,6 +175,17 @@ impl<'a> Collector<'_, 'a> {
         let name = it.asname().or_else(|| it.name().split('.').next()).unwrap_or_default();
         self.bind(name, is_sole.then_some(Sole::Import { import, alias }));
     }
+}
+
+/// Whether two imports bind a name to the same module: `import a` and `import a.b`.
+fn is_same_module(one: Sole<'_>, two: Sole<'_>) -> bool {
+    let is_plain = |it: Sole<'_>| match it {
+        Sole::Import { import, alias } => {
+            kind(import) == Kind::Import && view::Alias::cast(alias).is_some_and(|it| it.asname().is_none())
+        }
+        Sole::Definition(_) => false,
+    };
+    is_plain(one) && is_plain(two)
 }
 
 fn is_definition(node: Node<'_>) -> bool {

@@ -100,7 +100,8 @@ impl<'a> Normalizer<'a> {
         #[expect(clippy::wildcard_enum_match_arm, reason = "other statements stay")]
         match kind(statement) {
             Kind::Pass => rules.has(Rule::Pass),
-            Kind::Global | Kind::Nonlocal => rules.has(Rule::Declaration),
+            // What they say is said by what names mean; they are written anew where a program needs them.
+            Kind::Global | Kind::Nonlocal => true,
             Kind::Expr => {
                 let value = view::Expr::cast(statement).map(view::Expr::value);
                 rules.has(Rule::ConstantStatement) && value.is_some_and(|it| self.is_constant(it))

@@ -104,6 +104,7 @@ impl<'a> Normalizer<'a> {
         let Some(occurrence) = self.meanings.occurrence(node) else { return self.builder.name(written) };
         let occurrence = *self.scopes.occurrence(occurrence);
         let text = self.scopes.text(occurrence.name);
+        self.used.extend(occurrence.variable);
         let mark = match occurrence.variable {
             _ if occurrence.role != Use::Load => {
                 return self.name_of_occurrence(node, written);
@@ -272,6 +273,7 @@ impl<'a> Normalizer<'a> {
             self.root(root);
         }
         let variable = self.meanings.occurrence(node).and_then(|at| self.scopes.occurrence(at).variable);
+        self.bound.extend(variable);
         let name = self.builder.normalized_name(it.name());
         let is_dotted = it.asname().is_none() && it.name().contains('.');
         let asname = match variable.filter(|it| !is_dotted && self.is_numbered(*it)) {

@@ -142,7 +142,11 @@ fn bindings(tree: &Tree, scopes: &Scopes, calls: &Calls) -> Vec<Bindings> {
                 known.visible |= !is_positional(tree, scopes, it.scope, node, calls);
             }
             Role::Import => {
-                known.count += 1;
+                // `import a` and `import a.b` bind `a` to the same module.
+                let is_same = known.last.is_some_and(|(role, last)| {
+                    role == Role::Import && is_same_module(tree, calls, last, node)
+                });
+                known.count += u32::from(!is_same);
                 known.last = Some((it.role, node.index()));
                 known.visible |= view::Alias::cast(node)
                     .is_some_and(|it| it.asname().is_none() && it.name().contains('.'));
@@ -172,6 +176,15 @@ fn bindings(tree: &Tree, scopes: &Scopes, calls: &Calls) -> Vec<Bindings> {
         }
     }
     out
+}
+
+/// Whether two imports bind a name to the same module: `import a` and `import a.b`.
+fn is_same_module(tree: &Tree, calls: &Calls, one: u32, two: Node<'_>) -> bool {
+    let is_plain = |node: Node<'_>| {
+        !calls.imports.contains_key(&node.index())
+            && view::Alias::cast(node).is_some_and(|it| it.asname().is_none())
+    };
+    super::node_at(tree, one).is_some_and(is_plain) && is_plain(two)
 }
 
 /// Whether a scope is a class whose namespace may be of somebody's making, and see which names are asked for.

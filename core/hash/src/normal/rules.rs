@@ -24,8 +24,6 @@ pub enum Rule {
     Negation,
     /// Operations on constants.
     Folding,
-    /// Where names are declared `global` and `nonlocal`.
-    Declaration,
     /// `if not a: X else: Y` for `if a: Y else: X`.
     SwappedBranches,
     /// The order of neighboring function definitions without decorators.
@@ -36,7 +34,7 @@ pub enum Rule {
 
 impl Rule {
     /// All rules.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 11] = [
         Self::Pass,
         Self::ConstantStatement,
         Self::Return,
@@ -45,7 +43,6 @@ impl Rule {
         Self::ConstantCondition,
         Self::Negation,
         Self::Folding,
-        Self::Declaration,
         Self::SwappedBranches,
         Self::FunctionOrder,
         Self::ImportOrder,
@@ -62,7 +59,6 @@ impl Rule {
             Self::ConstantCondition => "constant-condition",
             Self::Negation => "negation",
             Self::Folding => "folding",
-            Self::Declaration => "declaration",
             Self::SwappedBranches => "swapped-branches",
             Self::FunctionOrder => "function-order",
             Self::ImportOrder => "import-order",
@@ -80,7 +76,6 @@ impl Rule {
             Self::ConstantCondition => "`if` and `while` with a constant for a condition",
             Self::Negation => "`not a in b` for `a not in b`, `not a is b` for `a is not b`",
             Self::Folding => "operations on constants, as CPython folds them",
-            Self::Declaration => "where, and how often, names are declared `global` and `nonlocal`",
             Self::SwappedBranches => "`if not a: X else: Y` for `if a: Y else: X`",
             Self::FunctionOrder => {
                 "the order of neighboring functions without decorators, in modules and plain classes"

@@ -1,14 +1,14 @@
 //! Definitions of the normal form: what of their hints and docstrings is kept, and their bodies.
 
-use astkit_analysis::scopes::{Flags, ScopeId, SymbolId};
-use astkit_ast::builder::NameId;
-use astkit_ast::python::{Kind, Role, build, kind, view};
+use astkit_analysis::scopes::{Flags, ScopeId, Symbol, SymbolId};
+use astkit_ast::builder::{Mark, NameId};
+use astkit_ast::python::{ExprContext, Kind, Role, build, kind, view};
 use astkit_ast::tree::Node;
 use astkit_ast::{Constant, Span};
 
 use super::inert::{self, Looks};
 use super::names::Meaning;
-use super::{Around, Keep, Normalizer, Root, Rule};
+use super::{Around, Keep, Normalizer, Root};
 
 impl<'a> Normalizer<'a> {
     /// The statements of a module; returns how many there are.
@@ -48,6 +48,9 @@ impl<'a> Normalizer<'a> {
             self.declarations(scope);
         }
         self.body(node, self.keeps_docstring(node, looks), false);
+        if let Some(scope) = scope {
+            self.dead_bindings(scope, node);
+        }
         if self.yields == 0 && scope.is_some_and(|it| self.scopes.scope(it).is_generator) {
             self.dead_yield(node);
         }
@@ -254,9 +257,6 @@ impl<'a> Normalizer<'a> {
 
     /// Declares what a scope's code binds elsewhere: once, at the top.
     fn declarations(&mut self, scope: ScopeId) {
-        if !self.options.rules.has(Rule::Declaration) {
-            return;
-        }
         let (mut globals, mut nonlocals): (Vec<NameId>, Vec<(u32, SymbolId)>) = (Vec::new(), Vec::new());
         let mut texts = Vec::new();
         for (_, symbol) in self.scopes.symbols(scope) {
@@ -296,19 +296,54 @@ impl<'a> Normalizer<'a> {
         self.builder.normalized_name(self.scopes.text(self.scopes.symbol(variable).name))
     }
 
+    /// What makes variables a function's own after their last binding was dropped.
+    fn dead_bindings(&mut self, scope: ScopeId, origin: Node<'a>) {
+        let is_unbound = |it: &SymbolId| self.used.contains(it) && !self.bound.contains(it);
+        let owned = |(id, symbol): (SymbolId, &Symbol)| (symbol.variable == Some(id)).then_some(id);
+        let unbound: Vec<SymbolId> =
+            self.scopes.symbols(scope).filter_map(owned).filter(is_unbound).collect();
+        if unbound.is_empty() {
+            return;
+        }
+        let mut names: Vec<(u32, NameId)> =
+            unbound.into_iter().map(|it| (self.numbers[it.0 as usize], self.declared(it))).collect();
+        names.sort_unstable_by_key(|it| (it.0, it.1.0));
+        for (_, name) in names {
+            self.never(origin, |this, start| {
+                this.closed(origin);
+                build::name(&mut this.builder, start, Span::default(), name, ExprContext::Store);
+                this.builder.role(Role::Targets);
+                let value = this.builder.mark();
+                let none = this.builder.constant(Constant::None);
+                this.closed(origin);
+                build::constant(&mut this.builder, value, Span::default(), none, None);
+                this.builder.role(Role::Value);
+                this.closed(origin);
+                build::assign(&mut this.builder, start, Span::default());
+            });
+        }
+    }
+
     /// What makes a function a generator after its last `yield` was dropped.
     fn dead_yield(&mut self, origin: Node<'a>) {
+        self.never(origin, |this, start| {
+            this.closed(origin);
+            build::yield_(&mut this.builder, start, Span::default());
+            this.builder.role(Role::Value);
+            this.closed(origin);
+            build::expr(&mut this.builder, start, Span::default());
+        });
+    }
+
+    /// `if False:` before a statement.
+    fn never(&mut self, origin: Node<'a>, write: impl FnOnce(&mut Self, Mark)) {
         let start = self.builder.mark();
         let never = self.builder.constant(Constant::Bool(false));
         self.closed(origin);
         build::constant(&mut self.builder, start, Span::default(), never, None);
         self.builder.role(Role::Test);
         let inner = self.builder.mark();
-        self.closed(origin);
-        build::yield_(&mut self.builder, inner, Span::default());
-        self.builder.role(Role::Value);
-        self.closed(origin);
-        build::expr(&mut self.builder, inner, Span::default());
+        write(self, inner);
         self.builder.role(Role::Body);
         self.closed(origin);
         build::if_(&mut self.builder, start, Span::default());

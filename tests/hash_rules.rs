@@ -1,0 +1,146 @@
+//! The rules of the normal form, each with its proof: both sides run in Python and are seen to do the same.
+//!
+//! `tests/hash/rules/NAME.py` has two texts and a third that looks at what they do; so has `tests/hash/always/`, for
+//! what no rule switches. Both texts must have equal hashes, other ones when the rule is off, and their normal forms
+//! must do the same as they do. What is run stands in this repository. Without CPython 3.13 the runs are left out.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use astkit::hash::normal::{Keep, Names, NormalForm, NormalOptions, Rule, Rules};
+use astkit::hash::{Hash, semantic_hashes};
+use astkit::{Lowered, Options, SourceText};
+use astkit_harness::{OraclePython, tests_folder};
+
+struct Case {
+    name: String,
+    one: String,
+    two: String,
+    seen: String,
+}
+
+fn cases(folder: &str) -> Vec<Case> {
+    let folder = tests_folder().join("hash").join(folder);
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder).expect("the rules").flatten().map(|it| it.path()).collect();
+    paths.sort();
+    let case = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).expect("a rule");
+        let (one, rest) = text.split_once("# ==== same ====\n").expect("a second text");
+        let (two, seen) = rest.split_once("# ==== seen ====\n").expect("a third text");
+        let name = path.file_stem().and_then(|it| it.to_str()).unwrap_or_default();
+        Case { name: name.to_owned(), one: one.to_owned(), two: two.to_owned(), seen: seen.to_owned() }
+    };
+    paths.iter().map(case).collect()
+}
+
+fn lowered(text: &str) -> (SourceText, Lowered) {
+    let source = SourceText::from_text(text);
+    let lowered = astkit::ast::lower(&astkit_python_ast::PythonAst, &source, &Options::default())
+        .expect("an in-process parser");
+    assert!(!lowered.is_partial(), "{text}");
+    (source, lowered)
+}
+
+/// The hashes of a text's functions and classes, and of the module where `module` says so.
+fn hashes(text: &str, options: NormalOptions) -> Vec<(String, Hash)> {
+    let (source, lowered) = lowered(text);
+    let all = astkit::ast::definitions(&lowered.tree);
+    let hashes = semantic_hashes(&source, &lowered, &all, options);
+    let mut out: Vec<_> = all.iter().map(|it| it.qualname.clone()).zip(hashes).collect();
+    if text.starts_with("# Names of a module are seen by others.") {
+        out.remove(0);
+    }
+    out.sort();
+    out
+}
+
+fn values(hashes: &[(String, Hash)]) -> Vec<Hash> {
+    let mut out: Vec<Hash> = hashes.iter().map(|it| it.1).collect();
+    out.sort();
+    out
+}
+
+fn normal_form(text: &str) -> String {
+    let (_, lowered) = lowered(text);
+    let normal = NormalForm::of(&lowered.tree, NormalOptions::default()).expect("Python");
+    normal.to_source(normal.tree.root(), Names::Program).expect("a whole tree")
+}
+
+/// What a text prints, looked at by another.
+fn run(python: &OraclePython, text: &str, seen: &str) -> String {
+    let mut child = Command::new(&python.executable)
+        .args(["-I", "-W", "ignore", "-c"])
+        .arg("import sys; text = sys.stdin.read(); exec(compile(text, '<case>', 'exec'), {'__name__': 'case', '__file__': sys.executable})")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("Python");
+    let mut input = child.stdin.take().expect("a pipe");
+    input.write_all(format!("{text}\n{seen}").as_bytes()).expect("a pipe");
+    drop(input);
+    let output = child.wait_with_output().expect("Python");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}\n{errors}");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[expect(clippy::print_stderr, reason = "a test that does less than it could must say so")]
+fn python() -> Option<OraclePython> {
+    OraclePython::find().map_err(|error| eprintln!("not run: {error}")).ok()
+}
+
+fn check(case: &Case, python: Option<&OraclePython>) {
+    let (one, two) =
+        (hashes(&case.one, NormalOptions::default()), hashes(&case.two, NormalOptions::default()));
+    assert_eq!(values(&one), values(&two), "{}: {one:#?} {two:#?}", case.name);
+    let normal = normal_form(&case.one);
+    let first = case.one.lines().next().filter(|it| it.starts_with("# ")).unwrap_or_default();
+    let again = hashes(&format!("{first}\n{normal}"), NormalOptions::default());
+    assert_eq!(values(&one), values(&again), "{}: the normal form is its own\n{normal}", case.name);
+    let Some(python) = python else { return };
+    let expected = run(python, &case.one, &case.seen);
+    assert!(!expected.is_empty(), "{}", case.name);
+    for text in [&case.two, &normal, &normal_form(&case.two)] {
+        assert_eq!(run(python, text, &case.seen), expected, "{}:\n{text}", case.name);
+    }
+}
+
+#[test]
+fn every_rule_is_proven() {
+    let python = python();
+    let cases = cases("rules");
+    let names: Vec<&str> = cases.iter().map(|it| it.name.as_str()).collect();
+    let mut rules = Rule::ALL.map(Rule::as_str);
+    rules.sort_unstable();
+    assert_eq!(names, rules);
+    for case in &cases {
+        check(case, python.as_ref());
+        let rule = Rule::parse(&case.name).expect("a rule");
+        let options = NormalOptions { rules: Rules::default().without(rule), ..NormalOptions::default() };
+        let (one, two) = (hashes(&case.one, options), hashes(&case.two, options));
+        assert_ne!(values(&one), values(&two), "{} makes no difference", case.name);
+    }
+}
+
+#[test]
+fn what_no_rule_switches_is_proven() {
+    let python = python();
+    for case in &cases("always") {
+        check(case, python.as_ref());
+    }
+}
+
+#[test]
+fn what_is_kept_makes_a_difference() {
+    let text = "def f(x: int):\n    'Doc.'\n    return x\n";
+    let usual = hashes(text, NormalOptions::default());
+    let hints = NormalOptions { hints: Keep::Always, ..NormalOptions::default() };
+    let docstrings = NormalOptions { docstrings: Keep::Always, ..NormalOptions::default() };
+    let all = [usual, hashes(text, hints), hashes(text, docstrings)];
+    assert_ne!(all[0], all[1]);
+    assert_ne!(all[0], all[2]);
+    assert_ne!(all[1], all[2]);
+}
