@@ -33,6 +33,11 @@ pub(crate) enum Command {
     Apply(ApplyArguments),
     /// Say what each save does to the code, while you work
     Watch(WatchArguments),
+    /// Run an analysis over files, and print its result
+    #[command(after_help = TARGETS)]
+    Analyze(AnalyzeArguments),
+    /// List the passes that `analyze` has, with their parameters
+    Passes,
     /// Show the configuration in force
     Config(ConfigArguments),
     /// Show where results are kept between runs and how much there is, or remove them
@@ -156,6 +161,20 @@ pub(crate) struct ParseArguments {
     /// Leave positions out
     #[arg(long)]
     pub(crate) no_positions: bool,
+}
+
+/// What `analyze` takes.
+#[derive(Debug, Args)]
+pub(crate) struct AnalyzeArguments {
+    /// The pass: see `astkit passes`
+    #[arg(value_name = "PASS")]
+    pub(crate) pass: String,
+    /// Files, folders, or `-`
+    #[arg(required = true, value_name = "TARGET")]
+    pub(crate) targets: Vec<String>,
+    /// A parameter of the pass; may be repeated
+    #[arg(short, long = "parameter", value_name = "KEY=VALUE")]
+    pub(crate) parameters: Vec<String>,
 }
 
 /// What `hash` takes.

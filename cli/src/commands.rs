@@ -1,5 +1,6 @@
 //! One module per command.
 
+pub(crate) mod analyze;
 pub(crate) mod apply;
 pub(crate) mod cache;
 pub(crate) mod config;

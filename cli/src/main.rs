@@ -15,6 +15,7 @@ mod failure;
 mod format;
 mod frontends;
 mod interrupt;
+mod library;
 mod messages;
 mod modules;
 mod output;
@@ -80,6 +81,8 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> Result<ExitStatus> {
     let session = Session::new(global, settings)?;
     match &arguments.command {
         Command::Parse(arguments) => commands::parse::run(&session, arguments),
+        Command::Analyze(arguments) => commands::analyze::run(&session, arguments),
+        Command::Passes => commands::analyze::list(&session),
         Command::Hash(arguments) => commands::hash::run(&session, arguments),
         Command::Diff(arguments) => commands::diff::run(&session, arguments),
         Command::Apply(arguments) => commands::apply::run(&session, arguments),

@@ -57,6 +57,11 @@ impl Roots {
         })
     }
 
+    /// The folders, in order.
+    pub(crate) fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
     /// The roots, for messages.
     pub(crate) fn list(&self) -> String {
         let shown: Vec<_> = self.folders.iter().map(|it| format!("`{}`", it.display())).collect();

@@ -95,6 +95,11 @@ impl Settings {
             config,
         })
     }
+
+    /// Whether nobody has said what a setting is to be.
+    pub(crate) fn is_default(&self, name: &str) -> bool {
+        self.shown.iter().any(|it| it.0 == name && it.2 == "default")
+    }
 }
 
 fn processors() -> usize {

@@ -6,8 +6,11 @@ use astkit_ast::{Lowered, NodeId, Position, SourceText, Span};
 use serde_json::{Value, json};
 
 use crate::def_use::{DefUse, DefinitionId, Use, UseId};
+use crate::dunder_all::Exported;
 use crate::imports::Import;
 use crate::literals::{self, Literal};
+use crate::mro::ClassOrder;
+use crate::project::Wildcard;
 use crate::scopes::{
     Flags, Occurrence, Resolution, Role, Scope, ScopeId, ScopeKind, Scopes, Symbol, SymbolId,
 };
@@ -51,11 +54,32 @@ fn span(source: &SourceText, span: Span) -> Value {
     })
 }
 
-/// The shape `imports`, but for what the files are that they mean.
-pub fn imports(imports: &[Import], qualnames: &[String], places: Places<'_>) -> Value {
+/// What an import finds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Resolved {
+    /// The file, if there is one.
+    pub path: Option<String>,
+    /// What kind of module: `source`, `stub`, `extension`, `builtin`, `frozen`, `namespace`, `missing`.
+    pub kind: &'static str,
+    /// Whether it is a package.
+    pub is_package: bool,
+    /// The names of a `from` that are modules themselves, with their kinds.
+    pub submodules: Vec<(String, &'static str)>,
+}
+
+/// The shape `imports`. `resolve` tells what an import finds.
+pub fn imports(
+    imports: &[Import],
+    qualnames: &[String],
+    places: Places<'_>,
+    resolve: impl Fn(&Import) -> Resolved,
+) -> Value {
     let mut imports: Vec<_> = imports.iter().map(|it| (places.start(it.node), it)).collect();
     imports.sort_by_key(|it| it.0);
     let shape = |(place, it): (Position, &Import)| {
+        let Resolved { path, kind, is_package, submodules } = resolve(it);
+        let submodules: serde_json::Map<_, _> =
+            submodules.into_iter().map(|it| (it.0, it.1.into())).collect();
         json!({
             "line": place.line,
             "level": it.level,
@@ -63,16 +87,71 @@ pub fn imports(imports: &[Import], qualnames: &[String], places: Places<'_>) -> 
             "from": it.from,
             "as": it.bound,
             "scope": qualnames[it.scope.0 as usize],
+            "resolved": {"path": path, "kind": kind, "package": is_package},
+            "submodules": submodules,
         })
     };
     json!({"imports": imports.into_iter().map(shape).collect::<Vec<_>>()})
 }
 
+/// The shape `dunder-all`; all null and empty for a module without one.
+pub fn dunder_all(exported: &Exported, has_one: bool, places: Places<'_>) -> Value {
+    let opaque = exported
+        .opaque
+        .iter()
+        .map(|(node, why)| json!({"span": span(places.source, places.span(*node)), "why": why}));
+    json!({
+        "exact": exported.exact().filter(|_| has_one),
+        "definite": exported.definite,
+        "conditional": exported.conditional,
+        "opaque": opaque.collect::<Vec<_>>(),
+    })
+}
+
+/// The shape `wildcards`; `names` is null where some names are not known, `conditional` has those that may be missing.
+pub fn wildcards(wildcards: &[Wildcard], places: Places<'_>) -> Value {
+    let shape = |it: &Wildcard| {
+        let names: Vec<_> = it.names.names.keys().collect();
+        let is_known = it.names.opaque.is_empty() && it.target.is_some();
+        let conditional: Vec<_> = it.names.names.iter().filter(|it| *it.1).map(|it| it.0).collect();
+        json!({
+            "line": places.start(it.node).line,
+            "target": it.target,
+            "names": is_known.then_some(&names),
+            "known": names,
+            "conditional": conditional,
+            "opaque": it.names.opaque,
+        })
+    };
+    json!({"statements": wildcards.iter().map(shape).collect::<Vec<_>>()})
+}
+
+/// The shape `mro`; classes are called `module.qualname`.
+pub fn mro(orders: &[ClassOrder], places: Places<'_>) -> Value {
+    let shape = |it: &ClassOrder| {
+        let bases: Vec<_> = it.bases.iter().map(|it| it.as_ref().ok()).collect();
+        json!({
+            "qualname": it.qualname,
+            "line": places.start(it.node).line,
+            "bases": bases,
+            "mro": it.order.as_ref().ok(),
+            "error": it.order.as_ref().err(),
+        })
+    };
+    json!({"classes": orders.iter().map(shape).collect::<Vec<_>>()})
+}
+
 /// The shape `signatures`. `defaults` are the names of the parameters that have one.
-pub fn signatures(signatures: &[Signature], qualnames: &[String], places: Places<'_>) -> Value {
+pub fn signatures(
+    signatures: &[Signature],
+    scopes: &Scopes,
+    qualnames: &[String],
+    places: Places<'_>,
+) -> Value {
+    // As the function's own code has them: mangled.
     let name = |it: NodeId| {
-        let node = places.lowered.tree.node(it);
-        node.name_of(node.aux()).unwrap_or_default()
+        let occurrence = scopes.occurrence_of(it).map(|it| scopes.occurrence(it));
+        occurrence.map(|it| scopes.text(it.name)).unwrap_or_default()
     };
     let names = |list: &[Parameter]| list.iter().map(|it| name(it.node)).collect::<Vec<_>>();
     let shape = |it: &Signature| {

@@ -127,7 +127,7 @@ mod tests {
         let options = Options::default();
         let scopes = scopes(&lowered.tree, &options);
         let (signatures, names) = (signatures(&lowered.tree, &scopes), qualnames(&scopes, &options));
-        let shape = shapes::signatures(&signatures, &names, Places::new(&source, &lowered));
+        let shape = shapes::signatures(&signatures, &scopes, &names, Places::new(&source, &lowered));
         let lines: Vec<String> =
             shape["functions"].as_array().unwrap().iter().map(ToString::to_string).collect();
         lines.join("\n")

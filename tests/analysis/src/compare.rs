@@ -97,12 +97,22 @@ fn code(module: &Module) -> Value {
     let scopes = astkit_analysis::scopes(tree, &options);
     let names = astkit_analysis::qualnames(&scopes, &options);
     let signatures = astkit_analysis::signatures(tree, &scopes);
-    let mut functions = shapes::signatures(&signatures, &names, module.places())["functions"].take();
+    let mut functions = shapes::signatures(&signatures, &scopes, &names, module.places())["functions"].take();
     for function in functions.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
         function.remove("defaults");
     }
     let imports = astkit_analysis::imports(tree, &scopes);
-    let imports = shapes::imports(&imports, &names, module.places())["imports"].take();
+    let nothing = |_: &astkit_analysis::Import| shapes::Resolved {
+        path: None,
+        kind: "missing",
+        is_package: false,
+        submodules: Vec::new(),
+    };
+    let mut imports = shapes::imports(&imports, &names, module.places(), nothing)["imports"].take();
+    for import in imports.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        import.remove("resolved");
+        import.remove("submodules");
+    }
     json!({"functions": functions, "imports": imports})
 }
 
