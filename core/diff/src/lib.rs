@@ -56,6 +56,8 @@ pub struct FilePair<'a> {
 pub struct FileDiff {
     /// The changed definitions, in the order of the new text; removed ones after what stood before them.
     pub definitions: Vec<DefinitionDiff>,
+    /// How many definitions of the old text are in other files now, whose results tell of them.
+    pub moved_away: usize,
     /// For every new definition, the old one in the same file.
     within: Vec<Option<usize>>,
     /// For every new definition, how it moved within the file.
@@ -164,7 +166,9 @@ impl Certainty {
 impl FileDiff {
     /// All parts of all definitions, the strongest first, each once.
     pub fn verdict(&self) -> Vec<Part> {
-        part::sorted(self.definitions.iter().flat_map(|it| it.verdict.iter().copied()).collect())
+        let moved = (self.moved_away > 0).then_some(Part::Moved);
+        let parts = self.definitions.iter().flat_map(|it| it.verdict.iter().copied());
+        part::sorted(parts.chain(moved).collect())
     }
 }
 

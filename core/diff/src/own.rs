@@ -59,6 +59,9 @@ pub(crate) fn nameless(definition: &Definition<'_>) -> Hash {
     let (nested, links) = (FxHashMap::default(), Links::default());
     let shape = Own { nested: &nested, links: &links, hints: true };
     let node = definition.node;
+    if !python::is_python(node.tree()) {
+        return foreign(definition, &nested, &links);
+    }
     encoded(&shape, |it| {
         it.open(node.kind_name());
         for field in ["decorator_list", "type_params", "args", "returns", "bases", "keywords", "body"] {
@@ -67,6 +70,13 @@ pub(crate) fn nameless(definition: &Definition<'_>) -> Hash {
         }
         it.close();
     })
+}
+
+/// The hash of a definition's own code in a language other than Python, without its name.
+pub(crate) fn foreign(definition: &Definition<'_>, nested: &FxHashMap<u32, usize>, links: &Links) -> Hash {
+    let node = definition.node;
+    let name = node.children().find(|it| it.role_name() == "name").map(Node::index);
+    encoded(&Foreign { own: Own { nested, links, hints: true }, name }, |it| it.node(node))
 }
 
 /// Whether any node of a definition's own code is like that.
@@ -93,7 +103,7 @@ pub(crate) fn docstring(definition: Node<'_>) -> Option<Node<'_>> {
     matches!(value, Constant::Str(_) | Constant::Wtf8(_)).then_some(first)
 }
 
-fn encoded(shape: &Own<'_>, write: impl FnOnce(&mut Encoder<'_>)) -> Hash {
+fn encoded(shape: &dyn Shape, write: impl FnOnce(&mut Encoder<'_>)) -> Hash {
     let mut bytes = Vec::new();
     write(&mut Encoder::new(shape, &mut bytes));
     Hash::of("astkit:diff", &bytes)
@@ -123,6 +133,29 @@ fn hints(node: Node<'_>, shape: &Own<'_>) -> Vec<(String, Hash)> {
     let parameters = parameters.into_iter().flat_map(Node::children).filter_map(view::Arg::cast);
     out.extend(parameters.map(|it| (it.arg().to_owned(), annotation(it.annotation()))));
     out
+}
+
+/// The shape of own code in another language.
+struct Foreign<'a> {
+    own: Own<'a>,
+    /// The node that is the definition's name.
+    name: Option<u32>,
+}
+
+impl Shape for Foreign<'_> {
+    fn keeps_string_kind(&self) -> bool {
+        true
+    }
+
+    fn treat(&self, node: Node<'_>, encoder: &mut Encoder<'_>) -> Treatment {
+        if Some(node.index()) == self.name {
+            return Treatment::Omit;
+        }
+        if self.own.nested.contains_key(&node.index()) {
+            return self.own.treat(node, encoder);
+        }
+        Treatment::Encode
+    }
 }
 
 /// The shape of own code.

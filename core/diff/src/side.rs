@@ -102,13 +102,10 @@ impl<'a> Side<'a> {
     }
 
     /// The whole lines of a definition that are its own, in order: those of nested definitions are left out, and
-    /// comments belong to whom they speak of. Empty for a language other than Python.
+    /// comments belong to whom they speak of, if it is Python.
     pub fn own_lines(&self, number: usize) -> Vec<u32> {
-        if !self.is_python() {
-            return Vec::new();
-        }
         let lines = |at: usize| {
-            let extent = self.layout().extent(at)?;
+            let extent = if self.is_python() { self.layout().extent(at)? } else { self.span(at) };
             Some((self.source.position(extent.start).line, self.source.position(extent.end).line))
         };
         let Some((first, last)) = lines(number) else { return Vec::new() };
@@ -119,6 +116,19 @@ impl<'a> Side<'a> {
             next = next.max(nested_last + 1);
         }
         out.extend(next..=last.max(next.saturating_sub(1)));
+        out
+    }
+
+    /// A definition's own text: nested definitions are left out.
+    pub(crate) fn own_text(&self, at: usize) -> String {
+        let mut out = String::new();
+        let span = self.span(at);
+        let mut from = span.start;
+        for nested in self.children[at].iter().map(|it| self.span(*it)) {
+            out.push_str(self.source.slice(Span::new(from, nested.start.max(from))));
+            from = nested.end.max(from);
+        }
+        out.push_str(self.source.slice(Span::new(from, span.end)));
         out
     }
 

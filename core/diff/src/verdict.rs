@@ -5,7 +5,7 @@ use astkit_hash::Hash;
 
 use crate::layout::LayoutDiff;
 use crate::matching::{Counterpart, DefinitionRef, Matching, matching};
-use crate::own::{Links, OwnCode};
+use crate::own::{self, Links, OwnCode};
 use crate::part::sorted;
 use crate::side::Side;
 use crate::{Certainty, DefinitionDiff, DefinitionSide, Evidence, FileDiff, FilePair, How, Part, order};
@@ -33,7 +33,9 @@ fn file_diff(pairs: &[FilePair<'_>], matching: &Matching, file: usize) -> FileDi
         (Some(before), Some(after)) => moves(before, after, &within),
         _ => vec![None; within.len()],
     };
-    FileDiff { definitions: found.into_iter().map(|it| it.1).collect(), within, moves }
+    let elsewhere = |it: &&Option<DefinitionRef>| it.is_some_and(|it| it.file != file);
+    let moved_away = matching.to_after[file].iter().filter(elsewhere).count();
+    FileDiff { definitions: found.into_iter().map(|it| it.1).collect(), moved_away, within, moves }
 }
 
 fn is_same(before: &Side<'_>, after: &Side<'_>) -> bool {
@@ -47,7 +49,7 @@ fn both(
     before: &Side<'_>,
     after: &Side<'_>,
 ) -> Vec<(Place, DefinitionDiff)> {
-    if !before.is_python() || !after.is_python() {
+    if !std::ptr::eq(before.lowered.tree.schema(), after.lowered.tree.schema()) {
         let place = Place { after: 0, removed: false, before: 0 };
         return vec![(place, whole(file, before, after))];
     }
@@ -275,6 +277,9 @@ impl Comparison<'_, '_, '_> {
     }
 
     fn changed_parts(&self, old: usize, new: usize) -> (Vec<Part>, Certainty) {
+        if !self.after.is_python() {
+            return self.foreign_parts(old, new);
+        }
         let changed_code = self.changed_code(old, new);
         let is_broken = self.before.broken[old] || self.after.broken[new];
         let layout = || {
@@ -298,6 +303,37 @@ impl Comparison<'_, '_, '_> {
             parts.push(Part::Comments);
         }
         (parts, Certainty::Exact)
+    }
+
+    /// What changed in a language of which only the grammar is known: equal trees are the proof of comments or
+    /// formatting.
+    fn foreign_parts(&self, old: usize, new: usize) -> (Vec<Part>, Certainty) {
+        let ours = own::foreign(&self.before.definitions[old], &self.before.numbers, &self.links);
+        let theirs = own::foreign(&self.after.definitions[new], &self.after.numbers, &self.other_links);
+        let (before, after) = (self.before.own_text(old), self.after.own_text(new));
+        let is_broken = self.before.broken[old] || self.after.broken[new];
+        let words = |text: &str| text.chars().filter(|it| !it.is_whitespace()).collect::<String>();
+        // The old name in the place of the new one is no change of the code.
+        let names = [self.before.definitions[old].name, self.after.definitions[new].name];
+        let other_name = names[0] != names[1];
+        if is_broken && before != after {
+            (vec![Part::Body], Certainty::SyntaxError)
+        } else if ours != theirs {
+            (vec![Part::Body], Certainty::Exact)
+        } else if before == after
+            || (other_name && words(&before.replacen(names[0], names[1], 1)) == words(&after))
+        {
+            (Vec::new(), Certainty::Exact)
+        } else if words(&before) == words(&after) {
+            // Where a nested definition came or went, so did the white space around it.
+            let linked = |side: &Side<'_>, links: &Links, at: usize| {
+                side.children[at].iter().all(|it| links.contains_key(&side.definitions[*it].node.index()))
+            };
+            let stays = linked(self.before, &self.links, old) && linked(self.after, &self.other_links, new);
+            (if stays { vec![Part::Formatting] } else { Vec::new() }, Certainty::Exact)
+        } else {
+            (vec![Part::Comments], Certainty::Exact)
+        }
     }
 
     /// Which parts of a definition's own code changed; none if the code is equal.

@@ -145,6 +145,7 @@ pub(super) fn compare(set: &Set<'_, '_>) -> Vec<FileDiff> {
         let pair = &set.pairs[number];
         if let (Some(before), Some(after)) = (&pair.before, &pair.after)
             && diff.definitions.is_empty()
+            && diff.moved_away == 0
         {
             // The bytes are not equal, else nothing would have been lowered.
             *diff = diff_of_bytes(number, before, after);
