@@ -21,6 +21,8 @@
 
 mod resolve;
 
+use rustc_hash::FxHashMap;
+
 use crate::Hash;
 use crate::components::{Filled, GraphNode, graph_hashes};
 use crate::form::{Binding, FileForms, Form, Slot};
@@ -227,10 +229,12 @@ pub fn semantic_slots(forms: &FileForms, definition: usize, hashes: &[Hash]) -> 
 /// The hashes of all definitions of some files at `deep`. Cost: linear, up to the length of import chains.
 pub fn deep_hashes(files: &[&FileForms], modules: &dyn Modules, options: NormalOptions) -> Deep {
     let numbering = Numbering::new(files);
-    let mut filler = Filler { files, numbering: &numbering, resolver: Resolver::new(files, modules) };
+    let resolver = Resolver::new(files, modules);
+    let mut filler = Filler { files, numbering: &numbering, resolver, known: FxHashMap::default() };
     let mut nodes = Vec::new();
     let mut dependencies = Vec::with_capacity(files.len());
     for (at, file) in (0..).zip(files) {
+        filler.known.clear();
         let mut of_file = Vec::with_capacity(file.definitions.len());
         for form in &file.definitions {
             let mut found = Dependencies::default();
@@ -348,13 +352,41 @@ struct Filler<'f> {
     files: &'f [&'f FileForms],
     numbering: &'f Numbering,
     resolver: Resolver<'f>,
+    /// Slots of the file that were filled before: most names are used more than once.
+    known: FxHashMap<&'f Slot, Known>,
 }
 
-impl Filler<'_> {
-    fn node(&mut self, file: u32, form: &Form, found: &mut Dependencies) -> GraphNode {
+/// What fills a slot, and what is known of it.
+#[derive(Clone)]
+struct Known {
+    filled: Filled,
+    target: Option<Target>,
+    unresolved: Option<(String, Reason)>,
+}
+
+impl From<Filled> for Known {
+    fn from(filled: Filled) -> Self {
+        Self { filled, target: None, unresolved: None }
+    }
+}
+
+impl<'f> Filler<'f> {
+    fn node(&mut self, file: u32, form: &'f Form, found: &mut Dependencies) -> GraphNode {
         let mut slots = Vec::with_capacity(form.slots.len());
         for (slot, place) in form.slots.iter().zip(&form.places) {
-            slots.push(self.fill(file, slot, *place, found));
+            if !self.known.contains_key(slot) {
+                let filled = self.fill(file, slot);
+                self.known.insert(slot, filled);
+            }
+            let known = &self.known[slot];
+            slots.push(known.filled);
+            found.targets.extend(known.target.clone());
+            let unresolved = known.unresolved.clone();
+            found.unresolved.extend(unresolved.map(|(name, reason)| Unresolved {
+                name,
+                reason,
+                place: *place,
+            }));
         }
         let mut seen = rustc_hash::FxHashSet::default();
         found.targets.retain(|it| seen.insert(it.clone()));
@@ -367,11 +399,10 @@ impl Filler<'_> {
     fn module(&mut self, file: u32) -> GraphNode {
         let inner = inner_text();
         let mut slots = vec![Filled { node: Some(self.numbering.definition(file, 0)), text: inner }];
-        let mut found = Dependencies::default();
         for (name, binding) in &self.files[file as usize].names {
             if let Binding::Import(root) = binding {
                 slots.push(Filled { node: None, text: texts("astkit:name", [&**name]) });
-                slots.push(self.name(file, root, &[], 0, &mut found));
+                slots.push(self.fill_name(file, root, &[]).filled);
             }
         }
         for (level, module) in &self.files[file as usize].stars {
@@ -381,58 +412,46 @@ impl Filler<'_> {
         GraphNode { own: Hash::of("astkit:module", &[]), slots }
     }
 
-    fn fill(&mut self, file: u32, slot: &Slot, place: u32, found: &mut Dependencies) -> Filled {
+    fn fill(&mut self, file: u32, slot: &Slot) -> Known {
         let text = inner_text();
         match slot {
             Slot::Child(child) | Slot::Around(child) => {
-                Filled { node: Some(self.numbering.definition(file, *child)), text }
+                Filled { node: Some(self.numbering.definition(file, *child)), text }.into()
             }
             Slot::Member { class, path, is_super } => {
                 let name = self.files[file as usize].paths[*path as usize].first();
                 let member = name.and_then(|it| self.resolver.member(file, *class, it, *is_super));
-                let Some(member) = member else { return Filled { node: None, text } };
-                found.targets.push(Target::Definition(member.0, member.1));
-                Filled { node: Some(self.numbering.definition(member.0, member.1)), text }
+                let Some(member) = member else { return Filled { node: None, text }.into() };
+                let filled = Filled { node: Some(self.numbering.definition(member.0, member.1)), text };
+                let target = Some(Target::Definition(member.0, member.1));
+                Known { filled, target, unresolved: None }
             }
             Slot::Name { root, path } => {
                 let forms = self.files[file as usize];
-                let (root, path) = (&forms.roots[*root as usize], &forms.paths[*path as usize]);
-                self.name(file, root, path, place, found)
+                self.fill_name(file, &forms.roots[*root as usize], &forms.paths[*path as usize])
             }
         }
     }
 
-    fn name(
-        &mut self,
-        file: u32,
-        root: &Root,
-        path: &[Box<str>],
-        place: u32,
-        found: &mut Dependencies,
-    ) -> Filled {
-        let text = inner_text();
+    fn fill_name(&mut self, file: u32, root: &Root, path: &[Box<str>]) -> Known {
+        let outside = |texts_of: [&str; 2]| Filled { node: None, text: texts("astkit:outside", texts_of) };
+        let by_name = Filled { node: None, text: name_text(root, path) };
         match self.resolver.resolve(file, root, path) {
             Found::Target { target, rest } => {
                 let node = self.numbering.target(&target);
-                found.targets.push(target);
                 let rest = path.get(path.len() - rest.min(path.len())..).unwrap_or_default();
-                Filled { node, text: texts("astkit:found", rest.iter().map(|it| &**it)) }
+                let text = texts("astkit:found", rest.iter().map(|it| &**it));
+                Known { filled: Filled { node, text }, target: Some(target), unresolved: None }
             }
             Found::Module(module) => {
-                found.targets.push(Target::Definition(module, 0));
-                Filled { node: Some(self.numbering.module(module)), text }
+                let filled = Filled { node: Some(self.numbering.module(module)), text: inner_text() };
+                Known { filled, target: Some(Target::Definition(module, 0)), unresolved: None }
             }
-            Found::Outside { distribution, name } => {
-                Filled { node: None, text: texts("astkit:outside", [&*distribution, &*name]) }
-            }
-            Found::BuiltIn(python) if !python.is_empty() => {
-                let text = texts("astkit:outside", [&*python, &root_name(root)]);
-                Filled { node: None, text }
-            }
-            Found::BuiltIn(_) => Filled { node: None, text: name_text(root, path) },
+            Found::Outside { distribution, name } => outside([&distribution, &name]).into(),
+            Found::BuiltIn(python) if !python.is_empty() => outside([&python, &root_name(root)]).into(),
+            Found::BuiltIn(_) => by_name.into(),
             Found::Unresolved { name, reason } => {
-                found.unresolved.push(Unresolved { name, reason, place });
-                Filled { node: None, text: name_text(root, path) }
+                Known { filled: by_name, target: None, unresolved: Some((name, reason)) }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The level `deep` of a root: one question about all files, asked of their forms.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use astkit_hash::deep::{Deep, ModuleTarget, Modules, deep_hashes};
@@ -33,7 +34,7 @@ pub(crate) fn root_deep(db: &dyn Db, root: Root) -> Arc<RootDeep> {
         })
         .collect();
     let places: FxHashMap<File, u32> = files.iter().copied().zip(0..).collect();
-    let modules = DbModules { db, root, files, places: &places };
+    let modules = DbModules { db, root, files, places: &places, names: RefCell::default() };
     let deep = deep_hashes(&forms, &modules, db.shared().summaries.normal);
     Arc::new(RootDeep { files: Arc::clone(files), places, deep })
 }
@@ -44,6 +45,8 @@ struct DbModules<'db> {
     root: Root,
     files: &'db [File],
     places: &'db FxHashMap<File, u32>,
+    /// The modules' own names, and whether each is a package.
+    names: RefCell<FxHashMap<u32, Option<(ModuleName, bool)>>>,
 }
 
 impl Modules for DbModules<'_> {
@@ -52,9 +55,14 @@ impl Modules for DbModules<'_> {
         if level == 0 {
             return Some(module.to_owned());
         }
-        let file = *self.files.get(file as usize)?;
-        let is_package = file.path(self.db).file_stem().is_some_and(|it| it == "__init__");
-        let name = resolve_relative(&module_name(self.db, file)?, is_package, level, module).ok()?;
+        let mut names = self.names.borrow_mut();
+        let own = names.entry(file).or_insert_with(|| {
+            let file = *self.files.get(file as usize)?;
+            let is_package = file.path(self.db).file_stem().is_some_and(|it| it == "__init__");
+            module_name(self.db, file).map(|it| (it, is_package))
+        });
+        let (own, is_package) = own.as_ref()?;
+        let name = resolve_relative(own, *is_package, level, module).ok()?;
         Some(name.as_str().to_owned())
     }
 

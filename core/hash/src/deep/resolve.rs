@@ -35,7 +35,8 @@ enum Step<'s> {
 pub(super) struct Resolver<'f> {
     files: &'f [&'f FileForms],
     modules: &'f dyn Modules,
-    known_modules: FxHashMap<(u32, String), ModuleTarget>,
+    /// By group and name.
+    known_modules: FxHashMap<u32, FxHashMap<String, ModuleTarget>>,
 }
 
 impl<'f> Resolver<'f> {
@@ -211,12 +212,12 @@ impl<'f> Resolver<'f> {
     }
 
     fn module(&mut self, group: u32, name: &str) -> ModuleTarget {
-        let key = (group, name.to_owned());
-        if let Some(known) = self.known_modules.get(&key) {
+        let known = self.known_modules.entry(group).or_default();
+        if let Some(known) = known.get(name) {
             return known.clone();
         }
         let found = self.modules.find(group, name);
-        self.known_modules.insert(key, found.clone());
+        known.insert(name.to_owned(), found.clone());
         found
     }
 
