@@ -288,9 +288,10 @@ impl Rows<'_, '_> {
             // The next few old lines may be similar.
             let candidates: Vec<usize> = old_left.clone().take(6).collect();
             let found = candidates.iter().position(|old| {
-                let moved = self.moved.old.contains_key(&self.before.numbers[*old])
-                    || self.moved.new.contains_key(&self.after.numbers[new]);
-                !moved && pieces(self.before.texts[*old], self.after.texts[new]).is_some()
+                let lines = (self.before.numbers[*old], self.after.numbers[new]);
+                let moved_apart = self.moved.old.get(&lines.0).is_some_and(|it| *it != lines.1)
+                    || self.moved.new.get(&lines.1).is_some_and(|it| *it != lines.0);
+                !moved_apart && pieces(self.before.texts[*old], self.after.texts[new]).is_some()
             });
             match found {
                 Some(skipped) => {
@@ -341,7 +342,14 @@ impl Rows<'_, '_> {
 
 /// Leaves out context that does not stand directly before or after what changed, but beyond another definition.
 fn near(mut rows: Vec<Row>) -> Vec<Row> {
-    let is_changed = |it: &Row| it.kind != RowKind::Context;
+    let is_blank = |it: &Option<Cell>| {
+        it.as_ref().is_none_or(|it| it.pieces.iter().all(|(_, text)| text.trim().is_empty()))
+    };
+    // Blank lines at the ends go with what stands beyond, unless there is nothing else.
+    let only_blank =
+        rows.iter().all(|it| it.kind == RowKind::Context || (is_blank(&it.old) && is_blank(&it.new)));
+    let is_changed =
+        |it: &Row| it.kind != RowKind::Context && (only_blank || !is_blank(&it.old) || !is_blank(&it.new));
     let (Some(first), Some(last)) = (rows.iter().position(is_changed), rows.iter().rposition(is_changed))
     else {
         return rows;
@@ -352,8 +360,11 @@ fn near(mut rows: Vec<Row>) -> Vec<Row> {
         let (before, after) = (numbers[at - 1], numbers[at]);
         (0..2).any(|it| before[it].zip(after[it]).is_some_and(|it| it.0 + 1 == it.1))
     };
-    let end = (last + 1..rows.len()).find(|it| !follows(*it)).unwrap_or(rows.len());
-    let start = (1..=first).rev().find(|it| !follows(*it)).unwrap_or(0);
+    let ends = |at: usize| !follows(at) || (rows[at].kind != RowKind::Context && !is_changed(&rows[at]));
+    let end = (last + 1..rows.len()).find(|it| ends(*it)).unwrap_or(rows.len());
+    let begins =
+        |at: usize| !follows(at) || (rows[at - 1].kind != RowKind::Context && !is_changed(&rows[at - 1]));
+    let start = (1..=first).rev().find(|it| begins(*it)).unwrap_or(0);
     rows.truncate(end);
     rows.drain(..start);
     rows
