@@ -44,9 +44,7 @@ pub enum ModuleTarget {
 /// Finds modules for imports.
 pub trait Modules {
     /// What counts of built-in names besides their names: a version of Python, or nothing.
-    fn python(&self) -> &str {
-        ""
-    }
+    fn python(&self) -> &str;
 
     /// The full name of a module that is imported in a file; none if the dots lead out of its package.
     fn full_name(&self, file: u32, level: u32, module: &str) -> Option<String>;
@@ -63,6 +61,10 @@ pub trait Modules {
 pub struct NoModules;
 
 impl Modules for NoModules {
+    fn python(&self) -> &'static str {
+        ""
+    }
+
     fn full_name(&self, _file: u32, level: u32, module: &str) -> Option<String> {
         Some(format!("{}{module}", ".".repeat(level as usize)))
     }

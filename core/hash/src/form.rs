@@ -302,10 +302,8 @@ fn depths(tree: &astkit_ast::Tree, nodes: &[Option<Node<'_>>]) -> Vec<u32> {
 /// Of a comprehension, all but the first iterable is; a definition cannot stand there but as a lambda, which takes the
 /// depth of what is around the comprehension.
 fn is_evaluated_inside(node: Node<'_>, child: Node<'_>) -> bool {
-    match kind(node) {
-        Kind::FunctionDef | Kind::AsyncFunctionDef | Kind::Lambda => child.role() == Role::Body.into(),
-        _ => true,
-    }
+    let is_function = matches!(kind(node), Kind::FunctionDef | Kind::AsyncFunctionDef | Kind::Lambda);
+    !is_function || child.role() == Role::Body.into()
 }
 
 /// The shape with holes.

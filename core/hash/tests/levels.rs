@@ -184,6 +184,10 @@ fn equal_unfoldings_are_equal() {
 struct Names<'a>(&'a [&'a str]);
 
 impl Modules for Names<'_> {
+    fn python(&self) -> &'static str {
+        ""
+    }
+
     fn full_name(&self, file: u32, level: u32, module: &str) -> Option<String> {
         let package = self.0[file as usize].split('.').next()?;
         Some(match (level, module) {

@@ -50,6 +50,10 @@ struct DbModules<'db> {
 }
 
 impl Modules for DbModules<'_> {
+    fn python(&self) -> &'static str {
+        ""
+    }
+
     fn full_name(&self, file: u32, level: u32, module: &str) -> Option<String> {
         self.db.unwind_if_revision_cancelled();
         if level == 0 {

@@ -199,17 +199,15 @@ fn name_of(node: Node<'_>) -> &str {
 /// What an import binds its name to.
 pub(super) fn imported(import: Node<'_>, alias: Node<'_>) -> Option<Root> {
     let it = view::Alias::cast(alias)?;
-    Some(match view::ImportFrom::cast(import) {
-        Some(from) => Root::From {
+    if let Some(from) = view::ImportFrom::cast(import) {
+        return Some(Root::From {
             level: from.level(),
             module: from.module().unwrap_or_default().into(),
             name: it.name().into(),
-        },
-        None => {
-            let module = if it.asname().is_some() { it.name() } else { it.name().split('.').next()? };
-            Root::Module { module: module.into() }
-        }
-    })
+        });
+    }
+    let module = if it.asname().is_some() { it.name() } else { it.name().split('.').next()? };
+    Some(Root::Module { module: module.into() })
 }
 
 /// The classes of a file, in the order of definitions.

@@ -27,7 +27,7 @@ pub(super) struct Meanings {
     /// Per stored node, its occurrence.
     occurrences: Vec<u32>,
     /// Per symbol.
-    meanings: Vec<Meaning>,
+    of_symbols: Vec<Meaning>,
     /// Per scope: how many functions, lambdas and comprehensions are around it.
     depths: Vec<u32>,
     /// The statements of imported names, if they are `from ... import`.
@@ -77,8 +77,8 @@ impl Meanings {
                 _ => Meaning::Named,
             }
         };
-        let meanings = (0..).zip(&bindings).map(meaning).collect();
-        Self { occurrences, meanings, depths, imports: calls.imports }
+        let of_symbols = (0..).zip(&bindings).map(meaning).collect();
+        Self { occurrences, of_symbols, depths, imports: calls.imports }
     }
 
     /// The occurrence at a node.
@@ -93,7 +93,7 @@ impl Meanings {
 
     /// What a variable is.
     pub(super) fn of(&self, variable: SymbolId) -> Meaning {
-        self.meanings.get(variable.0 as usize).copied().unwrap_or(Meaning::Named)
+        self.of_symbols.get(variable.0 as usize).copied().unwrap_or(Meaning::Named)
     }
 
     /// How many functions, lambdas and comprehensions are around a scope.
@@ -234,8 +234,8 @@ impl Calls {
     fn call(&mut self, call: view::Call<'_>) {
         let func = call.func();
         self.called.insert(func.index());
-        let name = view::Name::cast(func).map(|it| it.id());
-        let name = name.or_else(|| view::Attribute::cast(func).map(|it| it.attr()));
+        let name = view::Name::cast(func).map(view::Name::id);
+        let name = name.or_else(|| view::Attribute::cast(func).map(view::Attribute::attr));
         if name.is_some_and(|it| POSITIONAL_CALLERS.contains(&it)) {
             let values = call.keywords().filter_map(view::Keyword::cast).map(view::Keyword::value);
             let lambdas = call.args().chain(values).filter(|it| kind(*it) == Kind::Lambda);

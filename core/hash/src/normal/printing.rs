@@ -57,7 +57,7 @@ impl NormalForm {
 
     fn name_of(&self, mark: Mark, names: Names) -> String {
         let shown =
-            |symbol: u32| self.shown.get(symbol as usize).map_or_else(String::new, |it| it.to_string());
+            |symbol: u32| self.shown.get(symbol as usize).map_or_else(String::new, ToString::to_string);
         match mark {
             Mark::Local { depth, number } => local_name(&self.prefix, depth, number),
             Mark::Root { symbol: Some(symbol), .. } if names == Names::Program => shown(symbol),
