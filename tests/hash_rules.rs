@@ -144,3 +144,43 @@ fn what_is_kept_makes_a_difference() {
     assert_ne!(all[0], all[2]);
     assert_ne!(all[1], all[2]);
 }
+
+/// The examples of the documentation.
+fn examples() -> Vec<(String, String, String)> {
+    let path = tests_folder().join("..").join("docs").join("hash.md");
+    let text = std::fs::read_to_string(path).expect("the documentation");
+    let mut out = Vec::new();
+    for block in text.split("```python ").skip(1) {
+        let (kind, rest) = block.split_once('\n').expect("a heading");
+        let (code, _) = rest.split_once("```").expect("an end");
+        let (one, two) = code.split_once("# and\n").expect("two halves");
+        out.push((kind.to_owned(), one.to_owned(), two.to_owned()));
+    }
+    out
+}
+
+/// The hashes of the last definition at the top of a text.
+fn last(text: &str) -> (Hash, Hash) {
+    let (source, lowered) = lowered(text);
+    let all = astkit::ast::definitions(&lowered.tree);
+    let at = all.iter().rposition(|it| it.parent == Some(0)).expect("a definition");
+    let options = NormalOptions::default();
+    let forms = astkit::hash::form::file_forms(&source, &lowered, &all, options).expect("Python");
+    let deep = astkit::hash::deep::deep_hashes(&[&forms], &astkit::hash::deep::NoModules, options);
+    (astkit::hash::deep::semantic_hashes(&forms, options)[at], deep.hashes[0][at])
+}
+
+#[test]
+fn examples_are_true() {
+    let examples = examples();
+    assert!(examples.len() >= 12, "{}", examples.len());
+    for (kind, one, two) in examples {
+        let (left, right) = (last(&one), last(&two));
+        let is_equal = match kind.as_str() {
+            "equal" | "different" => left.0 == right.0,
+            "deep-equal" | "deep-different" => left.1 == right.1,
+            other => panic!("{other}"),
+        };
+        assert_eq!(is_equal, kind.ends_with("equal"), "{kind}:\n{one}\n{two}");
+    }
+}
