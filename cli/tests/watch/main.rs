@@ -12,4 +12,5 @@ mod folders;
 mod limits;
 mod links;
 mod saves;
+mod soak;
 mod support;
