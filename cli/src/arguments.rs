@@ -217,6 +217,11 @@ pub(crate) struct HashArguments {
     /// One hash a folder, over the names and hashes of what is in it, files included
     #[arg(long)]
     pub(crate) tree: bool,
+    /// Read every file, where otherwise one whose size, times and number are as they were is taken as unchanged
+    #[arg(long, env = "ASTKIT_HASH_VERIFY", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL",
+          hide_possible_values = true)]
+    pub(crate) verify: Option<bool>,
     /// Write the hashes to a lock file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["summary", "tree"])]
     pub(crate) write: Option<PathBuf>,

@@ -6,6 +6,10 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use astkit_engine::store::{Store, StoreCounts};
+use astkit_system::FolderStorage;
 
 use crate::settings::Settings;
 
@@ -18,6 +22,26 @@ pub(crate) fn folder(settings: &Settings) -> Option<PathBuf> {
     let folder =
         given.or_else(|| default_folder(|name| env::var_os(name).map(PathBuf::from), env::home_dir()))?;
     Some(std::path::absolute(&folder).unwrap_or(folder))
+}
+
+/// The store of this run: one that remembers nothing if that is wanted, or if there is no place for it.
+pub(crate) fn store(settings: &Settings) -> Store {
+    match folder(settings) {
+        Some(folder) if !settings.no_cache => Store::new(Arc::new(FolderStorage::new(folder)), BUILD),
+        _ => Store::none(),
+    }
+}
+
+/// What to tell about a cache that did not work; nothing if it did.
+pub(crate) fn complaint(settings: &Settings, counts: &StoreCounts) -> Option<String> {
+    let folder = folder(settings)?;
+    let shown = folder.display();
+    if counts.failed > 0 {
+        return Some(format!(
+            "the cache in `{shown}` could not be written; the next run will be as slow as this"
+        ));
+    }
+    (counts.damaged > 0).then(|| format!("parts of the cache in `{shown}` were damaged and are made anew"))
 }
 
 fn default_folder(variable: impl Fn(&str) -> Option<PathBuf>, home: Option<PathBuf>) -> Option<PathBuf> {

@@ -9,6 +9,7 @@ mod cache;
 mod color;
 mod commands;
 mod config;
+mod contents;
 mod definitions;
 mod exit_status;
 mod failure;

@@ -7,6 +7,7 @@ use anyhow::Result;
 use astkit::{Frontends, LowerError, Lowered, Options, Severity, SourceText};
 
 use crate::arguments::GlobalArguments;
+use crate::cache;
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::format::Format;
@@ -223,6 +224,19 @@ impl Session {
             Err(error) => return stopped(error),
         }
         self.close(output, status)
+    }
+
+    /// Whether results of this run may be kept for others.
+    pub(crate) fn remembers(&self) -> bool {
+        // What an interpreter's version is, is known when it has been started.
+        !self.settings.no_cache
+            && self.settings.frontend != "cpython"
+            && cache::folder(&self.settings).is_some()
+    }
+
+    /// Says that something is not as it should be, and no reason to stop.
+    pub(crate) fn warn(&self, message: &str) {
+        messages::print(&self.messages.warning(message));
     }
 
     /// Opens the command's output.

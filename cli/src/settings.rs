@@ -22,6 +22,7 @@ pub(crate) struct Settings {
     pub(crate) options: Options,
     pub(crate) python: Option<PathBuf>,
     pub(crate) cache_dir: Option<PathBuf>,
+    pub(crate) no_cache: bool,
     pub(crate) roots: Vec<PathBuf>,
     pub(crate) color: ColorChoice,
     pub(crate) jobs: usize,
@@ -68,13 +69,14 @@ impl Settings {
         let jobs = origins.text("jobs", global.jobs, config.jobs, processors());
         let interpreter = origins.path("python", global.python.clone(), config.python.clone());
         let cache_dir = origins.path("cache-dir", global.cache_dir.clone(), config.cache_dir.clone());
-        origins.text("no-cache", global.no_cache, config.no_cache, false);
+        let no_cache = origins.text("no-cache", global.no_cache, config.no_cache, false);
         origins.tables(&config);
         Ok(Self {
             frontend,
             options: Options { python },
             python: interpreter,
             cache_dir,
+            no_cache,
             roots: origins.list("roots", &global.roots, config.roots.clone().unwrap_or_default(), |it| {
                 it.display().to_string()
             }),

@@ -1,7 +1,13 @@
-//! How long the parts of a run took, for `--timings`.
+//! How long the parts of a run took and which queries it asked, for `--timings`.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
+
+use astkit_engine::store::StoreCounts;
+
+use crate::render::Append;
 
 /// Sums over all threads.
 #[derive(Debug)]
@@ -12,6 +18,8 @@ pub(crate) struct Timings {
     bytes: AtomicU64,
     reading: AtomicU64,
     lowering: AtomicU64,
+    /// What the engine tells.
+    engine: Mutex<Vec<String>>,
 }
 
 impl Timings {
@@ -24,6 +32,7 @@ impl Timings {
             bytes: AtomicU64::new(0),
             reading: AtomicU64::new(0),
             lowering: AtomicU64::new(0),
+            engine: Mutex::default(),
         }
     }
 
@@ -39,19 +48,47 @@ impl Timings {
         self.lowering.fetch_add(nanoseconds(started), Ordering::Relaxed);
     }
 
+    /// The engine ran these queries, each so often, and lowered so many files.
+    pub(crate) fn queries(&self, counts: &BTreeMap<String, u64>, lowered: u64) {
+        if !self.wanted {
+            return;
+        }
+        let queries: Vec<_> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
+        let queries = if queries.is_empty() { "none".to_owned() } else { queries.join(", ") };
+        self.say(format!("timings: queries run: {queries}; files parsed for them: {lowered}"));
+    }
+
+    /// The cache was used like this.
+    pub(crate) fn store(&self, counts: &StoreCounts) {
+        if self.wanted {
+            let StoreCounts { hits, misses, written, damaged, failed } = counts;
+            self.say(format!(
+                "timings: cache: {hits} found, {misses} not, {written} written, {damaged} damaged, {failed} failed"
+            ));
+        }
+    }
+
+    fn say(&self, line: String) {
+        self.engine.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+    }
+
     /// The sums as text; empty if they were not asked for.
     pub(crate) fn summary(&self) -> String {
         if !self.wanted {
             return String::new();
         }
-        format!(
+        let mut out = format!(
             "timings: {} files, {} bytes; {} ms in all; summed over threads: reading {} ms, parsing {} ms\n",
             self.files.load(Ordering::Relaxed),
             self.bytes.load(Ordering::Relaxed),
             nanoseconds(self.started) / 1_000_000,
             self.reading.load(Ordering::Relaxed) / 1_000_000,
             self.lowering.load(Ordering::Relaxed) / 1_000_000,
-        )
+        );
+        for line in self.engine.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            out.append(format_args!("{line}\n"));
+        }
+        out
     }
 }
 

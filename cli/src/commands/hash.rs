@@ -2,9 +2,12 @@
 
 mod folders;
 mod lock;
+mod memory;
 mod normal_form;
+mod packed;
 mod project;
 mod rows;
+mod trace;
 mod why;
 
 pub(crate) use project::OthersCode;
@@ -37,7 +40,7 @@ struct Record<'a> {
     r#type: &'static str,
     path: &'a str,
     /// Null for a file that can't be imported.
-    module: Option<String>,
+    module: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     qualname: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,9 +96,10 @@ fn definitions(session: &Session, arguments: &HashArguments, asked: &Asked) -> R
     let whole = rows::each(session, &found.inputs, asked, |input, mut it| {
         messages::print(&it.report.log);
         status = status.and(it.report.status);
+        let module = module(session, input, asked);
         for row in &it.rows {
             if !arguments.summary || input.qualname.is_some() || row.kind == DefKind::Module {
-                it.report.out.extend(line(session, input, asked, row, arguments.summary).bytes());
+                it.report.out.extend(line(module.as_deref(), input, asked, row, arguments.summary).bytes());
             }
             if session.settings.strict && !row.unresolved.is_empty() {
                 status = status.and(ExitStatus::Findings);
@@ -121,6 +125,7 @@ fn asked(session: &Session, arguments: &HashArguments, json: bool) -> Result<Ask
         dependencies: Dependencies { others: arguments.deps, python },
         json,
         parts: false,
+        verify: arguments.verify.unwrap_or(false),
     })
 }
 
@@ -154,17 +159,21 @@ fn level(session: &Session, asked: Option<&str>) -> Result<Level, Failure> {
     Level::parse(name).map_err(|error| Failure::new(error.to_string()))
 }
 
-fn line(session: &Session, input: &Input, asked: &Asked, row: &Row, summary: bool) -> String {
+/// The name of an input's module, if it is printed.
+fn module(session: &Session, input: &Input, asked: &Asked) -> Option<String> {
+    match &input.origin {
+        Origin::File(path) if asked.json => session.roots.module(path),
+        Origin::File(_) | Origin::Stdin => None,
+    }
+}
+
+fn line(module: Option<&str>, input: &Input, asked: &Asked, row: &Row, summary: bool) -> String {
     let whole = summary && input.qualname.is_none();
     let qualname = &row.qualname;
     if !asked.json {
         let name = if whole { input.shown.clone() } else { format!("{}::{qualname}", input.shown) };
         return format!("{}  {name}\n", row.hash);
     }
-    let module = match &input.origin {
-        Origin::File(path) => session.roots.module(path),
-        Origin::Stdin => None,
-    };
     let is_deep = asked.level == Level::Deep;
     json::line(&Record {
         schema: SCHEMA,

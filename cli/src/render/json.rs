@@ -18,6 +18,16 @@ pub(crate) struct SpanRecord {
 }
 
 impl SpanRecord {
+    /// The record with these numbers, in the order in which they are printed.
+    pub(crate) fn from_words([start, end, line, col, end_line, end_col]: [u32; 6]) -> Self {
+        Self { start, end, line, col, end_line, end_col }
+    }
+
+    /// Its numbers, in that order.
+    pub(crate) fn words(self) -> [u32; 6] {
+        [self.start, self.end, self.line, self.col, self.end_line, self.end_col]
+    }
+
     /// The record of a span.
     pub(crate) fn new(source: &SourceText, span: Span) -> Self {
         let (start, end) = (source.position(span.start), source.position(span.end));

@@ -26,7 +26,7 @@ pub(crate) fn forms_key(summary: &SummaryKey, options: NormalOptions) -> Summary
 }
 
 /// What the store keeps of a file's forms; files of other languages have none.
-pub(crate) fn encode(forms: Option<&FileForms>) -> Record {
+pub fn encode(forms: Option<&FileForms>) -> Record {
     let mut writer = Writer::default();
     let Some(forms) = forms else { return writer.finish(OTHER_LANGUAGE) };
     let FileForms { roots, paths, definitions, statements, names, stars, classes } = forms;
@@ -58,7 +58,7 @@ pub(crate) fn encode(forms: Option<&FileForms>) -> Record {
 
 /// Reads what [`encode`] wrote; none if it can't be that.
 #[expect(clippy::option_option, reason = "that there are no forms is an answer")]
-pub(crate) fn decode(record: &Record) -> Option<Option<FileForms>> {
+pub fn decode(record: &Record) -> Option<Option<FileForms>> {
     let mut reader = Reader { bytes: record, texts: Vec::new() };
     if reader.number()? == OTHER_LANGUAGE {
         return Some(None);

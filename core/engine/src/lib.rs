@@ -15,7 +15,7 @@ mod db;
 mod edges;
 mod events;
 pub mod files;
-mod forms;
+pub mod forms;
 pub mod graph;
 mod inputs;
 mod lowering;

@@ -202,14 +202,26 @@ impl Snapshot {
     /// # Errors
     /// [`Cancelled`].
     pub fn deep_hashes(&self, root: RootId, progress: &dyn Progress) -> Result<DeepHashes, Cancelled> {
+        self.ask(|| warm_search_path(&self.db, self.root(root)))?;
         self.with_all_threads(root, progress, |db, file| {
             file_forms(db, file);
         })?;
         self.ask_aside(|db| DeepHashes(root_deep(db, self.root(root))))
     }
 
+    /// Makes the summaries of all of a root's files with all threads, so that asking for each finds it.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    pub fn load_summaries(&self, root: RootId, progress: &dyn Progress) -> Result<(), Cancelled> {
+        self.with_all_threads(root, progress, |db, file| {
+            file_summary(db, file);
+        })
+    }
+
     /// Answers what is asked of single files with all threads, so that a question about all finds the answers.
     fn warm(&self, root: RootId, progress: &dyn Progress) -> Result<(), Cancelled> {
+        self.ask(|| warm_search_path(&self.db, self.root(root)))?;
         self.with_all_threads(root, progress, |db, file| {
             file_edges(db, file);
         })
@@ -223,7 +235,6 @@ impl Snapshot {
     ) -> Result<(), Cancelled> {
         let root = self.root(root);
         self.ask(|| {
-            warm_search_path(&self.db, root);
             let files = Arc::clone(root.files(&self.db));
             progress.begin(Stage::Resolve, files.len());
             let handles = (0..self.threads).map(|_| self.handle()).collect();

@@ -9,6 +9,7 @@
 //! 1-0.1.0/              format of this module, and the build of the tool: others' records are never read
 //!     HASH.pack         a segment: records sorted by key, written once (see `segment`)
 //!     HASH.index        the stat index of one root (see `stat_index`)
+//!     HASH.note         a record that changes (see `note`)
 //!     lock              held by whoever merges segments
 //! ```
 //!
@@ -17,6 +18,7 @@
 
 mod memory;
 mod merge;
+mod note;
 mod record;
 mod segment;
 mod stat_index;
@@ -235,6 +237,25 @@ impl Store {
         }
     }
 
+    /// The note of that name.
+    pub fn note(&self, key: &Key) -> Option<Record> {
+        let place = self.place.as_ref()?;
+        let blob = place.storage.open(&place.note_name(key)).ok()?;
+        let mut bytes = vec![0; usize::try_from(blob.len()).unwrap_or(0)];
+        let found = blob.read_at(0, &mut bytes).ok().and_then(|()| note::decode(key, bytes));
+        let counter = if found.is_some() { &self.counters.hits } else { &self.counters.damaged };
+        counter.fetch_add(1, Relaxed);
+        found
+    }
+
+    /// Writes a note, in the place of the last one of that name.
+    pub fn write_note(&self, key: &Key, note: &[u8]) {
+        let Some(place) = &self.place else { return };
+        let written = place.write(&place.note_name(key), &[&note::header(key, note), note]);
+        let counter = if written.is_ok() { &self.counters.written } else { &self.counters.failed };
+        counter.fetch_add(1, Relaxed);
+    }
+
     fn read(&self, segment: &Segment, key: &Key) -> Option<Record> {
         let record = segment.read(segment.find(key)?);
         if record.is_none() {
@@ -295,6 +316,10 @@ impl Place {
     fn index_name(&self, root: &std::path::Path) -> String {
         let hash = blake3::hash(root.as_os_str().as_encoded_bytes()).to_hex();
         format!("{}/{}.index", self.folder, &hash[..32])
+    }
+
+    fn note_name(&self, key: &Key) -> String {
+        format!("{}/{}.note", self.folder, &blake3::Hash::from_bytes(*key).to_hex()[..32])
     }
 
     /// Writes a file, and the marks that tell others what the folder is.

@@ -23,6 +23,7 @@ pub mod why;
 use std::cell::Cell;
 use std::fmt;
 
+use astkit_ast::python::Role;
 use astkit_ast::tree::Node;
 use astkit_ast::{Definition, Lowered, Severity, SideTables, SourceText, Span};
 use rustc_hash::FxHashMap;
@@ -137,13 +138,24 @@ fn deep_of_one(source: &SourceText, lowered: &Lowered, definitions: &[Definition
 /// module.
 pub fn definition_spans(source: &SourceText, lowered: &Lowered, definitions: &[Definition<'_>]) -> Vec<Span> {
     let decorated = |it: &Definition<'_>| lowered.spans.def(it.node).start < lowered.span(it.node).start;
-    let tables = definitions.iter().any(decorated).then(|| SideTables::new(source, lowered));
-    let span = |it: &Definition<'_>| match &tables {
-        _ if it.parent.is_none() => Span::new(0, source.len()),
-        Some(tables) => tables.definition_span(it.node),
-        None => lowered.span(it.node),
+    // Made if a decorator is in parentheses or the like: reading all tokens costs as much as parsing.
+    let mut tables = None;
+    let span = |it: &Definition<'_>| match it.parent {
+        None => Span::new(0, source.len()),
+        Some(_) if !decorated(it) => lowered.span(it.node),
+        Some(_) => plainly_decorated(source, lowered, it).unwrap_or_else(|| {
+            tables.get_or_insert_with(|| SideTables::new(source, lowered)).definition_span(it.node)
+        }),
     };
     definitions.iter().map(span).collect()
+}
+
+/// The text of a definition whose first decorator stands right behind its `@`.
+fn plainly_decorated(source: &SourceText, lowered: &Lowered, definition: &Definition<'_>) -> Option<Span> {
+    let first = definition.node.child(Role::DecoratorList.into())?;
+    let before = lowered.span(first).start.checked_sub(1)?;
+    let is_plain = source.text().as_bytes().get(before as usize) == Some(&b'@');
+    is_plain.then(|| Span::new(before, lowered.span(definition.node).end))
 }
 
 /// The hash of a text at `exact`, newlines as `\n` and without a byte-order mark.

@@ -6,14 +6,20 @@
 use std::collections::BTreeMap;
 
 use astkit::diff::{Side, renamed_files};
+use rustc_hash::FxHashSet;
 
-use super::version::{ChangeSet, Version, VersionPair};
+use super::version::{ChangeSet, Place, SideName, Version, VersionPair};
+use crate::contents::{Contents, Folder};
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::session::{File, Report, Session};
+use crate::targets::{Input, Origin};
 
 /// How much of a file is looked at to find out whether it is text.
 const SNIFFED: usize = 8000;
+
+/// From how many pairs on it is worth while to remember what is in the files.
+const WORTH_REMEMBERING: usize = 16;
 
 /// A pair of versions, read.
 #[derive(Default)]
@@ -58,7 +64,15 @@ fn has_nul(bytes: &[u8]) -> bool {
 
 /// Loads a change set.
 pub(super) fn load(session: &Session, set: &ChangeSet) -> Vec<Loaded> {
-    let mut loaded = each(session, &set.pairs, |pair| read(session, set, pair));
+    let equal = equal_pairs(session, set);
+    let numbers: Vec<_> = (0..set.pairs.len()).collect();
+    let mut loaded = each(session, &numbers, |at| {
+        let pair = &set.pairs[*at];
+        if equal.contains(at) {
+            return Loaded { pair: pair.clone(), same: true, ..Loaded::default() };
+        }
+        read(session, set, pair)
+    });
     join_equal(&mut loaded);
     let files = each(session, &loaded, |it| {
         let file = |version: &Option<Version>, content: &Option<Content>| {
@@ -77,6 +91,29 @@ pub(super) fn load(session: &Session, set: &ChangeSet) -> Vec<Loaded> {
     }
     join_similar(&mut loaded);
     loaded
+}
+
+/// The pairs, by number, of which both versions are known to have the same bytes without being read.
+fn equal_pairs(session: &Session, set: &ChangeSet) -> FxHashSet<usize> {
+    let file = |version: &Option<Version>| match version.as_ref().map(|it| &it.place) {
+        Some(Place::Input(Input { origin: Origin::File(path), .. })) => Some(path.clone()),
+        Some(Place::Input(_) | Place::Blob(_)) | None => None,
+    };
+    let (SideName::Path(old), SideName::Path(new)) = (&set.old, &set.new) else {
+        return FxHashSet::default();
+    };
+    let pairs = set.pairs.iter().enumerate();
+    let pairs: Vec<_> = pairs.filter_map(|(at, it)| Some((at, (file(&it.old)?, file(&it.new)?)))).collect();
+    if !session.remembers() || pairs.len() < WORTH_REMEMBERING {
+        return FxHashSet::default();
+    }
+    let (numbers, (olds, news)): (Vec<_>, (Vec<_>, Vec<_>)) = pairs.into_iter().unzip();
+    let sides = vec![Folder { path: old.into(), files: olds }, Folder { path: new.into(), files: news }];
+    let contents = Contents::survey(session, sides, false);
+    let both = numbers.iter().zip(contents.of(0).iter().zip(contents.of(1)));
+    let equal = both.filter(|it| it.1.0.is_some() && it.1.0 == it.1.1).map(|it| *it.0).collect();
+    contents.close(session);
+    equal
 }
 
 fn each<T: Sync, R: Send>(session: &Session, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {

@@ -75,7 +75,8 @@ pub(super) fn write(session: &Session, targets: &[String], asked: Asked, file: &
 /// # Errors
 /// A lock that can't be read or is of another scheme.
 pub(super) fn check(session: &Session, arguments: &HashArguments, file: &Path) -> Result<ExitStatus> {
-    let lock = Lock::load(file, &arguments.targets)?;
+    let mut lock = Lock::load(file, &arguments.targets)?;
+    lock.asked.verify = arguments.verify.unwrap_or(false);
     let targets = if arguments.targets.is_empty() { &lock.targets } else { &arguments.targets };
     let (now, status) = entries(session, targets, &lock.asked)?;
     let mut lines = Vec::new();
@@ -256,6 +257,7 @@ fn asked(level: Level) -> Asked {
         dependencies: Dependencies::default(),
         json: false,
         parts: true,
+        verify: false,
     }
 }
 

@@ -4,13 +4,15 @@
 //! and version of its distribution (`--deps version`), by its code (`source`), or by name alone (`name`).
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use astkit::hash::deep::{Deep, ModuleTarget, Modules, Target, deep_hashes};
 use astkit::hash::form::{FileForms, file_forms};
 
+use super::memory::{Memory, decode_forms};
 use super::rows::Asked;
+use super::trace::{Trace, decides};
 use crate::parallel;
 use crate::session::Session;
 use crate::targets::{Input, Origin, show};
@@ -51,6 +53,7 @@ struct ProjectFile {
 pub(super) struct Project<'s> {
     session: &'s Session,
     asked: &'s Asked,
+    memory: Option<&'s Memory<'s>>,
     files: Vec<ProjectFile>,
     by_path: HashMap<PathBuf, u32>,
     by_input: HashMap<Origin, u32>,
@@ -58,20 +61,24 @@ pub(super) struct Project<'s> {
     roots: Vec<PathBuf>,
     /// Files that turned out to be needed.
     needed: RefCell<BTreeSet<PathBuf>>,
+    /// Files that were needed, with their contents; none for what could not be read.
+    read: BTreeMap<PathBuf, Option<[u8; 32]>>,
     found: RefCell<HashMap<(u32, String), Option<PathBuf>>>,
     distributions: RefCell<HashMap<PathBuf, HashMap<String, String>>>,
 }
 
 impl<'s> Project<'s> {
-    pub(super) fn new(session: &'s Session, asked: &'s Asked) -> Self {
+    pub(super) fn new(session: &'s Session, asked: &'s Asked, memory: Option<&'s Memory<'s>>) -> Self {
         Self {
             session,
             asked,
+            memory,
             files: Vec::new(),
             by_path: HashMap::new(),
             by_input: HashMap::new(),
             roots: vec![PathBuf::new()],
             needed: RefCell::default(),
+            read: BTreeMap::new(),
             found: RefCell::default(),
             distributions: RefCell::default(),
         }
@@ -211,10 +218,19 @@ impl<'s> Project<'s> {
         let paths: Vec<PathBuf> = self.needed.take().into_iter().collect();
         let work = |path: &PathBuf| {
             let input = Input { origin: Origin::File(path.clone()), shown: show(path), qualname: None };
-            let file = self.session.load(&input).ok()?;
+            let bytes = self.session.read(&input).ok()?;
+            let content = *blake3::hash(&bytes).as_bytes();
+            let known =
+                self.memory.and_then(|it| it.forms_of(path, &content)).and_then(|it| decode_forms(&it));
+            if let Some((rows, forms)) = known {
+                let names: Vec<_> = rows.into_iter().map(|it| it.qualname).collect();
+                return Some((content, forms.map(|it| (it, names))));
+            }
+            let file = self.session.lower(&input.shown, &bytes).ok()?;
             let all = astkit::ast::definitions(&file.lowered.tree);
-            let forms = file_forms(&file.source, &file.lowered, &all, self.asked.options)?;
-            Some((forms, all.into_iter().map(|it| it.qualname).collect::<Vec<_>>()))
+            let forms = file_forms(&file.source, &file.lowered, &all, self.asked.options);
+            let names: Vec<_> = all.into_iter().map(|it| it.qualname).collect();
+            Some((content, forms.map(|it| (it, names))))
         };
         let mut loaded = Vec::with_capacity(paths.len());
         let all: Result<(), std::convert::Infallible> =
@@ -225,7 +241,8 @@ impl<'s> Project<'s> {
         let Ok(()) = all;
         let mut any = false;
         for (path, it) in paths.iter().zip(loaded) {
-            if let Some((forms, qualnames)) = it {
+            self.read.insert(path.clone(), it.as_ref().map(|it| it.0));
+            if let Some((_, Some((forms, qualnames)))) = it {
                 self.add_file(path, show(path), forms, qualnames);
                 any = true;
             } else {
@@ -239,6 +256,34 @@ impl<'s> Project<'s> {
             }
         }
         any
+    }
+
+    /// What the hashes depend on besides the inputs; none if that can't be told.
+    pub(super) fn trace(&self, memory: &Memory<'_>) -> Option<Trace> {
+        let mut folders = BTreeSet::new();
+        for path in self.by_path.keys() {
+            // Where packages begin says what the file is called.
+            for folder in path.ancestors().skip(1) {
+                if !folders.insert(folder.to_owned()) || !folder.join("__init__.py").is_file() {
+                    break;
+                }
+            }
+        }
+        let roots = &self.session.roots;
+        for (group, name) in self.found.borrow().keys() {
+            let path: PathBuf = name.split('.').collect();
+            let own = (*group > 0).then(|| &self.roots[*group as usize]);
+            for root in own.into_iter().chain(roots.folders()) {
+                let module = absolute(&root.join(&path));
+                decides(&module, &mut folders);
+                decides(&module.join("__init__.py"), &mut folders);
+            }
+        }
+        for site in self.distributions.borrow().keys() {
+            folders.insert(absolute(site));
+        }
+        let files = self.read.iter().map(|(path, content)| Some((absolute(path), (*content)?)));
+        Trace::new(&folders, files.collect::<Option<_>>()?, memory.start)
     }
 
     /// The file of a module, in the folder from which a group imports, then in the roots.

@@ -9,8 +9,12 @@ use astkit::hash::form::{FileForms, file_forms};
 use astkit::hash::normal::NormalOptions;
 use astkit::hash::{Hash, Level, definition_hashes, definition_spans};
 use astkit::{Severity, Span};
+use astkit_engine::FileSystem as _;
+use astkit_engine::store::Record;
+use astkit_system::OsFiles;
 use serde::Serialize;
 
+use super::memory::{self, KnownRows, Memory};
 use super::project::{Dependencies, Project};
 use crate::definitions;
 use crate::exit_status::ExitStatus;
@@ -18,7 +22,7 @@ use crate::failure::Failure;
 use crate::output::WriteError;
 use crate::render::json::{self, DiagnosticRecord, SpanRecord};
 use crate::session::{File, Report, Session};
-use crate::targets::Input;
+use crate::targets::{Input, Origin};
 
 /// What hashes are to be made.
 #[derive(Clone, Debug)]
@@ -30,6 +34,8 @@ pub(super) struct Asked {
     pub(super) json: bool,
     /// Whether what a hash is made of is wanted, for locks.
     pub(super) parts: bool,
+    /// Whether files are read where their stats would do.
+    pub(super) verify: bool,
 }
 
 /// A definition's hash, and what is said of it.
@@ -70,43 +76,129 @@ pub(super) fn each(
     asked: &Asked,
     mut take: impl FnMut(&Input, FileRows) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
-    let mut next = inputs.iter();
-    let mut hand_over = |rows: FileRows| next.next().map_or(Ok(()), |it| take(it, rows));
-    if asked.level != Level::Deep {
+    let start = OsFiles.now();
+    let contents = memory::survey(session, inputs, asked.verify);
+    let memory = contents.as_ref().map(|it| Memory::new(session, it, inputs, asked, start));
+    let memory = memory.as_ref();
+    let result = if asked.level == Level::Deep {
+        match memory.and_then(|it| it.project(session, inputs)) {
+            Some(known) => {
+                let known = known.into_iter().map(Some).collect();
+                merged(session, inputs, known, |input| load(session, input, asked, None), &mut take)
+            }
+            None => deep(session, inputs, asked, memory, &mut take),
+        }
+    } else {
+        let known = memory.map_or_else(|| inputs.iter().map(|_| None).collect(), |it| it.rows(inputs));
         let work = |input: &Input| {
-            let (mut report, loaded) = load(session, input, asked);
-            let rows = loaded.map(|it| it.rows).unwrap_or_default();
-            wanted(session, input, rows, &mut report)
+            let (report, loaded) = load(session, input, asked, memory);
+            if let (Some(memory), Some(it)) = (memory, &loaded)
+                && it.is_sound
+            {
+                memory.put_rows(input, &it.content, &it.rows);
+            }
+            (report, loaded)
         };
-        return session.each(inputs, work, hand_over);
+        merged(session, inputs, known, work, &mut take)
+    };
+    if let Some(contents) = contents {
+        contents.close(session);
     }
-    let mut reports = Vec::with_capacity(inputs.len());
-    let mut loaded = Vec::with_capacity(inputs.len());
-    session.each(
-        inputs,
-        |input| load(session, input, asked),
-        |(report, it)| {
-            reports.push(report);
-            loaded.push(it);
-            Ok::<(), WriteError>(())
-        },
-    )?;
-    let mut project = Project::new(session, asked);
+    result
+}
+
+type Take<'t> = dyn FnMut(&Input, FileRows) -> Result<(), WriteError> + 't;
+
+/// Hands over all rows in order: those that are known, and those of files that have to be read.
+fn merged(
+    session: &Session,
+    inputs: &[Input],
+    known: Vec<Option<KnownRows>>,
+    read: impl Fn(&Input) -> (Report, Option<Loaded>) + Sync,
+    take: &mut Take<'_>,
+) -> Result<(), WriteError> {
+    let is_unread = |it: &Option<KnownRows>| it.as_ref().is_none_or(|it| it.is_damaged);
+    let unread: Vec<_> = (0..inputs.len()).filter(|it| is_unread(&known[*it])).collect();
+    let rows = |it: &KnownRows| memory::known_rows(&it.rows).unwrap_or_default();
+    let mut next = 0;
+    let mut places = unread.iter();
+    let work = |at: &usize| read(&inputs[*at]);
+    let hand_over = |end: usize, take: &mut Take<'_>, next: &mut usize| {
+        let range = *next..end;
+        *next = end + 1;
+        range
+            .filter_map(|at| Some((&inputs[at], known[at].as_ref()?)))
+            .try_for_each(|(input, it)| take(input, wanted(session, input, rows(it), &mut Report::default())))
+    };
+    session.each(&unread, work, |(mut report, loaded)| {
+        let Some(at) = places.next() else { return Ok(()) };
+        hand_over(*at, take, &mut next)?;
+        let found = match &known[*at] {
+            Some(it) => rows(it),
+            None => loaded.map(|it| it.rows).unwrap_or_default(),
+        };
+        take(&inputs[*at], wanted(session, &inputs[*at], found, &mut report))
+    })?;
+    hand_over(inputs.len(), take, &mut next)
+}
+
+/// The level `deep`, from what is known of files.
+fn deep(
+    session: &Session,
+    inputs: &[Input],
+    asked: &Asked,
+    memory: Option<&Memory<'_>>,
+    take: &mut Take<'_>,
+) -> Result<(), WriteError> {
+    // Places of what was not followed, and the parts of hashes, need the tree.
+    let forms_memory = memory.filter(|_| !asked.json && !asked.parts);
+    let known = forms_memory.map_or_else(|| inputs.iter().map(|_| None).collect(), |it| it.forms(inputs));
+    let numbers: Vec<_> = (0..inputs.len()).collect();
+    let work = |at: &usize| {
+        let remembered = known[*at].as_ref().and_then(|it| Loaded::decode(it, memory?.content(*at)?));
+        if let Some(loaded) = remembered {
+            return (Report::default(), Some(loaded));
+        }
+        let (report, loaded) = load(session, &inputs[*at], asked, memory);
+        if let (Some(memory), Some(it), Origin::File(path)) = (forms_memory, &loaded, &inputs[*at].origin)
+            && it.is_sound
+        {
+            memory.put_forms(path, &it.content, &it.rows, it.forms.as_ref().map(|it| &it.0));
+        }
+        (report, loaded)
+    };
+    let (mut reports, mut loaded) = (Vec::with_capacity(inputs.len()), Vec::with_capacity(inputs.len()));
+    session.each(&numbers, work, |(report, it)| {
+        reports.push(report);
+        loaded.push(it);
+        Ok::<(), WriteError>(())
+    })?;
+    let mut project = Project::new(session, asked, forms_memory);
     for (input, it) in inputs.iter().zip(&mut loaded) {
         if let Some(forms) = it.as_mut().and_then(|it| it.forms.take()) {
             project.add(input, forms);
         }
     }
     let deep = project.deep();
+    let mut results = Vec::new();
     for ((input, mut report), it) in inputs.iter().zip(reports).zip(loaded) {
         let mut rows = Vec::new();
+        let mut result = (None, true, Vec::new());
         if let Some(mut it) = it {
             if let Some(file) = project.file(input) {
                 fill(&mut it, &project, &deep, file, asked);
             }
+            result = (Some(it.content), !it.is_sound, memory::packed_rows(&it.rows));
             rows = it.rows;
         }
-        hand_over(wanted(session, input, rows, &mut report))?;
+        results.push(result);
+        take(input, wanted(session, input, rows, &mut report))?;
+    }
+    if let Some(memory) = memory
+        && inputs.iter().all(|it| it.origin != Origin::Stdin)
+        && let Some(trace) = project.trace(memory)
+    {
+        memory.put_project(session, inputs, &trace, &results);
     }
     Ok(())
 }
@@ -117,13 +209,36 @@ struct Loaded {
     forms: Option<(FileForms, Vec<String>)>,
     /// For places.
     file: Option<File>,
+    /// The BLAKE3 of its bytes, if anything is remembered.
+    content: [u8; 32],
+    /// Whether there is nothing to be said about its text.
+    is_sound: bool,
 }
 
-fn load(session: &Session, input: &Input, asked: &Asked) -> (Report, Option<Loaded>) {
-    let file = match session.load(input) {
-        Ok(file) => file,
+impl Loaded {
+    /// What is remembered of a file with this content.
+    fn decode(record: &Record, content: &[u8; 32]) -> Option<Self> {
+        let (rows, forms) = memory::decode_forms(record)?;
+        let forms = forms.map(|it| (it, rows.iter().map(|it| it.qualname.clone()).collect()));
+        Some(Self { rows, forms, file: None, content: *content, is_sound: true })
+    }
+}
+
+fn load(
+    session: &Session,
+    input: &Input,
+    asked: &Asked,
+    memory: Option<&Memory<'_>>,
+) -> (Report, Option<Loaded>) {
+    let read = session.read(input).and_then(|bytes| {
+        let content = memory.map(|_| *blake3::hash(&bytes).as_bytes()).unwrap_or_default();
+        Ok((content, session.lower(&input.shown, &bytes)?))
+    });
+    let (content, file) = match read {
+        Ok(read) => read,
         Err(failure) => return (unserved(session, input, asked.json, &failure), None),
     };
+    let is_sound = file.lowered.diagnostics.is_empty();
     let mut report = session.report(&input.shown, &file);
     if asked.json {
         for it in json::diagnostics(&input.shown, &file.source, &file.lowered.diagnostics) {
@@ -156,7 +271,7 @@ fn load(session: &Session, input: &Input, asked: &Asked) -> (Report, Option<Load
     let forms = forms.map(|it| (it, rows.iter().map(|it| it.qualname.clone()).collect()));
     drop(all);
     let file = (asked.level == Level::Deep && (asked.json || asked.parts)).then_some(file);
-    (report, Some(Loaded { rows, forms, file }))
+    (report, Some(Loaded { rows, forms, file, content, is_sound }))
 }
 
 /// What a definition's hash is made of.

@@ -99,7 +99,7 @@ impl<'s> Tree<'s> {
             }
             None => 0,
         };
-        let mut project = Project::new(session, asked);
+        let mut project = Project::new(session, asked, None);
         let forms = file_forms(&file.source, &file.lowered, &all, asked.options)
             .ok_or_else(|| Failure::new(format!("`{target}` is not Python")))?;
         project.add(input, (forms, all.iter().map(|it| it.qualname.clone()).collect()));

@@ -47,7 +47,7 @@ pub struct VersionStats {
     pub segments: usize,
     /// Number of records.
     pub records: usize,
-    /// Number of stat indexes.
+    /// Number of stat indexes and notes.
     pub indexes: usize,
     /// Bytes of all files.
     pub bytes: u64,
@@ -74,7 +74,7 @@ pub fn stats(storage: &Arc<dyn Storage>) -> std::io::Result<CacheStats> {
         if has_suffix(&file.name, "pack") {
             version.segments += 1;
             version.records += Segment::open(storage, &file.name).map_or(0, |it| it.len());
-        } else if has_suffix(&file.name, "index") {
+        } else if has_suffix(&file.name, "index") || has_suffix(&file.name, "note") {
             version.indexes += 1;
         }
     }
@@ -102,7 +102,7 @@ fn is_ours(name: &str) -> bool {
         return super::MARKS.iter().any(|it| it.0 == name);
     };
     let is_version = folder.split_once('-').is_some_and(|it| it.0.bytes().all(|it| it.is_ascii_digit()));
-    let is_known = ["pack", "index", "tmp"].iter().any(|it| has_suffix(file, it)) || file == "lock";
+    let is_known = ["pack", "index", "note", "tmp"].iter().any(|it| has_suffix(file, it)) || file == "lock";
     is_version && is_known && !file.contains('/')
 }
 
@@ -257,7 +257,12 @@ fn remove_leftovers(place: &Place, limits: &Limits) {
         let Some((folder, _)) = file.name.split_once('/') else { continue };
         let is_foreign = folder != place.folder;
         let is_dead = has_suffix(&file.name, "tmp") && place.is_old(file, 1);
-        if is_dead || (is_foreign && place.is_old(file, limits.days)) {
+        let is_pack = has_suffix(&file.name, "pack");
+        // Segments of this build are dealt with one by one; the other files are written anew when they are missed.
+        if is_dead
+            || (!is_foreign && !is_pack && place.is_old(file, limits.days))
+            || (is_foreign && place.is_old(file, limits.days))
+        {
             place.remove(&file.name);
         }
     }

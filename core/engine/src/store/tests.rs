@@ -284,6 +284,32 @@ fn a_file_is_settled_when_no_change_can_hide() {
 }
 
 #[test]
+fn notes_change_and_notice_damage() {
+    let storage = MemoryStorage::default();
+    let store = open(&storage);
+    assert_eq!(store.note(&key(1)), None);
+    store.write_note(&key(1), b"first");
+    store.write_note(&key(1), b"second");
+    store.write_note(&key(2), b"");
+    assert_eq!(open(&storage).note(&key(1)).as_deref(), Some(&b"second"[..]));
+    assert_eq!(open(&storage).note(&key(2)).as_deref(), Some(&b""[..]));
+    for name in names(&storage, ".note") {
+        let sound = storage.bytes(&name).unwrap();
+        let found = |bytes: &[u8]| {
+            storage.set_bytes(&name, bytes);
+            [1, 2].map(|it| open(&storage).note(&key(it))).into_iter().flatten().count()
+        };
+        for at in 0..sound.len() {
+            let mut bytes = sound.clone();
+            bytes[at] ^= 0x10;
+            assert!(found(&bytes) == 1 || (12..16).contains(&at), "flipped at {at}");
+            assert_eq!(found(&sound[..at]), 1, "cut at {at}");
+        }
+        assert_eq!(found(&sound), 2);
+    }
+}
+
+#[test]
 fn the_stat_index_survives_and_notices_damage() {
     let storage = MemoryStorage::default();
     let (store, root) = (open(&storage), Path::new("/r"));

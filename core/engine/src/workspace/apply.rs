@@ -106,7 +106,7 @@ impl Workspace {
         verify: bool,
         progress: &dyn Progress,
     ) -> Vec<(PathBuf, Seen)> {
-        let seen = self.look_at(id, python, paths, verify, progress);
+        let seen = self.look_at(id, Some(python), paths, verify, progress);
         let summaries = &self.db.shared.summaries;
         let keys = paths.iter().zip(&seen).filter_map(|(path, seen)| match seen.content {
             Content::Hash(hash) => summaries.key(path, &hash, python),
@@ -116,11 +116,11 @@ impl Workspace {
         paths.iter().cloned().zip(seen).collect()
     }
 
-    /// Looks at files with all threads; sums up those that had to be read, unless the store has that.
+    /// Looks at files with all threads; for a Python, sums up those that had to be read, unless the store has that.
     pub(super) fn look_at(
         &self,
         id: RootId,
-        python: PythonVersion,
+        python: Option<PythonVersion>,
         paths: &[PathBuf],
         verify: bool,
         progress: &dyn Progress,
@@ -129,7 +129,7 @@ impl Workspace {
         progress.begin(Stage::Load, paths.len());
         parallel::map(vec![(); self.threads], paths, |(), path| {
             let look = mount.look(path, verify);
-            if let Some(bytes) = look.bytes {
+            if let (Some(bytes), Some(python)) = (look.bytes, python) {
                 summarize(summaries, path, look.seen.content, python, bytes);
             }
             progress.advance();

@@ -45,11 +45,21 @@ impl Survey {
 impl Workspace {
     /// Looks at the files of a root that is to be added, and lowers those that are new to the store.
     pub fn survey(&mut self, spec: RootSpec, progress: &dyn Progress) -> Survey {
+        self.survey_root(spec, true, progress)
+    }
+
+    /// Looks at the files of a root of which only the contents are of interest.
+    pub fn survey_contents(&mut self, spec: RootSpec, progress: &dyn Progress) -> Survey {
+        self.survey_root(spec, false, progress)
+    }
+
+    fn survey_root(&mut self, spec: RootSpec, lowers: bool, progress: &dyn Progress) -> Survey {
         let RootSpec { files, folder, environment, paths, is_frozen, verify } = spec;
         let index = self.db.shared.summaries.store.stat_index(&folder);
         let mount = Mount::new(files, folder, is_frozen, index);
         let id = self.db.shared.add_mount(mount);
-        let seen = self.look_at(id, environment.interpreter.version, &paths, verify, progress);
+        let python = environment.interpreter.version;
+        let seen = self.look_at(id, lowers.then_some(python), &paths, verify, progress);
         let looks: Vec<_> = paths.into_iter().zip(seen).collect();
         self.db.shared.mount(id).note(&looks);
         Survey { id, environment, is_frozen, looks }
