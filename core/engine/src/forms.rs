@@ -57,7 +57,6 @@ pub fn encode(forms: Option<&FileForms>) -> Record {
 }
 
 /// Reads what [`encode`] wrote; none if it can't be that.
-#[expect(clippy::option_option, reason = "that there are no forms is an answer")]
 pub fn decode(record: &Record) -> Option<Option<FileForms>> {
     let mut reader = Reader { bytes: record, texts: Vec::new() };
     if reader.number()? == OTHER_LANGUAGE {
