@@ -94,6 +94,9 @@ def visible_names(tree):
 
 
 def strip_hints_(text):
+    defs = (ast.FunctionDef, ast.AsyncFunctionDef)
+    if reads_hints(text) or not all(is_usual(it) for it in ast.walk(ast.parse(text)) if isinstance(it, defs)):
+        raise ValueError("hints may be read")
     if any(
         isinstance(it, ast.AnnAssign)
         for node in ast.walk(ast.parse(text))
@@ -104,6 +107,18 @@ def strip_hints_(text):
     from strip_hints import strip_string_to_string
 
     return strip_string_to_string(text, to_empty=True, strip_nl=True)
+
+
+USUAL = {"property", "staticmethod", "classmethod", "abstractmethod", "setter", "overload", "contextmanager"}
+
+
+def is_usual(node):
+    """Whether nothing is known to look at a definition's docstring or hints."""
+    return {getattr(it, "id", None) or getattr(it, "attr", None) for it in node.decorator_list} <= USUAL
+
+
+def reads_hints(text):
+    return any(it in text for it in ("__annotations__", "get_type_hints", "get_annotations", "argspec", "ignature"))
 
 
 class NoHints(ast.NodeTransformer):
@@ -120,16 +135,17 @@ class NoHints(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node):
         before, self.in_class = self.in_class, False
-        node.returns = None
+        if is_usual(node):
+            node.returns = None
+            for arg in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]:
+                arg.annotation = None
+            for arg in filter(None, [node.args.vararg, node.args.kwarg]):
+                arg.annotation = None
         self.generic_visit(node)
         self.in_class = before
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_arg(self, node):
-        node.annotation = None
-        return node
 
     def visit_AnnAssign(self, node):
         if self.in_class or node.value is None:
@@ -138,6 +154,8 @@ class NoHints(ast.NodeTransformer):
 
 
 def no_hints(text):
+    if reads_hints(text):
+        raise ValueError("hints are read")
     tree = NoHints().visit(ast.parse(text))
     return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
@@ -172,15 +190,13 @@ def docstrings(text):
     """Rewrites the docstrings of definitions without unusual decorators, if nothing in the file reads one."""
     if any(it in text for it in ("__doc__", "getdoc", "doctest", "pydoc", "cleandoc")):
         raise ValueError("docstrings are read")
-    usual = {"property", "staticmethod", "classmethod", "abstractmethod", "setter", "overload", "contextmanager"}
     tree = ast.parse(text)
     lines = text.encode().splitlines(keepends=True)
     edits = []
     for node in ast.walk(tree):
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             continue
-        decorators = {getattr(it, "id", None) or getattr(it, "attr", None) for it in node.decorator_list}
-        if not decorators <= usual:
+        if not is_usual(node):
             continue
         first = node.body[0]
         is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)

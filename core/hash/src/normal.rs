@@ -25,7 +25,7 @@ mod survey;
 
 use astkit_analysis::scopes::{Options as ScopeOptions, Scopes, SymbolId};
 use astkit_ast::builder::{Built, Mark as Place, NameId};
-use astkit_ast::python::{self, Kind, Role, build, kind};
+use astkit_ast::python::{self, Kind, Role, build, kind, view};
 use astkit_ast::tree::{NONE, Node, Tree};
 use astkit_ast::{SourceText, Span, TreeBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -405,6 +405,17 @@ fn is_definition(node: Node<'_>) -> bool {
         kind(node),
         Kind::Module | Kind::FunctionDef | Kind::AsyncFunctionDef | Kind::ClassDef | Kind::Lambda
     )
+}
+
+/// What an import binds a name to.
+pub(crate) fn imported(from: Option<view::ImportFrom<'_>>, alias: Node<'_>) -> Option<Root> {
+    let it = view::Alias::cast(alias)?;
+    if let Some(from) = from {
+        let module = from.module().unwrap_or_default().into();
+        return Some(Root::From { level: from.level(), module, name: it.name().into() });
+    }
+    let module = if it.asname().is_some() { it.name() } else { it.name().split('.').next()? };
+    Some(Root::Module { module: module.into() })
 }
 
 /// Pairs definitions and lambdas, in the order in which they were begun, with their nodes.

@@ -136,7 +136,7 @@ impl<'a> Collector<'_, 'a> {
             return;
         }
         let uses = self.uses.entry(name).or_default();
-        let is_same = matches!((uses.sole, sole), (Some(one), Some(two)) if is_same_module(one, two));
+        let is_same = matches!((uses.sole, sole), (Some(one), Some(two)) if is_same_import(one, two));
         uses.bindings += u32::from(!is_same);
         uses.sole = sole;
         if uses.statements.last() != Some(&self.at) {
@@ -177,15 +177,13 @@ impl<'a> Collector<'_, 'a> {
     }
 }
 
-/// Whether two imports bind a name to the same module: `import a` and `import a.b`.
-fn is_same_module(one: Sole<'_>, two: Sole<'_>) -> bool {
-    let is_plain = |it: Sole<'_>| match it {
-        Sole::Import { import, alias } => {
-            kind(import) == Kind::Import && view::Alias::cast(alias).is_some_and(|it| it.asname().is_none())
-        }
-        Sole::Definition(_) => false,
+/// Whether two imports bind a name to the same: `import a` and `import a.b` do, and an import that is there twice.
+fn is_same_import(one: Sole<'_>, two: Sole<'_>) -> bool {
+    let root = |it: Sole<'_>| match it {
+        Sole::Import { import, alias } => imported(import, alias),
+        Sole::Definition(_) => None,
     };
-    is_plain(one) && is_plain(two)
+    root(one).is_some() && root(one) == root(two)
 }
 
 fn is_definition(node: Node<'_>) -> bool {
@@ -198,16 +196,7 @@ fn name_of(node: Node<'_>) -> &str {
 
 /// What an import binds its name to.
 pub(super) fn imported(import: Node<'_>, alias: Node<'_>) -> Option<Root> {
-    let it = view::Alias::cast(alias)?;
-    if let Some(from) = view::ImportFrom::cast(import) {
-        return Some(Root::From {
-            level: from.level(),
-            module: from.module().unwrap_or_default().into(),
-            name: it.name().into(),
-        });
-    }
-    let module = if it.asname().is_some() { it.name() } else { it.name().split('.').next()? };
-    Some(Root::Module { module: module.into() })
+    crate::normal::imported(view::ImportFrom::cast(import), alias)
 }
 
 /// The classes of a file, in the order of definitions.

@@ -151,13 +151,7 @@ impl<'a> Normalizer<'a> {
     /// What an import binds a name to.
     pub(super) fn import_root(&self, alias: u32) -> Option<Root> {
         let alias = super::node_at(self.tree, alias)?;
-        let it = view::Alias::cast(alias)?;
-        let Some(from) = self.import_of(alias) else {
-            let module = if it.asname().is_some() { it.name() } else { it.name().split('.').next()? };
-            return Some(Root::Module { module: module.into() });
-        };
-        let module = from.module().unwrap_or_default().into();
-        Some(Root::From { level: from.level(), module, name: it.name().into() })
+        super::imported(self.import_of(alias), alias)
     }
 
     fn attribute(&mut self, node: Node<'a>) {

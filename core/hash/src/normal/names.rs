@@ -142,9 +142,8 @@ fn bindings(tree: &Tree, scopes: &Scopes, calls: &Calls) -> Vec<Bindings> {
                 known.visible |= !is_positional(tree, scopes, it.scope, node, calls);
             }
             Role::Import => {
-                // `import a` and `import a.b` bind `a` to the same module.
                 let is_same = known.last.is_some_and(|(role, last)| {
-                    role == Role::Import && is_same_module(tree, calls, last, node)
+                    role == Role::Import && is_same_import(tree, calls, last, node)
                 });
                 known.count += u32::from(!is_same);
                 known.last = Some((it.role, node.index()));
@@ -178,13 +177,14 @@ fn bindings(tree: &Tree, scopes: &Scopes, calls: &Calls) -> Vec<Bindings> {
     out
 }
 
-/// Whether two imports bind a name to the same module: `import a` and `import a.b`.
-fn is_same_module(tree: &Tree, calls: &Calls, one: u32, two: Node<'_>) -> bool {
-    let is_plain = |node: Node<'_>| {
-        !calls.imports.contains_key(&node.index())
-            && view::Alias::cast(node).is_some_and(|it| it.asname().is_none())
+/// Whether two imports bind a name to the same: `import a` and `import a.b` do, and an import that is there twice.
+fn is_same_import(tree: &Tree, calls: &Calls, one: u32, two: Node<'_>) -> bool {
+    let root = |alias: Node<'_>| {
+        let import = calls.imports.get(&alias.index()).and_then(|it| super::node_at(tree, *it));
+        super::imported(import.and_then(view::ImportFrom::cast), alias)
     };
-    super::node_at(tree, one).is_some_and(is_plain) && is_plain(two)
+    let one = super::node_at(tree, one).and_then(root);
+    one.is_some() && one == root(two)
 }
 
 /// Whether a scope is a class whose namespace may be of somebody's making, and see which names are asked for.
