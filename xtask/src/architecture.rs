@@ -54,14 +54,14 @@ const RULES: &[Rule] = &[
     Rule {
         package: "astkit-hash",
         features: &[],
-        banned: &["astkit-diff", "tree-sitter", "ruff_python_parser", "clap", "rayon"],
+        banned: &["astkit-diff", "tree-sitter", "ruff_python_parser", "clap", "rayon", "salsa"],
         needed: &["astkit-ast", "blake3"],
         why: "hashes are functions of trees",
     },
     Rule {
         package: "astkit-diff",
         features: &[],
-        banned: &["tree-sitter", "ruff_python_parser", "clap", "rayon"],
+        banned: &["tree-sitter", "ruff_python_parser", "clap", "rayon", "salsa"],
         needed: &["astkit-ast"],
         why: "diffs are functions of trees",
     },
@@ -111,7 +111,7 @@ const RULES: &[Rule] = &[
         package: "astkit",
         features: &[],
         banned: &["astkit-python-ast", "astkit-tree-sitter", "astkit-cpython", "clap"],
-        needed: &["astkit-ast", "astkit-hash", "astkit-diff"],
+        needed: &["astkit-ast", "astkit-hash", "astkit-diff", "astkit-engine"],
         why: "the face names frontends behind features only",
     },
     Rule {
