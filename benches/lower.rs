@@ -10,13 +10,17 @@ use std::hint::black_box;
 use astkit_ast::{Frontend, Lowered, Options, SourceText, lower};
 use astkit_benches::{Corpus, Measure, Table};
 use astkit_python_ast::PythonAst;
+use astkit_tree_sitter::TreeSitterPython;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use tree_sitter::{Language, Parser};
 
 /// Size of the file that scaling starts from.
 const SCALING_BASE: usize = 256 << 10;
 
 const RUFF: &str = "ruff: parse";
 const PYTHON_AST: &str = "python-ast: parse + lower + structural hash";
+const TREE_SITTER_ITSELF: &str = "tree-sitter: parse";
+const TREE_SITTER: &str = "tree-sitter: parse + lower + structural hash";
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints its result")]
 fn main() {
@@ -28,33 +32,53 @@ fn main() {
     let bytes = corpus.size();
     println!("{} files, {:.1} MB, best of {rounds} rounds\n", corpus.files.len(), bytes as f64 / 1e6);
     let sources: Vec<&SourceText> = corpus.files.iter().map(|it| &it.source).collect();
-    print!("{}", Table::measure(rounds, measures(&sources)).render(bytes, RUFF));
+    print!("{}", rows(rounds, &sources, bytes));
     println!("\n{}", sizes("python-ast", &PythonAst, &sources));
     for times in [1, 4, 16] {
         let source = SourceText::from_text(&one_file(&sources, SCALING_BASE * times));
-        let sources = [&source];
-        let table = Table::measure(rounds, measures(&sources));
-        println!(
-            "\none file, {:.1} MB\n{}",
-            f64::from(source.len()) / 1e6,
-            table.render(source.len() as usize, RUFF)
-        );
+        let rows = rows(rounds, &[&source], source.len() as usize);
+        println!("\none file, {:.1} MB\n{rows}", f64::from(source.len()) / 1e6);
     }
 }
 
-fn measures<'a>(sources: &'a [&'a SourceText]) -> Vec<Measure<'a>> {
+/// What each frontend takes, next to its parser.
+fn rows(rounds: usize, sources: &[&SourceText], bytes: usize) -> String {
+    let python_ast = Table::measure(rounds, beside_ruff(sources)).render(bytes, RUFF);
+    let tree_sitter = Table::measure(rounds, beside_tree_sitter(sources)).render(bytes, TREE_SITTER_ITSELF);
+    python_ast + &tree_sitter
+}
+
+fn beside_ruff<'a>(sources: &'a [&'a SourceText]) -> Vec<Measure<'a>> {
+    let itself = move || {
+        for source in sources {
+            black_box(parse_unchecked(source.text(), ParseOptions::from(Mode::Module)));
+        }
+    };
+    vec![Measure::new(RUFF, itself), Measure::new(PYTHON_AST, lowering(&PythonAst, sources))]
+}
+
+fn beside_tree_sitter<'a>(sources: &'a [&'a SourceText]) -> Vec<Measure<'a>> {
+    let mut parser = Parser::new();
+    parser
+        .set_language(&Language::new(tree_sitter_python::LANGUAGE))
+        .expect("the versions of library and grammar fit");
+    let itself = move || {
+        for source in sources {
+            black_box(parser.parse(source.text(), None));
+        }
+    };
     vec![
-        Measure::new(RUFF, move || {
-            for source in sources {
-                black_box(parse_unchecked(source.text(), ParseOptions::from(Mode::Module)));
-            }
-        }),
-        Measure::new(PYTHON_AST, move || {
-            for source in sources {
-                black_box(lowered(&PythonAst, source));
-            }
-        }),
+        Measure::new(TREE_SITTER_ITSELF, itself),
+        Measure::new(TREE_SITTER, lowering(&TreeSitterPython, sources)),
     ]
+}
+
+fn lowering<'a>(frontend: &'a dyn Frontend, sources: &'a [&'a SourceText]) -> impl FnMut() + 'a {
+    move || {
+        for source in sources {
+            black_box(lowered(frontend, source));
+        }
+    }
 }
 
 fn lowered(frontend: &dyn Frontend, source: &SourceText) -> Lowered {

@@ -44,6 +44,8 @@ pub(crate) struct Rebuilder<'a, 's> {
     pub(crate) text: &'a str,
     pub(crate) b: &'a mut TreeBuilder<'s>,
     pub(crate) dialect: Dialect,
+    /// Whether a module of Python 2 has asked for strings that are text.
+    pub(crate) unicode_literals: bool,
     /// Open nodes whose first operand is being rebuilt, outermost first.
     pub(crate) spine: Vec<Node>,
     /// How much is wrong with the current statement, nested statements left out.
@@ -65,6 +67,7 @@ impl<'a, 's> Rebuilder<'a, 's> {
             text,
             b,
             dialect,
+            unicode_literals: false,
             spine: Vec::new(),
             faults: 0,
             block: Block::default(),

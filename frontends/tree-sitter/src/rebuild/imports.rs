@@ -22,7 +22,10 @@ impl Rebuilder<'_, '_> {
         let (mut module, mut level) = (None, 0);
         for it in self.children(node) {
             match self.kind(it) {
-                Kind::FutureToken => module = Some(self.b.name("__future__")),
+                Kind::FutureToken => {
+                    self.unicode_literals |= self.text_of(node).contains("unicode_literals");
+                    module = Some(self.b.name("__future__"));
+                }
                 Kind::RelativeImport => (level, module) = self.rebuild_relative_import(it),
                 _ if import.is_some_and(|import| it > import) => match self.kind(it) {
                     kind if kind.is_token() => {}

@@ -77,7 +77,8 @@ impl Rebuilder<'_, '_> {
             return Err(self.rebuild_backquotes(node));
         }
         match StringPrefix::parse(text, self.dialect) {
-            Ok(prefix) => {
+            Ok(mut prefix) => {
+                prefix.unicode |= self.python2() && self.unicode_literals && prefix.kind == StringKind::Text;
                 if prefix.quote_len == 1 && !prefix.is_format() {
                     self.check_line_ends(self.span(node));
                 }
