@@ -182,28 +182,65 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&mut self, cursor: &mut TreeCursor<'_>) {
         loop {
+            let before = self.records.len();
             let descend = self.push(&cursor.node());
             if descend && cursor.goto_first_child() {
-                let parent = self.records.len() - 1;
-                self.parents.push(u32::try_from(parent).unwrap_or(u32::MAX));
+                self.parents.push(offset(self.records.len() - 1));
                 continue;
             }
-            while !cursor.goto_next_sibling() {
+            // A comment has no record: what was recorded last says nothing about it.
+            let mut done = (self.records.len() > before).then(|| offset(self.records.len() - 1));
+            while done.is_some_and(|it| self.is_last(it)) || !cursor.goto_next_sibling() {
                 let Some(parent) = self.parents.pop() else { return };
                 cursor.goto_parent();
-                self.close(parent as usize);
+                self.records[parent as usize].next = offset(self.records.len());
+                done = Some(parent);
             }
         }
     }
 
+    /// Whether no sibling can follow the node that was read last, so that the cursor needs not be asked. Its children
+    /// may be completed here, if the text says what they are.
+    ///
+    /// In a sound tree only an empty block has no text of its own, and what stands before that is a colon.
+    fn is_last(&mut self, node: u32) -> bool {
+        let (false, Some(parent)) = (self.damaged, self.parents.last()) else { return false };
+        let (record, parent) = (self.records[node as usize], self.records[*parent as usize]);
+        if record.end == parent.end {
+            return record.kind != Kind::Colon;
+        }
+        if parent.kind == Kind::Attribute && record.kind != Kind::Dot {
+            return self.complete_attribute(record.end, parent.end);
+        }
+        false
+    }
+
+    /// `.b` of `a.b`, unless there is anything else between them.
+    fn complete_attribute(&mut self, start: u32, end: u32) -> bool {
+        let text = &self.text[start as usize..end as usize];
+        let [b'.', first, rest @ ..] = text else { return false };
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        if !is_name(first) || !rest.iter().all(is_name) {
+            return false;
+        }
+        self.leaf(Kind::Dot, start, start + 1);
+        self.leaf(Kind::Identifier, start + 1, end);
+        true
+    }
+
+    fn leaf(&mut self, kind: Kind, start: u32, end: u32) {
+        let next = offset(self.records.len() + 1);
+        self.records.push(Record { kind, flags: 0, start, end, next });
+    }
+
     /// Records a node; says whether its children are of interest.
     fn push(&mut self, node: &tree_sitter::Node<'_>) -> bool {
-        let start = u32::try_from(node.start_byte()).unwrap_or(u32::MAX);
+        let start = offset(node.start_byte());
         let kind = match self.kinds.get(node.kind_id()) {
             kind @ (Kind::UnaryOperator | Kind::Tilde) if self.bridged => self.bridged_star(kind, start),
             kind => kind,
         };
-        let end = u32::try_from(node.end_byte()).unwrap_or(u32::MAX);
+        let end = offset(node.end_byte());
         if kind.is_trivia() {
             if kind == Kind::Comment {
                 self.comments.push(Span::new(start, end));
@@ -218,9 +255,15 @@ impl Reader<'_> {
         if kind == Kind::Error || flags != 0 {
             self.spoil(kind == Kind::Error);
         }
-        let next = u32::try_from(self.records.len() + 1).unwrap_or(u32::MAX);
+        let next = offset(self.records.len() + 1);
         self.records.push(Record { kind, flags, start, end, next });
         match kind {
+            Kind::ArgumentList if !self.damaged && &self.text[start as usize..end as usize] == b"()" => {
+                self.leaf(Kind::OpenParen, start, start + 1);
+                self.leaf(Kind::CloseParen, start + 1, end);
+                self.records[next as usize - 1].next = next + 2;
+                false
+            }
             Kind::String => is_format(&self.text[start as usize..end as usize]),
             _ => !kind.is_leaf(),
         }
@@ -234,13 +277,9 @@ impl Reader<'_> {
         if kind == Kind::Tilde { Kind::Star } else { Kind::ListSplat }
     }
 
-    fn close(&mut self, parent: usize) {
-        self.records[parent].next = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
-    }
-
     /// Marks all open nodes, and the innermost as broken if the child is an error.
     fn spoil(&mut self, error: bool) {
-        self.damage.push(Node(u32::try_from(self.records.len()).unwrap_or(u32::MAX)));
+        self.damage.push(Node(offset(self.records.len())));
         if let (Some(parent), true) = (self.parents.last(), error) {
             self.records[*parent as usize].flags |= BROKEN;
         }
@@ -252,6 +291,10 @@ impl Reader<'_> {
             *flags |= DAMAGED;
         }
     }
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// Whether a string literal may have replacement fields.

@@ -10,6 +10,7 @@
 //! | `print a, b,` | `yield a, b,` |
 //! | `exec a in b, c` | `not  a in b, c` |
 //! | `` `a, b` `` | `(a, b)` |
+//! | `async`, `x.True` | `aaaaa`, `x.aaaa` |
 
 use astkit_ast::{Token, TokenKind, tokens};
 
@@ -18,7 +19,7 @@ pub(crate) fn in_words_of_python3(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();
     let mut changed = false;
     let mut print_is_function = false;
-    let (mut begins, mut in_future, mut after_operand) = (true, false, false);
+    let (mut begins, mut in_future, mut after_operand, mut after_dot) = (true, false, false, false);
     let mut open_backquotes = Vec::new();
     let mut tokens = tokens(text).filter(is_code).peekable();
     while let Some(token) = tokens.next() {
@@ -38,6 +39,11 @@ pub(crate) fn in_words_of_python3(text: &str) -> Option<String> {
             bytes[range.start..][..replacement.len()].copy_from_slice(replacement);
             changed |= !replacement.is_empty();
         }
+        if is_name(word, after_dot, next) {
+            bytes[range.clone()].fill(b'a');
+            changed = true;
+        }
+        after_dot = word == ".";
         // A module can ask for the function; where it does, `print` is a name.
         print_is_function |= in_future && word == "print_function";
         begins = token.depth == 0 && matches!(word, ";" | ":");
@@ -52,6 +58,15 @@ pub(crate) fn in_words_of_python3(text: &str) -> Option<String> {
         }
     }
     changed.then(|| String::from_utf8(bytes).unwrap_or_default())
+}
+
+/// Whether a word that Python 3 reserves is a name. Constants are, where they can't be read.
+fn is_name(word: &str, after_dot: bool, next: &str) -> bool {
+    match word {
+        "async" | "await" | "nonlocal" => true,
+        "True" | "False" => after_dot || next == "=",
+        _ => false,
+    }
 }
 
 /// Whether a token is the last of an operand: a backquote after it closes, after any other token it opens.
@@ -85,6 +100,7 @@ mod tests {
         assert_eq!(replaced("print >>f, `a` + `b, c`\n"), "print >>f, (a) + (b, c)\n");
         assert_eq!(replaced("x.print = {1: exec_}\n"), "x.print = {1: exec_}\n");
         assert_eq!(replaced("'`print`' # `x`\n"), "'`print`' # `x`\n");
+        assert_eq!(replaced("x.False = async(await, True=True)\n"), "x.aaaaa = aaaaa(aaaaa, aaaa=True)\n");
         assert_eq!(replaced("return ``x` + `y``\n"), "return ((x) + (y))\n");
         assert_eq!(replaced("f `x`\n`y`\n"), "f `x`\n(y)\n");
         let future = "from __future__ import print_function\nprint (a)\n";

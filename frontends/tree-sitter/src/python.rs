@@ -80,6 +80,8 @@ impl Frontend for InOnePiece {
             return Ok(());
         };
         let cst = Cst::read(&tree, text, bridged);
+        // Its memory is used again for the tree that is built.
+        drop(tree);
         if bridged {
             builder.repaired("grammar-gap");
         }

@@ -49,26 +49,28 @@ const MOST_BLOCKS: usize = 200;
 pub(crate) fn too_deep(text: &str) -> Option<Span> {
     let mut open: Vec<usize> = Vec::new();
     let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let code = line.trim_start_matches([' ', '\t', '\x0c']);
-        let indentation = &line[..line.len() - code.len()];
-        let column = indentation.bytes().fold(0, |column, it| match it {
-            b'\t' => column + 8,
-            b'\x0c' => 0,
-            _ => column + 1,
-        });
-        if !code.trim_end().is_empty() {
+    let newlines = memchr::memchr_iter(b'\n', text.as_bytes()).map(|it| it + 1);
+    for end in newlines.chain([text.len()]) {
+        let line = &text[start..end];
+        let (mut column, mut length) = (0, 0);
+        for byte in line.bytes() {
+            match byte {
+                b'\t' => column += 8,
+                b'\x0c' => column = 0,
+                b' ' => column += 1,
+                _ => break,
+            }
+            length += 1;
+        }
+        if !line[length..].trim().is_empty() {
             while open.pop_if(|it| *it >= column).is_some() {}
             open.push(column);
             if open.len() > MOST_BLOCKS {
                 let offset = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
-                return Some(Span::new(
-                    offset(start + indentation.len()),
-                    offset(start + line.trim_end().len()),
-                ));
+                return Some(Span::new(offset(start + length), offset(start + line.trim_end().len())));
             }
         }
-        start += line.len();
+        start = end;
     }
     None
 }

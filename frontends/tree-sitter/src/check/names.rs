@@ -25,6 +25,20 @@ fn is_strange(char: char) -> bool {
         || (!char.is_ascii() && char.is_whitespace())
 }
 
+/// Whether any character of a text is strange. Nearly no text has one, but every text is looked through: in blocks,
+/// and closely only in blocks that are not all of ordinary characters.
+fn has_strange_characters(text: &str) -> bool {
+    const BLOCK: usize = 64;
+    let ordinary = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\x0c' | b'\r' | b' '..=b'~');
+    let starts = text.as_bytes().chunks(BLOCK).enumerate();
+    let mut suspicious =
+        starts.filter(|it| !it.1.iter().fold(true, |all, byte| all & ordinary(*byte))).map(|it| it.0 * BLOCK);
+    suspicious.any(|start| {
+        let (start, end) = (text.ceil_char_boundary(start), text.ceil_char_boundary(start + BLOCK));
+        text[start..end].chars().any(is_strange)
+    })
+}
+
 impl Rebuilder<'_, '_> {
     pub(crate) fn check_name(&mut self, node: Node, text: &str, _ctx: ExprContext) {
         if text.is_ascii() {
@@ -76,7 +90,7 @@ impl Rebuilder<'_, '_> {
 
     /// Finds and reports characters that no token of Python begins with.
     pub(crate) fn find_strange_characters(&mut self) {
-        if !self.text.chars().any(is_strange) {
+        if !has_strange_characters(self.text) {
             return;
         }
         for token in tokens(self.text) {
