@@ -17,10 +17,12 @@ mod leaf;
 mod piece;
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use crate::builder::TreeBuilder;
 use crate::diagnostic::Diagnostic;
 use crate::frontend::{Frontend, LowerError, Options};
+use crate::lowered::Lowered;
 use crate::python::{self, Kind, Role, build, view};
 use crate::source::SourceText;
 use crate::span::Span;
@@ -49,7 +51,15 @@ pub fn recover(
     let lines = lines(text);
     let mark = builder.mark();
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    let recovery = Recovery { text, options, first, fallback, lines: &lines, fallbacks: Cell::new(0) };
+    let recovery = Recovery {
+        text,
+        options,
+        first,
+        fallback,
+        lines: &lines,
+        fallbacks: Cell::new(0),
+        search: Cell::new(text.len() * SEARCHES + FREE_SEARCH),
+    };
     let mut found = Vec::new();
     recovery.range(builder, 0..lines.len(), 0, &mut found)?;
     build::module(builder, mark, Span::new(0, end));
@@ -76,13 +86,21 @@ struct Recovery<'a> {
     fallback: &'a dyn Frontend,
     lines: &'a [Line],
     fallbacks: Cell<u32>,
+    /// Bytes that may still be looked through for the ends of what pieces leave open.
+    search: Cell<usize>,
 }
 
 /// How many pieces of a text the second frontend is asked for: more is garbage, not damage.
 const MOST_FALLBACKS: u32 = 40;
 
+/// How often a text is looked through, all in all, for where strings and brackets close that its pieces leave open. Each
+/// piece may look through the rest of the text, so without a bound thousands of open brackets take quadratic time.
+const SEARCHES: usize = 8;
+/// Bytes that are looked through in any case.
+const FREE_SEARCH: usize = 1 << 16;
+
 /// A run of lines, by their numbers.
-type Lines = std::ops::Range<usize>;
+type Lines = Range<usize>;
 
 impl Recovery<'_> {
     /// Emits the statements of some lines, whose own statements start in `column`.
@@ -93,10 +111,7 @@ impl Recovery<'_> {
         level: u32,
         found: &mut Vec<Diagnostic>,
     ) -> Result<(), LowerError> {
-        let Some(column) = self.lines[range.clone()].iter().find(|it| it.has_code()).map(|it| it.column)
-        else {
-            return Ok(());
-        };
+        let Some(column) = self.column(range.clone()) else { return Ok(()) };
         let starts = cut(self.lines, range.clone(), column);
         let mut at = 0;
         while at < starts.len() {
@@ -122,10 +137,15 @@ impl Recovery<'_> {
                     continue;
                 }
             }
-            self.broken(builder, starts[at]..end, level, found)?;
+            self.broken(builder, starts[at]..end, level, lowered, found)?;
             at += 1;
         }
         Ok(())
+    }
+
+    /// Where the first line that is code begins.
+    fn column(&self, lines: Lines) -> Option<u32> {
+        self.lines[lines].iter().find(|it| it.has_code()).map(|it| it.column)
     }
 
     fn piece(&self, lines: Lines, column: u32) -> Piece<'_> {
@@ -139,34 +159,41 @@ impl Recovery<'_> {
         let end = starts.get(at + 1).copied()?;
         let piece = self.piece(starts[at]..end, column);
         let limit = self.lines.get(range.end).map_or(self.text.len(), |it| it.start);
-        let closes = open_end(self.text, piece.range(), limit)?;
+        let Range { start, end } = piece.range();
+        let allowed = end.saturating_add(self.search.get()).min(self.text.len());
+        let limit = self.text.floor_char_boundary(limit.min(allowed));
+        let (seen, closes) = open_end(self.text, start..end, limit);
+        self.search.set(self.search.get().saturating_sub(seen));
+        let closes = closes?;
         let after = starts[at + 1..].iter().position(|it| self.lines[*it].start >= closes);
+        // What is joined is also parsed.
+        self.search.set(self.search.get().saturating_sub(closes - start));
         Some(after.map_or(starts.len(), |it| at + 1 + it))
     }
 
-    /// Emits a piece that does not parse.
+    /// Emits a piece that does not parse: `broken` is what the first frontend made of it.
     fn broken(
         &self,
         builder: &mut TreeBuilder<'_>,
         lines: Lines,
         level: u32,
+        broken: Lowered,
         found: &mut Vec<Diagnostic>,
     ) -> Result<(), LowerError> {
         if level < MOST_LEVELS && self.class(builder, lines.clone(), level, found)? {
             return Ok(());
         }
         if let Some(at) = self.clean_start(lines.clone())? {
-            let column = self.lines[lines.start].column;
-            let piece = self.piece(lines.start..at, column);
+            let piece = self.piece(lines.start..at, self.column(lines.clone()).unwrap_or(0));
             let lowered = piece.lower(self.first, self.options)?;
             piece.emit(builder, &lowered, found);
             found.push(self.misplaced(at));
             if level < MOST_LEVELS {
                 return self.range(builder, at..lines.end, level + 1, found);
             }
-            return self.leaf(builder, at..lines.end, found);
+            return self.leaf(builder, at..lines.end, None, found);
         }
-        self.leaf(builder, lines, found)
+        self.leaf(builder, lines, Some(broken), found)
     }
 
     /// Emits lines to the left of the block that they stand in: whatever they are, they are not part of it.
@@ -177,9 +204,9 @@ impl Recovery<'_> {
         found: &mut Vec<Diagnostic>,
     ) -> Result<(), LowerError> {
         found.push(self.misplaced(lines.start));
-        let piece = self.piece(lines.clone(), self.lines[lines.start].column);
+        let piece = self.piece(lines.clone(), self.column(lines.clone()).unwrap_or(0));
         let mark = builder.mark();
-        self.leaf(builder, lines, found)?;
+        self.leaf(builder, lines, None, found)?;
         builder.error(mark, piece.code());
         builder.role(Role::Body);
         Ok(())
@@ -200,7 +227,7 @@ impl Recovery<'_> {
 
     /// The first line of a definition in a strange column before which a broken piece is clean.
     fn clean_start(&self, lines: Lines) -> Result<Option<usize>, LowerError> {
-        let column = self.lines[lines.start].column;
+        let column = self.column(lines.clone()).unwrap_or(0);
         let is_strange = |it: &usize| self.lines[*it].starts_definition() && self.lines[*it].column != column;
         for at in (lines.start + 1..lines.end).filter(is_strange).take(MOST_SPLITS) {
             if !self.piece(lines.start..at, column).lower(self.first, self.options)?.is_partial() {
@@ -219,7 +246,7 @@ impl Recovery<'_> {
         found: &mut Vec<Diagnostic>,
     ) -> Result<bool, LowerError> {
         let Some(body) = cut::class_body(self.text, self.lines, lines.clone()) else { return Ok(false) };
-        let header = self.piece(lines.start..body, self.lines[lines.start].column);
+        let header = self.piece(lines.start..body, self.column(lines.clone()).unwrap_or(0));
         let indentation = self.lines[body].indentation(self.text);
         let lowered = header.lower_with(self.first, self.options, &format!("{indentation}pass\n"))?;
         let statements = header.statements(&lowered);
@@ -242,15 +269,20 @@ impl Recovery<'_> {
         Ok(true)
     }
 
-    /// Emits a piece that can't be taken apart, by the frontend that keeps more of it.
+    /// Emits a piece that can't be taken apart, by the frontend that keeps more of it. `ours` is what the first one made
+    /// of it, if it was asked.
     fn leaf(
         &self,
         builder: &mut TreeBuilder<'_>,
         lines: Lines,
+        ours: Option<Lowered>,
         found: &mut Vec<Diagnostic>,
     ) -> Result<(), LowerError> {
-        let piece = self.piece(lines.clone(), self.lines[lines.start].column);
-        let ours = piece.lower(self.first, self.options)?;
+        let piece = self.piece(lines.clone(), self.column(lines.clone()).unwrap_or(0));
+        let ours = match ours {
+            Some(it) => it,
+            None => piece.lower(self.first, self.options)?,
+        };
         let kept = if self.may_fall_back() {
             let theirs = piece.lower(self.fallback, self.options)?;
             if leaf::quality(&theirs) > leaf::quality(&ours) { theirs } else { ours }

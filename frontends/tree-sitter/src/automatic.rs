@@ -18,7 +18,7 @@ use astkit_ast::tree::{KindId, RoleId};
 use astkit_ast::{Constant, Diagnostic, Frontend, FrontendId, LowerError, Options, SourceText, Span};
 use tree_sitter::{Language, Node, Parser, Tree, TreeCursor};
 
-use crate::work::parse_bounded;
+use crate::work::{Tolerance, parse_bounded};
 
 pub use schema::SchemaFromGrammarError;
 
@@ -79,7 +79,7 @@ impl Automatic {
     fn parse(&self, text: &str) -> Option<Tree> {
         let mut parser = Parser::new();
         parser.set_language(&self.language).ok()?;
-        parse_bounded(&mut parser, text)
+        parse_bounded(&mut parser, text, &Tolerance::of(text.len()))
     }
 }
 

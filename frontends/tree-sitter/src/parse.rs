@@ -7,29 +7,29 @@ use tree_sitter::{Language, Parser, Tree};
 
 use crate::dialect2::in_words_of_python3;
 use crate::gaps::bridge;
-use crate::work::parse_bounded;
+use crate::work::{Tolerance, parse_bounded};
 
 thread_local! {
     static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
 }
 
 /// Parses Python, if need be with its gaps bridged; says whether they were.
-pub(crate) fn parse_bridged(text: &str, dialect: Dialect) -> Option<(Tree, bool)> {
+pub(crate) fn parse_bridged(text: &str, dialect: Dialect, tolerance: &Tolerance) -> Option<(Tree, bool)> {
     let replaced = if dialect == Dialect::Python2 { in_words_of_python3(text) } else { None };
     let text = replaced.as_deref().unwrap_or(text);
-    let tree = parse(text)?;
-    if tree.root_node().has_error()
+    let is_whole = |it: &Tree| !it.root_node().has_error();
+    let tree = parse(text, tolerance);
+    if !tree.as_ref().is_some_and(is_whole)
         && let Some(bridged) = bridge(text)
-        && let Some(again) = parse(&bridged)
-        && !again.root_node().has_error()
+        && let Some(again) = parse(&bridged, &Tolerance::none()).filter(is_whole)
     {
         return Some((again, true));
     }
-    Some((tree, false))
+    tree.map(|it| (it, false))
 }
 
 /// Parses Python.
-fn parse(text: &str) -> Option<Tree> {
+fn parse(text: &str, tolerance: &Tolerance) -> Option<Tree> {
     PARSER.with_borrow_mut(|slot| {
         if slot.is_none() {
             let mut parser = Parser::new();
@@ -38,6 +38,6 @@ fn parse(text: &str) -> Option<Tree> {
         }
         let parser = slot.as_mut()?;
         parser.reset();
-        parse_bounded(parser, text)
+        parse_bounded(parser, text, tolerance)
     })
 }

@@ -9,7 +9,7 @@ use astkit_ast::{
 use crate::cst::Cst;
 use crate::parse::parse_bridged;
 use crate::rebuild::Rebuilder;
-use crate::work::too_deep;
+use crate::work::{Tolerance, too_deep};
 
 /// Lowers Python with tree-sitter-python; broken text piece by piece.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,19 +35,21 @@ impl Frontend for TreeSitterPython {
         builder: &mut TreeBuilder<'_>,
     ) -> Result<(), LowerError> {
         let mark = builder.mark();
-        InOnePiece.lower(source, options, builder)?;
+        // A broken tree of the whole text is of no use: it is recovered piece by piece.
+        InOnePiece(Tolerance::none()).lower(source, options, builder)?;
         let is_broken = builder.diagnostics().iter().any(|it| it.severity == Severity::Error);
         if is_broken {
             builder.rewind(mark);
             drop(builder.take_diagnostics());
-            recover(source, options, &InOnePiece, &InOnePiece, builder)?;
+            let pieces = InOnePiece(Tolerance::of(source.text().len()));
+            recover(source, options, &pieces, &pieces, builder)?;
         }
         Ok(())
     }
 }
 
 /// The same without recovery: the whole text is given to the parser at once.
-struct InOnePiece;
+struct InOnePiece(Tolerance);
 
 impl Frontend for InOnePiece {
     fn id(&self) -> FrontendId {
@@ -74,7 +76,7 @@ impl Frontend for InOnePiece {
             return Ok(());
         }
         let dialect = if options.python.is_python2() { Dialect::Python2 } else { Dialect::Python3 };
-        let Some((tree, bridged)) = parse_bridged(text, dialect) else {
+        let Some((tree, bridged)) = parse_bridged(text, dialect, &self.0) else {
             let span = Span::new(0, source.len());
             refuse(source, builder, "too-much-work", span, "the text takes too much work to parse");
             return Ok(());

@@ -3,8 +3,13 @@
 //! On text that fits its grammar tree-sitter needs work in proportion to the text. On garbage its error recovery tries
 //! many versions of the parse at once, and takes a hundred times as long. A clock would make results depend on the
 //! machine, so what is counted is how often the parser reports progress, which it does every hundred operations.
+//!
+//! Reports while every version of the parse has an error are the expensive ones. A text of which nothing but a whole
+//! tree is of use is given up at the first of them; for all pieces of a broken file together there is a fixed number,
+//! and pieces that come after it was used up are given up at their first, too. Pieces without errors never notice.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use astkit_ast::Span;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
@@ -14,18 +19,38 @@ const FREE: usize = 20_000;
 /// Bytes for each report beyond. Whole files need less than 0.03 reports a byte, a list of one-digit numbers 0.08;
 /// measured on the standard library and on grammars' own examples.
 const BYTES_PER_REPORT: usize = 6;
-/// Reports while no version of the parse is free of errors. Each takes 0.2 to 3 ms; a text of which every tenth byte is
-/// damaged takes 700 of them in 400 KB.
-const IN_ERROR: usize = 1_200;
+/// Reports in error that every text may have. Each takes 0.2 to 3 ms; a damaged definition takes one to five.
+const IN_ERROR: usize = 600;
+/// Bytes for each report in error beyond.
+const BYTES_PER_ERROR: usize = 2_000;
+/// Reports in error for one call of the parser: what takes more is no definition with a mistake in it.
+const IN_ERROR_AT_ONCE: usize = 200;
+
+/// How many more reports in error there may be.
+pub(crate) struct Tolerance(AtomicUsize);
+
+impl Tolerance {
+    /// For texts of which only a whole tree is of use.
+    pub(crate) const fn none() -> Self {
+        Self(AtomicUsize::new(0))
+    }
+
+    /// For a text of this length, or all its pieces.
+    pub(crate) fn of(length: usize) -> Self {
+        Self(AtomicUsize::new(IN_ERROR + length / BYTES_PER_ERROR))
+    }
+}
 
 /// Parses a text; none if it takes too much work.
-pub(crate) fn parse_bounded(parser: &mut Parser, text: &str) -> Option<Tree> {
+pub(crate) fn parse_bounded(parser: &mut Parser, text: &str, tolerance: &Tolerance) -> Option<Tree> {
     let budget = FREE + text.len() / BYTES_PER_REPORT;
+    let left = tolerance.0.load(Ordering::Relaxed);
+    let most = left.min(IN_ERROR_AT_ONCE);
     let (mut used, mut in_error) = (0, 0);
     let mut progress = |state: &ParseState| {
         used += 1;
         in_error += usize::from(state.has_error());
-        if used > budget || in_error > IN_ERROR { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if used > budget || in_error > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
     let bytes = text.as_bytes();
@@ -35,6 +60,7 @@ pub(crate) fn parse_bounded(parser: &mut Parser, text: &str) -> Option<Tree> {
         // What was begun would otherwise be gone on with.
         parser.reset();
     }
+    tolerance.0.store(left.saturating_sub(in_error), Ordering::Relaxed);
     tree
 }
 
@@ -45,7 +71,8 @@ const MOST_BLOCKS: usize = 200;
 
 /// The first line that is nested deeper than [`MOST_BLOCKS`], by its indentation.
 ///
-/// Tabs count as the scanner counts them. Lines within strings and brackets count, too: the grammar's scanner may take them for blocks when the text is broken.
+/// Tabs count as the scanner counts them. Lines within strings and brackets count, too: the grammar's scanner may take
+/// them for blocks when the text is broken.
 pub(crate) fn too_deep(text: &str) -> Option<Span> {
     let mut open: Vec<usize> = Vec::new();
     let mut start = 0;

@@ -109,25 +109,28 @@ fn is_stray(line: &Line, following: &[usize], lines: &[Line]) -> bool {
     !opens && deeper.any(Line::starts_definition)
 }
 
-/// If a string or bracket that starts in the piece is still open at its end: where it closes, if before `limit`.
-pub(super) fn open_end(text: &str, piece: Range<usize>, limit: usize) -> Option<usize> {
+/// If a string or bracket that starts in the piece is still open at its end: where it closes, if before `limit`. The
+/// first number is how many bytes behind the piece were looked through for it.
+pub(super) fn open_end(text: &str, piece: Range<usize>, limit: usize) -> (usize, Option<usize>) {
     let mut open = false;
+    let mut seen = 0;
     for token in tokens(&text[piece.start..limit]) {
         let span = token.span.range();
         let (start, end) = (piece.start + span.start, piece.start + span.end);
         if end <= piece.end {
             continue;
         }
+        seen = end - piece.end;
         // The first token after the end says by its depth whether brackets are open; one across the end is a string.
         open |= start < piece.end || token.depth > 0;
         if !open || token.unterminated {
-            return None;
+            return (seen, None);
         }
         if token.depth == 0 {
-            return Some(end);
+            return (seen, Some(end));
         }
     }
-    None
+    (seen, None)
 }
 
 /// For the lines of a class: the first line of its body, if the header ends and the body is deeper.
@@ -138,7 +141,8 @@ pub(super) fn class_body(text: &str, lines: &[Line], range: Lines) -> Option<usi
         line.has_code() && line.kind != LineKind::Decorator && line.column == column
     };
     let class = range.clone().find(is_own)?;
-    let header = &text[lines[class].start..];
+    let limit = lines.get(range.end).map_or(text.len(), |it| it.start);
+    let header = &text[lines[class].start..limit];
     if !header.trim_start().starts_with("class") {
         return None;
     }
