@@ -284,6 +284,10 @@ pub(crate) struct DiffArguments {
     /// Lines of context around a change
     #[arg(long, value_name = "N", env = "ASTKIT_DIFF_CONTEXT")]
     pub(crate) context: Option<u32>,
+    /// How closely the views for people look: at definitions, at lines, or at tokens [default: token]
+    #[arg(long, value_name = "LEVEL", env = "ASTKIT_DIFF_LEVEL",
+          value_parser = PossibleValuesParser::new(["definition", "node", "token"]))]
+    pub(crate) level: Option<String>,
     /// Columns of the side-by-side view [default: the terminal's]
     #[arg(long, value_name = "N", env = "ASTKIT_DIFF_WIDTH")]
     pub(crate) width: Option<u32>,

@@ -52,8 +52,20 @@ pub(super) struct Style {
     pub(super) context: usize,
     pub(super) width: usize,
     pub(super) color: bool,
+    pub(super) level: Level,
     pub(super) script: bool,
     pub(super) verify: bool,
+}
+
+/// How closely a view for people looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Level {
+    /// Headings only.
+    Definition,
+    /// Lines.
+    Node,
+    /// Lines, with the tokens that differ set off.
+    Token,
 }
 
 /// The views of a comparison.
@@ -111,6 +123,11 @@ impl Style {
             context: arguments.context.or(config.context).unwrap_or(CONTEXT) as usize,
             width: arguments.width.or(config.width).map_or_else(terminal_width, |it| it as usize),
             color: session.color,
+            level: match arguments.level.as_deref() {
+                Some("definition") => Level::Definition,
+                Some("node") => Level::Node,
+                _ => Level::Token,
+            },
             script: arguments.script,
             verify: arguments.verify.unwrap_or(false),
         })

@@ -16,6 +16,7 @@
 
 mod align;
 mod alignment;
+mod equivalent;
 mod items;
 mod layout;
 mod lexemes;
@@ -32,7 +33,6 @@ mod sketch;
 mod verdict;
 
 use astkit_ast::{DefKind, Span};
-use astkit_hash::Hash;
 
 pub use alignment::{Aligned, Alignment};
 pub use matching::DefinitionRef;
@@ -96,8 +96,6 @@ pub struct DefinitionSide {
     pub qualname: String,
     /// Its text, from its first decorator to its last token; the whole text for the module.
     pub span: Span,
-    /// Its hash at the level `ast`.
-    pub hash: Hash,
 }
 
 /// How a definition moved.

@@ -67,6 +67,16 @@ impl<'a> Side<'a> {
 
     /// What is shown of a definition.
     pub(crate) fn shown(&self, file: usize, at: usize) -> DefinitionSide {
+        DefinitionSide {
+            file,
+            number: at,
+            qualname: self.definitions[at].qualname.clone(),
+            span: self.span(at),
+        }
+    }
+
+    /// The hash of a definition at the level `ast`, by its number. The first call hashes the whole file.
+    pub fn hash(&self, number: usize) -> Hash {
         let hashes = self.hashes.get_or_init(|| {
             // Hashing needs lambdas, too: they stand for themselves in the encoding.
             let all = definitions(&self.lowered.tree);
@@ -74,8 +84,7 @@ impl<'a> Side<'a> {
             let named = all.iter().zip(hashes).filter(|(it, _)| it.kind != DefKind::Lambda);
             named.map(|(_, hash)| hash).collect()
         });
-        let qualname = self.definitions[at].qualname.clone();
-        DefinitionSide { file, number: at, qualname, span: self.span(at), hash: hashes[at] }
+        hashes[number]
     }
 
     /// The span of a definition, decorators included.

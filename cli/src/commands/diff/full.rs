@@ -21,7 +21,7 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
     if matches!(comparison.status, Status::Added | Status::Removed) {
         return out;
     }
-    for block in blocks(comparison, diff, style.context) {
+    for block in blocks(comparison, diff, style) {
         heading(&mut out, &block, &looks);
         for (number, hunk) in block.hunks.iter().enumerate() {
             if number > 0 {

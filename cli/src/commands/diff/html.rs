@@ -33,7 +33,7 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
         escape(&full::notes(comparison)),
     );
     if !matches!(comparison.status, Status::Added | Status::Removed) {
-        let blocks = blocks(comparison, diff, style.context);
+        let blocks = blocks(comparison, diff, style);
         out += "<nav><ul>\n";
         for (at, it) in blocks.iter().enumerate() {
             out.append(format_args!(

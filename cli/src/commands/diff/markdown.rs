@@ -13,7 +13,7 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
     if matches!(comparison.status, Status::Added | Status::Removed) {
         return out;
     }
-    let blocks = blocks(comparison, diff, style.context);
+    let blocks = blocks(comparison, diff, style);
     if !blocks.is_empty() {
         out += "| | definition | what changed | where |\n|---|---|---|---|\n";
     }

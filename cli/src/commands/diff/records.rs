@@ -44,7 +44,7 @@ pub(super) struct DefinitionRecord<'a> {
     similarity: Option<f32>,
     evidence: Vec<&'static str>,
     certainty: &'static str,
-    equivalent: [&'static str; 0],
+    equivalent: Vec<&'static str>,
     script: &'a [EditRecord],
 }
 
@@ -150,9 +150,21 @@ impl<'a> DefinitionRecord<'a> {
             similarity: it.similarity.map(|it| (it * 1000.0).round() / 1000.0),
             evidence: it.evidence.map(Evidence::as_str).into_iter().collect(),
             certainty: it.certainty.as_str(),
-            equivalent: [],
+            equivalent: equivalent(comparison, it),
             script: script.unwrap_or_default(),
         }
+    }
+}
+
+/// The spellings that differ, where formatting did.
+fn equivalent(comparison: &Comparison<'_, '_>, it: &DefinitionDiff) -> Vec<&'static str> {
+    let (Some(before), Some(after)) = (&it.before, &it.after) else { return Vec::new() };
+    let sides = (comparison.set.before(before.file), comparison.set.after(after.file));
+    match sides {
+        (Some(old), Some(new)) if it.verdict.contains(&Part::Formatting) => {
+            old.side.equivalent(before.number, new.side, after.number)
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -162,7 +174,7 @@ fn side<'a, 'b: 'a>(known: Option<Known<'_, 'b>>, side: &'a DefinitionSide) -> O
         path: &known.version.shown,
         qualname: &side.qualname,
         span: SpanRecord::new(&known.file.source, side.span),
-        hash: side.hash.to_string(),
+        hash: known.side.hash(side.number).to_string(),
     })
 }
 

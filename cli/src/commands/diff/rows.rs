@@ -10,8 +10,8 @@ use astkit::diff::{Alignment, DefinitionDiff, DefinitionSide, FileDiff, Part};
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
 use super::compare::{Comparison, Known};
-use super::concise;
 use super::inline::pieces;
+use super::{Level, Style, concise};
 use crate::render::diagnostic::printable;
 
 /// Longer lines are cut.
@@ -96,10 +96,12 @@ impl MovedLines {
 }
 
 /// The blocks of a pair: all changed definitions but those of which the formatting alone changed.
-pub(super) fn blocks(comparison: &Comparison<'_, '_>, diff: &FileDiff, context: usize) -> Vec<Block> {
-    let moved = MovedLines::find(comparison, diff);
+pub(super) fn blocks(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &Style) -> Vec<Block> {
+    let with_lines =
+        style.level != Level::Definition && comparison.definitions.iter().any(|it| !is_formatting(&it.1));
+    let moved = if with_lines { MovedLines::find(comparison, diff) } else { MovedLines::default() };
     let shown = comparison.definitions.iter().map(|it| &it.1).filter(|it| !is_formatting(it));
-    shown.map(|it| block(comparison, it, &moved, context)).collect()
+    shown.map(|it| block(comparison, it, &moved, style)).collect()
 }
 
 /// Whether nothing but its formatting changed.
@@ -107,7 +109,7 @@ pub(super) fn is_formatting(it: &DefinitionDiff) -> bool {
     it.verdict == [Part::Formatting]
 }
 
-fn block(comparison: &Comparison<'_, '_>, it: &DefinitionDiff, moved: &MovedLines, context: usize) -> Block {
+fn block(comparison: &Comparison<'_, '_>, it: &DefinitionDiff, moved: &MovedLines, style: &Style) -> Block {
     let symbol = match it.verdict.first() {
         Some(Part::Added) => '+',
         Some(Part::Removed) => '-',
@@ -127,13 +129,14 @@ fn block(comparison: &Comparison<'_, '_>, it: &DefinitionDiff, moved: &MovedLine
     let (ours, theirs) = (Lines::new(old, before), Lines::new(new, after));
     let none = MovedLines::default();
     let view = Rows { before: &ours, after: &theirs, moved: if same_file { moved } else { &none } };
-    Block {
-        symbol,
-        parts: concise::parts(it),
-        name: printable(&concise::name(it)),
-        places,
-        hunks: view.hunks(context),
+    let mut hunks = if style.level == Level::Definition { Vec::new() } else { view.hunks(style.context) };
+    if style.level == Level::Node {
+        let cells = hunks.iter_mut().flatten().flat_map(|it| [&mut it.old, &mut it.new]);
+        for cell in cells.flatten() {
+            cell.pieces.iter_mut().for_each(|it| it.0 = false);
+        }
     }
+    Block { symbol, parts: concise::parts(it), name: printable(&concise::name(it)), places, hunks }
 }
 
 /// One side's own lines of a definition.

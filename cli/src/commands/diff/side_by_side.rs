@@ -26,7 +26,7 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
         return out;
     }
     let width = (style.width.saturating_sub(3) / 2).saturating_sub(MARGIN).max(NARROWEST);
-    for block in blocks(comparison, diff, style.context) {
+    for block in blocks(comparison, diff, style) {
         heading(&mut out, &block, &looks);
         for (number, hunk) in block.hunks.iter().enumerate() {
             if number > 0 {
