@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Config(ConfigArguments),
     /// Show where results are kept between runs and how much there is, or remove them
     Cache(CacheArguments),
+    /// Look inside: what the engine holds in memory
+    Debug(DebugArguments),
     /// Explain a diagnostic code, such as `syntax-error`
     Explain(ExplainArguments),
     /// Print the JSON Schema of a command's records
@@ -390,6 +392,25 @@ pub(crate) enum CacheAction {
     Stats,
     /// Remove it: what astkit wrote there, and nothing else
     Clean,
+}
+
+/// What `debug` takes.
+#[derive(Debug, Args)]
+pub(crate) struct DebugArguments {
+    #[command(subcommand)]
+    pub(crate) action: DebugAction,
+}
+
+/// What `debug` looks at.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum DebugAction {
+    /// Ask for the definition graph and the deep hashes of files, and print what is held in memory then, the largest first
+    #[command(after_help = TARGETS)]
+    Memory {
+        /// Files or folders
+        #[arg(required = true, value_name = "TARGET")]
+        targets: Vec<String>,
+    },
 }
 
 /// What `explain` takes.

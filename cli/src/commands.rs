@@ -4,6 +4,7 @@ pub(crate) mod analyze;
 pub(crate) mod apply;
 pub(crate) mod cache;
 pub(crate) mod config;
+pub(crate) mod debug;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod hash;

@@ -96,6 +96,7 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> Result<ExitStatus> {
         }
         Command::Config(arguments) => commands::config::run(&session, arguments),
         Command::Cache(arguments) => commands::cache::run(&session, arguments),
+        Command::Debug(arguments) => commands::debug::run(&session, arguments),
         Command::Explain(arguments) => commands::explain::run(&session, arguments),
         Command::Schema(arguments) => commands::schema::run(&session, arguments),
         Command::Completions { shell } => commands::shell::completions(&session, *shell),

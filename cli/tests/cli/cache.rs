@@ -290,3 +290,14 @@ fn many_at_once() {
         }
     }
 }
+
+#[test]
+fn memory_is_told() {
+    let scratch = Scratch::new(&[("a.py", "import b\ndef f(): return b.g()\n"), ("b.py", "def g(): pass\n")]);
+    let run = scratch.run(&["debug", "memory", ".", "--timings"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.out.starts_with("what") && run.out.contains("file_summary"), "{}", run.out);
+    assert!(run.err.contains("file_edges 2") && run.err.contains("root_graph 1"), "{}", run.err);
+    let records = scratch.run(&["debug", "memory", "a.py", "--json"]).records();
+    assert!(records.iter().all(|it| it["type"] == "memory" && it["bytes"].is_u64()));
+}
