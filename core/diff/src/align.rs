@@ -219,13 +219,11 @@ fn approximate(of: &Sequences<'_>, gap: Gap, out: &mut Vec<(usize, usize)>) {
         let found = near
             .map(|it| (i + it.0, j + it.1))
             .find(|it| it.0 < i_end && it.1 < j_end && of.before[it.0] == of.after[it.1]);
-        match found {
-            Some(pair) => {
-                out.push(pair);
-                (i, j) = (pair.0 + 1, pair.1 + 1);
-            }
-            None => (i, j) = (i + 1, j + 1),
+        if let Some(pair) = found {
+            out.push(pair);
+            (i, j) = pair;
         }
+        (i, j) = (i + 1, j + 1);
     }
 }
 

@@ -20,13 +20,7 @@ impl Side<'_> {
                 counts.entry(it.hash).or_insert((0, kind(text))).0 += sign;
             }
         }
-        let mut out: Vec<&'static str> = Vec::new();
-        #[expect(clippy::iter_over_hash_type, reason = "the result is sorted")]
-        for (count, kind) in counts.into_values() {
-            if count != 0 {
-                out.push(kind);
-            }
-        }
+        let mut out: Vec<&'static str> = counts.into_values().filter(|it| it.0 != 0).map(|it| it.1).collect();
         if out.is_empty() && !same {
             out.push("order");
         }

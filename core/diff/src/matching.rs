@@ -64,6 +64,9 @@ pub(crate) struct Counterpart {
     pub(crate) similarity: f32,
 }
 
+/// Old and new definitions of one name.
+type Twins = (Vec<DefinitionRef>, Vec<DefinitionRef>);
+
 /// A matching: pairs of definitions.
 pub(crate) struct Matching {
     /// For every old definition of every file, its new one.
@@ -130,11 +133,11 @@ impl<'p, 'a> Work<'p, 'a> {
         self.pairs[it.file].after.as_ref().expect("definitions are of sides that are there")
     }
 
-    fn old(&self, it: DefinitionRef) -> &'p Definition<'a> {
+    fn old_definition(&self, it: DefinitionRef) -> &'p Definition<'a> {
         &self.before(it).definitions[it.number]
     }
 
-    fn new(&self, it: DefinitionRef) -> &'p Definition<'a> {
+    fn new_definition(&self, it: DefinitionRef) -> &'p Definition<'a> {
         &self.after(it).definitions[it.number]
     }
 
@@ -183,7 +186,7 @@ impl<'p, 'a> Work<'p, 'a> {
                 if !self.is_free(old, new) {
                     continue;
                 }
-                if code_hash(self.old(old).node) == code_hash(self.new(new).node) {
+                if code_hash(self.old_definition(old).node) == code_hash(self.new_definition(new).node) {
                     self.pair(old, new, Evidence::SameName, 1.0);
                 } else if old.file == new.file {
                     self.named[old.file][old_at] = Some(new_at);
@@ -220,8 +223,8 @@ impl<'p, 'a> Work<'p, 'a> {
         let hashes = |all: &[DefinitionRef], of: &dyn Fn(DefinitionRef) -> &'p Definition<'a>| {
             all.iter().map(|it| own::nameless(of(*it))).collect::<Vec<Hash>>()
         };
-        let old_hashes = hashes(&olds, &|it| self.old(it));
-        let new_hashes = hashes(&news, &|it| self.new(it));
+        let old_hashes = hashes(&olds, &|it| self.old_definition(it));
+        let new_hashes = hashes(&news, &|it| self.new_definition(it));
         let (known, candidates) = (Found::new(&old_hashes), Found::new(&new_hashes));
         for (new, hash) in news.iter().zip(&new_hashes) {
             let Some(old) = known.single(hash).map(|it| olds[it]) else { continue };
@@ -247,12 +250,14 @@ impl<'p, 'a> Work<'p, 'a> {
 
     /// Whether equal code is enough to take two definitions for one.
     fn is_evident(&self, old: DefinitionRef, new: DefinitionRef) -> bool {
-        let names = self.old(old).name == self.new(new).name;
-        names || self.same_parent(old, new) || has_nodes(self.new(new).node, SMALLEST)
+        let names = self.old_definition(old).name == self.new_definition(new).name;
+        names || self.same_parent(old, new) || has_nodes(self.new_definition(new).node, SMALLEST)
     }
 
     fn same_parent(&self, old: DefinitionRef, new: DefinitionRef) -> bool {
-        let (Some(old_parent), Some(new_parent)) = (self.old(old).parent, self.new(new).parent) else {
+        let (Some(old_parent), Some(new_parent)) =
+            (self.old_definition(old).parent, self.new_definition(new).parent)
+        else {
             return false;
         };
         let counterpart = self.matching.to_before[new.file][new_parent].map(|it| it.of);
@@ -283,18 +288,25 @@ impl<'p, 'a> Work<'p, 'a> {
     }
 
     fn by_name_elsewhere(&mut self) {
-        let mut by_name: FxHashMap<(&str, bool), (Vec<DefinitionRef>, Vec<DefinitionRef>)> =
-            FxHashMap::default();
+        let mut by_name: FxHashMap<(&str, bool), Twins> = FxHashMap::default();
         for it in self.free_olds() {
-            by_name.entry((self.old(it).name, is_class(self.old(it)))).or_default().0.push(it);
+            by_name
+                .entry((self.old_definition(it).name, is_class(self.old_definition(it))))
+                .or_default()
+                .0
+                .push(it);
         }
         for it in self.free_news() {
-            by_name.entry((self.new(it).name, is_class(self.new(it)))).or_default().1.push(it);
+            by_name
+                .entry((self.new_definition(it).name, is_class(self.new_definition(it))))
+                .or_default()
+                .1
+                .push(it);
         }
         for new in self.free_news() {
-            let key = (self.new(new).name, is_class(self.new(new)));
+            let key = (self.new_definition(new).name, is_class(self.new_definition(new)));
             let Some((olds, news)) = by_name.remove(&key) else { continue };
-            let least = if is_special(self.new(new).name) { SAME_SPECIAL_NAME } else { SAME_NAME };
+            let least = if is_special(self.new_definition(new).name) { SAME_SPECIAL_NAME } else { SAME_NAME };
             if olds.len() * news.len() > MOST_TWINS {
                 continue;
             }
@@ -324,7 +336,7 @@ impl<'p, 'a> Work<'p, 'a> {
                     (true, false) => SAME_PARENT,
                     (false, false) => ANYWHERE,
                 };
-                let alike = is_class(self.old(old)) == is_class(self.new(new));
+                let alike = is_class(self.old_definition(old)) == is_class(self.new_definition(new));
                 if alike && similarity >= least {
                     found.push((old, new, similarity));
                 }
@@ -362,12 +374,13 @@ impl<'p, 'a> Work<'p, 'a> {
             if sketch.count < SMALLEST_COPY {
                 continue;
             }
-            let best = index
-                .candidates(sketch)
-                .into_iter()
-                .find(|it| it.1 >= COPY && is_class(self.old(olds[it.0])) == is_class(self.new(new)));
+            let best = index.candidates(sketch).into_iter().find(|it| {
+                it.1 >= COPY
+                    && is_class(self.old_definition(olds[it.0])) == is_class(self.new_definition(new))
+            });
             let Some((old, similarity)) = best else { continue };
-            let equal = own::nameless(self.old(olds[old])) == own::nameless(self.new(new));
+            let equal =
+                own::nameless(self.old_definition(olds[old])) == own::nameless(self.new_definition(new));
             let evidence = if equal { Evidence::EqualCode } else { Evidence::Similar };
             let copy = Counterpart { of: olds[old], evidence, similarity };
             self.matching.copies[new.file][new.number] = Some(copy);

@@ -98,7 +98,7 @@ fn own_sketch(side: &Side<'_>, lexemes: &[Lexeme], at: usize) -> Sketch {
     let range = within(lexemes, side.span(at));
     let mut next = range.start;
     let nested = side.children[at].iter().map(|it| within(lexemes, side.span(*it)));
-    for skipped in nested.chain([range.end..range.end]) {
+    for skipped in nested.chain(std::iter::once(range.end..range.end)) {
         for lexeme in &lexemes[next.min(skipped.start)..skipped.start] {
             if lexeme.kind == LexemeKind::Comment || lexeme.hash == name {
                 continue;

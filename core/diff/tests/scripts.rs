@@ -74,7 +74,7 @@ fn statements_and_definitions_move() {
     assert!(found.contains(r#"update "3" "33""#), "{found}");
 }
 
-/// A small generator of pseudorandom numbers (SplitMix64, Steele et al. 2014).
+/// A small generator of pseudorandom numbers (after Steele et al. 2014).
 struct Random(u64);
 
 impl Random {
@@ -92,7 +92,7 @@ const TEXT: &str = include_str!("scripts/text.py");
 /// Moves, drops, doubles, indents and changes lines at random: broken texts are as welcome as others.
 fn mutated(text: &str, random: &mut Random) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    for _ in 0..1 + random.below(6) {
+    for _ in 0..=random.below(6) {
         let (from, count) = (random.below(lines.len()), 1 + random.below(8));
         let end = (from + count).min(lines.len());
         match random.below(7) {
@@ -126,7 +126,7 @@ fn mutated(text: &str, random: &mut Random) -> String {
 #[test]
 fn random_edits_come_out_byte_for_byte() {
     let mut random = Random(42);
-    for _ in 0..150 {
+    for _ in 0..60 {
         let before = mutated(TEXT, &mut random);
         let after = mutated(&before, &mut random);
         // What decoding evens out is not the script's.
@@ -134,4 +134,33 @@ fn random_edits_come_out_byte_for_byte() {
         edits(before.text(), after.text());
         edits(TEXT, after.text());
     }
+}
+
+/// How much work a script takes for texts of this many parts.
+fn work(count: usize, text: &dyn Fn(usize, bool) -> String) -> usize {
+    let whole = |new: bool| (0..count).map(|it| text(it, new)).collect::<String>();
+    script(&whole(false), &whole(true)).work
+}
+
+#[test]
+fn work_is_linear() {
+    let texts: [&dyn Fn(usize, bool) -> String; 4] = [
+        &|it, new| format!("{}_{it} = compute({it}, 'a{it}')\n", if new { "other" } else { "value" }),
+        &|it, new| format!("f({})\n", if new { it * 7919 % 1000 } else { it }),
+        &|it, new| if new && it == 300 { "other()\n".to_owned() } else { "run()\n".to_owned() },
+        &|_, new| (if new { "stop()\nrun()\n" } else { "run()\nstop()\n" }).to_owned(),
+    ];
+    for text in texts {
+        let (one, two) = (work(1000, text), work(2000, text));
+        assert!(10 * two <= 23 * one.max(1000), "{one} {two}");
+    }
+}
+
+#[test]
+fn bounds_are_told_and_scripts_are_right_all_the_same() {
+    let text = |new: bool| {
+        (0..300).map(|it| format!("{}{it}({it})\n", if new { "b" } else { "a" })).collect::<Vec<_>>().concat()
+    };
+    assert_eq!(script(&text(false), &text(true)).approximations, ["statement-budget"]);
+    edits(&text(false), &text(true));
 }

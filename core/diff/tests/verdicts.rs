@@ -192,3 +192,41 @@ fn a_new_definition_moves_no_comment() {
     assert_eq!(verdicts(before, &format!("def e(): 0\n\n\n{before}")), "e: added");
     assert_eq!(verdicts(&format!("def e(): 0\n\n\n{before}"), before), "e: removed");
 }
+
+/// The verdicts of several files, in the order of their names, however they are given.
+fn verdicts_of_set(files: &[(&str, &str, &str)]) -> Vec<String> {
+    let sources: Vec<[SourceText; 2]> =
+        files.iter().map(|it| [SourceText::from_text(it.1), SourceText::from_text(it.2)]).collect();
+    let lowered = |source| lower(&PythonAst, source, &Options::default()).unwrap();
+    let trees: Vec<_> = sources.iter().map(|it| [lowered(&it[0]), lowered(&it[1])]).collect();
+    let pair = |at: usize| FilePair {
+        name: files[at].0,
+        before: Some(Side::new(&sources[at][0], &trees[at][0])),
+        after: Some(Side::new(&sources[at][1], &trees[at][1])),
+    };
+    let pairs: Vec<_> = (0..files.len()).map(pair).collect();
+    let found = diff_files(&pairs);
+    let mut out: Vec<String> = found
+        .iter()
+        .zip(files)
+        .flat_map(|(diff, file)| diff.definitions.iter().map(move |it| format!("{}: {}", file.0, line(it))))
+        .collect();
+    out.sort();
+    out
+}
+
+#[test]
+fn definitions_move_between_files_whatever_the_order() {
+    let moved =
+        "def walk(tree, visit):\n    for it in tree.children:\n        visit(it)\n        walk(it, visit)\n";
+    let edited = moved.replace("visit(it)\n", "visit(it, tree)\n");
+    let rest = "def rest():\n    return 1\n";
+    let (both, with_edit) = (format!("{rest}\n\n{moved}"), format!("import os\n\n\n{edited}"));
+    let files =
+        [("a.py", both.as_str(), rest), ("b.py", "import os\n", with_edit.as_str()), ("c.py", rest, rest)];
+    let expected = ["b.py: walk: moved body (file)"];
+    assert_eq!(verdicts_of_set(&files), expected);
+    let mut backwards = files;
+    backwards.reverse();
+    assert_eq!(verdicts_of_set(&backwards), expected);
+}

@@ -224,7 +224,7 @@ impl Generator<'_> {
         let (mut old, mut from, mut new) = (unit.before.0, unit.after.0, unit.after.0);
         let mut edits = Vec::new();
         while new < unit.after.1 {
-            if let Some(inner) = self.inner_unit(&self.new_starts, new, level) {
+            if let Some(inner) = inner_unit(&self.new_starts, new, level) {
                 new = self.units[inner].after.1;
                 continue;
             }
@@ -259,11 +259,6 @@ impl Generator<'_> {
         };
         self.region(&region, &mut edits);
         indentation::join(edits, self.before.text, self.after.text)
-    }
-
-    /// The unit that begins at a lexeme, unless it is the one that we are in.
-    fn inner_unit(&self, starts: &FxHashMap<usize, usize>, at: usize, level: usize) -> Option<usize> {
-        starts.get(&at).copied().filter(|it| *it != level)
     }
 
     fn region(&self, region: &Region, edits: &mut Vec<Edit>) {
@@ -325,7 +320,7 @@ impl Generator<'_> {
 
     /// The first old lexeme of what is moved to a new lexeme's place, if that is so.
     fn moved_from(&self, new: usize, level: usize) -> Option<usize> {
-        match self.inner_unit(&self.new_starts, new, level) {
+        match inner_unit(&self.new_starts, new, level) {
             Some(unit) => Some(self.units[unit].before.0),
             None => (self.run_of_new[new] != NONE).then(|| self.to_before[new] as usize),
         }
@@ -347,10 +342,10 @@ impl Generator<'_> {
         let mut from = region.old_text.start;
         let mut at = region.old.0;
         while at < region.old.1 {
-            let unit = self.inner_unit(&self.old_starts, at, region.level);
+            let unit = inner_unit(&self.old_starts, at, region.level);
             let end = match unit {
                 Some(unit) => self.units[unit].before.1,
-                None if self.run_of_old[at] != NONE => self.end_of_run(&self.run_of_old, at, region.old.1),
+                None if self.run_of_old[at] != NONE => end_of_run(&self.run_of_old, at, region.old.1),
                 None => {
                     at += 1;
                     continue;
@@ -365,22 +360,17 @@ impl Generator<'_> {
         out
     }
 
-    fn end_of_run(&self, run_of: &[u32], at: usize, limit: usize) -> usize {
-        let is_other = |it: &usize| run_of[*it] != run_of[at];
-        (at..limit).find(is_other).unwrap_or(limit)
-    }
-
     /// What comes in the new text of a region.
     fn new_pieces(&self, region: &Region) -> Vec<Piece> {
         let mut out = Vec::new();
         let mut from = region.new_text.start;
         let mut at = region.new.0;
         while at < region.new.1 {
-            let (piece, old, end) = if let Some(unit) = self.inner_unit(&self.new_starts, at, region.level) {
+            let (piece, old, end) = if let Some(unit) = inner_unit(&self.new_starts, at, region.level) {
                 let it = &self.units[unit];
                 (Piece::Unit(unit), it.before.0, it.after.1)
             } else if self.run_of_new[at] != NONE {
-                let end = self.end_of_run(&self.run_of_new, at, region.new.1);
+                let end = end_of_run(&self.run_of_new, at, region.new.1);
                 (Piece::Run(at, end), self.to_before[at] as usize, end)
             } else {
                 at += 1;
@@ -453,6 +443,17 @@ impl Generator<'_> {
         }
         indentation::join(edits, self.before.text, self.after.text)
     }
+}
+
+/// The unit that begins at a lexeme, unless it is the one that we are in.
+fn inner_unit(starts: &FxHashMap<usize, usize>, at: usize, level: usize) -> Option<usize> {
+    starts.get(&at).copied().filter(|it| *it != level)
+}
+
+/// Where a run ends.
+fn end_of_run(run_of: &[u32], at: usize, limit: usize) -> usize {
+    let is_other = |it: &usize| run_of[*it] != run_of[at];
+    (at..limit).find(is_other).unwrap_or(limit)
 }
 
 /// How many bytes of white space two texts have in common at their beginnings.

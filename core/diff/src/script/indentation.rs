@@ -12,13 +12,13 @@ pub(super) fn join(edits: Vec<Edit>, before: &str, after: &str) -> Vec<Edit> {
     for edit in edits {
         let next = single(&edit, before);
         group = match (group.take(), next) {
-            (Some(open), Some(next)) => match joined(&open, &next, before, after) {
-                Some(both) => Some(both),
-                None => {
+            (Some(open), Some(next)) => {
+                let both = joined(&open, &next, before, after);
+                if both.is_none() {
                     out.push(open);
-                    Some(next)
                 }
-            },
+                both.or(Some(next))
+            }
             (open, next) => {
                 out.extend(open);
                 if next.is_none() {
