@@ -346,6 +346,9 @@ pub(crate) struct WatchArguments {
     /// Rely on events alone, without a look at all stats every few seconds
     #[arg(long)]
     pub(crate) no_safety_scan: bool,
+    /// Do not say what depends on a change
+    #[arg(long)]
+    pub(crate) no_impact: bool,
     /// End when standard input does
     #[arg(long)]
     pub(crate) stdin_quit: bool,

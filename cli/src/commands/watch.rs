@@ -5,6 +5,7 @@
 
 mod exec;
 mod files;
+mod impact;
 mod records;
 mod text;
 mod wanted;
@@ -30,6 +31,7 @@ use crate::render::json;
 use crate::session::{Session, stopped};
 use crate::settings::Settings;
 use exec::Exec;
+use impact::Impact;
 use wanted::Wanted;
 
 /// A run of the command.
@@ -43,6 +45,7 @@ struct Watch<'a> {
     is_json: bool,
     output: Output,
     exec: Option<Exec>,
+    impact: Option<Impact>,
     /// Of files that are broken now: the last text that was not.
     last_good: BTreeMap<PathBuf, Arc<[u8]>>,
 }
@@ -82,8 +85,17 @@ pub(crate) fn run(
     }
     let is_json = format == Format::JsonLines;
     let output = session.output()?;
-    let mut watch =
-        Watch { session, reload, folder, level, is_json, output, exec, last_good: BTreeMap::new() };
+    let mut watch = Watch {
+        session,
+        reload,
+        folder,
+        level,
+        is_json,
+        output,
+        exec,
+        impact: None,
+        last_good: BTreeMap::new(),
+    };
     let roots: Vec<String> = paths.iter().map(|it| files::show(&watch.folder, it)).collect();
     let begun = if is_json {
         watch.print(&json::line(&records::Ready::new(&roots, &ready)))
@@ -91,6 +103,10 @@ pub(crate) fn run(
         watch.say(&text::ready(&roots, &ready));
         Ok(())
     };
+    if !arguments.no_impact {
+        let paths = watcher.files().map(|it| it.0.to_owned()).collect();
+        watch.impact = Some(Impact::new(session, &watch.folder, paths));
+    }
     let ended = begun.and_then(|()| watch.follow(&mut watcher, arguments.once));
     if let Some(exec) = &mut watch.exec {
         exec.end();
@@ -172,13 +188,19 @@ impl Watch<'_> {
             })
             .collect();
         let changed = self.changed(&results);
+        let impacted = self.impacted(&results);
         let out = if self.is_json {
             let mut out = records::diagnostics(&results);
-            out +=
-                &json::line(&records::Batch::new(batch, &results, &changed, self.level, started.elapsed()));
+            out += &json::line(&records::Batch::new(
+                batch,
+                &results,
+                (&changed, &impacted),
+                self.level,
+                started.elapsed(),
+            ));
             out
         } else {
-            text::batch(&results, self.level)
+            text::batch(&results, self.level) + &text::impact(&impacted)
         };
         self.print(&out)?;
         for it in &results {
@@ -189,7 +211,7 @@ impl Watch<'_> {
         if let Some(exec) = &mut self.exec
             && !changed.is_empty()
         {
-            let outcome = exec.run(&changed, &[]);
+            let outcome = exec.run(&changed, &impacted);
             self.say_failure(outcome);
         }
         Ok(())
@@ -226,6 +248,24 @@ impl Watch<'_> {
             }
         }
         out
+    }
+
+    /// The targets that depend on those.
+    fn impacted(&mut self, results: &[FileResult<'_>]) -> Vec<String> {
+        let Some(impact) = &mut self.impact else { return Vec::new() };
+        let paths: Vec<PathBuf> = results.iter().map(|it| it.change.path.clone()).collect();
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for it in results {
+            let path = &it.change.path;
+            for definition in it.saved.definitions.iter().filter(|it| counts(&it.verdict, self.level)) {
+                // What stays in its place is asked for once, after the change.
+                if definition.before != definition.after {
+                    before.extend(definition.before.clone().map(|it| (path.clone(), it)));
+                }
+                after.extend(definition.after.clone().map(|it| (path.clone(), it)));
+            }
+        }
+        impact.follow(&paths, &before, &after)
     }
 
     /// Takes over a configuration that has changed; keeps the last good one.

@@ -32,6 +32,33 @@ fn what_counts_is_the_level_s() {
 }
 
 #[test]
+fn what_depends_on_a_change_is_named() {
+    repeat(|| {
+        let files = [
+            ("p/__init__.py", ""),
+            ("p/a.py", "def f():\n    return 1\n\n\ndef g():\n    return f()\n"),
+            ("p/b.py", "from p.a import g\n\n\ndef h():\n    return g()\n\n\ndef other():\n    return 2\n"),
+        ];
+        let watching = Watching::new(&files, &[]);
+        let impact = |text: &str| {
+            watching.write("p/a.py", text);
+            let records = watching.sync();
+            let batch = records.iter().find(|it| it["type"] == "batch").unwrap().clone();
+            (batch["changed"].clone(), batch["impact"].clone())
+        };
+        let (changed, impacted) = impact("def f():\n    return 3\n\n\ndef g():\n    return f()\n");
+        assert_eq!(changed, serde_json::json!(["p/a.py::f"]));
+        let names = |it: &serde_json::Value| {
+            it.as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&impacted), ["p/a.py::<module>", "p/a.py::g", "p/b.py::<module>", "p/b.py::h"]);
+        // What is gone was used by somebody.
+        let (_, impacted) = impact("def g():\n    return f()\n");
+        assert!(names(&impacted).contains(&"p/b.py::h".to_owned()), "{impacted}");
+    });
+}
+
+#[test]
 fn broken_and_mended() {
     repeat(|| {
         let watching = Watching::module();

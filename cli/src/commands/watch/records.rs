@@ -48,7 +48,7 @@ pub(super) struct Batch<'a> {
     /// Targets whose change counts at the level.
     changed: &'a [String],
     level: &'static str,
-    impact: Vec<&'a str>,
+    impact: &'a [String],
     ms: Times,
 }
 
@@ -76,7 +76,7 @@ impl<'a> Batch<'a> {
     pub(super) fn new(
         batch: &Changes,
         results: &'a [FileResult<'a>],
-        changed: &'a [String],
+        (changed, impact): (&'a [String], &'a [String]),
         level: Level,
         took: Duration,
     ) -> Self {
@@ -88,7 +88,7 @@ impl<'a> Batch<'a> {
             files: results.iter().map(File::new).collect(),
             changed,
             level: level.as_str(),
-            impact: Vec::new(),
+            impact,
             ms: Times { wait: milliseconds(batch.waited), analyse: milliseconds(took) },
         }
     }

@@ -29,6 +29,20 @@ pub(super) fn batch(results: &[FileResult<'_>], level: Level) -> String {
     out
 }
 
+/// What depends on the change.
+pub(super) fn impact(targets: &[String]) -> String {
+    /// So many are named; for all there is `--json`.
+    const SHOWN: usize = 10;
+    let mut out = String::new();
+    for it in targets.iter().take(SHOWN) {
+        out.append(format_args!("  affects {it}\n"));
+    }
+    if targets.len() > SHOWN {
+        out.append(format_args!("  affects {} more\n", targets.len() - SHOWN));
+    }
+    out
+}
+
 fn file(it: &FileResult<'_>, level: Level, out: &mut String) {
     let before = out.len();
     for (line, column, message) in &it.saved.errors {
