@@ -174,7 +174,7 @@ impl Watch<'_> {
 
     fn batch(&mut self, batch: &Batch) -> Result<(), WriteError> {
         let started = Instant::now();
-        let saved = compare_saves(self.session, self.level, self.saves(batch));
+        let saved = compare_saves(self.session, self.level, &self.saves(batch));
         self.remember_good(batch, &saved);
         let results: Vec<FileResult<'_>> = batch
             .files

@@ -123,6 +123,6 @@ fn ends_with_standard_input_and_after_one_batch() {
     let output = child.wait_with_output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
-    let expected = "Update m.f @L1 (body)\nDelete m.C @L5\nDelete m.C.m @L6\n";
+    let expected = "Update m.f @L1 (body)\nDelete m.C @L5\nDelete m.C.m @L6\n  affects m.py::<module>\n";
     assert_eq!(text, expected);
 }

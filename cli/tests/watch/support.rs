@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::scratch::Scratch;
 
 /// A watcher that says nothing for so long is stuck.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A small module.
 pub(crate) const MODULE: &str = "def f():\n    return 1\n\n\nclass C:\n    def m(self):\n        return 2\n";

@@ -1,5 +1,7 @@
 //! What saves did: comparisons of contents that are already here, for commands that see files change.
 
+use std::convert::Infallible;
+
 use astkit::Severity;
 use astkit::diff::{DefinitionDiff, Part};
 use astkit::hash::{Hash, Level, file_hash};
@@ -10,6 +12,7 @@ use super::load::{Content, Loaded};
 use super::records::DefinitionRecord;
 use super::version::{Place, Version, VersionPair};
 use crate::failure::Failure;
+use crate::parallel;
 use crate::render::json::{self, DiagnosticRecord};
 use crate::session::Session;
 
@@ -50,8 +53,18 @@ pub(crate) struct SavedDefinition {
 }
 
 /// Compares files that were saved together, so that what moved from one to another is seen.
-pub(crate) fn compare(session: &Session, level: Level, saves: Vec<Save>) -> Vec<Saved> {
-    let loaded: Vec<Loaded> = saves.into_iter().map(|it| load(session, it)).collect();
+pub(crate) fn compare(session: &Session, level: Level, saves: &[Save]) -> Vec<Saved> {
+    let mut loaded = Vec::with_capacity(saves.len());
+    let done: Result<(), Infallible> = parallel::in_order(
+        session.settings.jobs,
+        saves,
+        |it| load(session, it),
+        |it| {
+            loaded.push(it);
+            Ok(())
+        },
+    );
+    let Ok(()) = done;
     let pairs = compare::sides(&loaded);
     let set = Set { loaded: &loaded, pairs: &pairs };
     let diffs = compare::compare(&set);
@@ -74,18 +87,18 @@ pub(crate) fn compare(session: &Session, level: Level, saves: Vec<Save>) -> Vec<
     out
 }
 
-fn load(session: &Session, save: Save) -> Loaded {
+fn load(session: &Session, save: &Save) -> Loaded {
     let version = |bytes: &Option<Vec<u8>>| {
         let place = Place::Blob(String::new());
         bytes.as_ref().map(|_| Version { shown: save.shown.clone(), place, mode: None })
     };
     let pair = VersionPair { old: version(&save.before), new: version(&save.after), renamed: false };
     let mut out = Loaded { pair, ..Loaded::default() };
-    for (bytes, is_old) in [(save.before, true), (save.after, false)] {
+    for (bytes, is_old) in [(&save.before, true), (&save.after, false)] {
         let Some(bytes) = bytes else { continue };
-        match session.lower(&save.shown, &bytes) {
+        match session.lower(&save.shown, bytes) {
             Ok(file) => {
-                let content = Some(Content { bytes, file: Some(file) });
+                let content = Some(Content { bytes: bytes.clone(), file: Some(file) });
                 *(if is_old { &mut out.old } else { &mut out.new }) = content;
             }
             Err(failure) => out.failure = Some((save.shown.clone(), failure)),
