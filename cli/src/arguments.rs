@@ -253,6 +253,7 @@ pub(crate) enum Kept {
 
 /// What `diff` takes.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct DiffArguments {
     /// Two files or folders (one may be `-`), or revisions: REV, OLD NEW, OLD..NEW, OLD...NEW
     ///

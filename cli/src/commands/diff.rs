@@ -44,6 +44,7 @@ const CONTEXT: u32 = 3;
 const WIDTH: usize = 140;
 
 /// How to print a comparison.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Style {
     pub(super) view: View,
     pub(super) hide: Vec<Part>,
@@ -179,10 +180,7 @@ pub(crate) fn run(session: &Session, arguments: &DiffArguments) -> Result<ExitSt
             write(&mut output, document.file(&compared))
         })
     });
-    let end = match style.view {
-        View::Stat => stat::total(&total),
-        _ => document.end(&total),
-    };
+    let end = if style.view == View::Stat { stat::total(&total) } else { document.end(&total) };
     if let Err(error) = written.and_then(|()| write(&mut output, end)) {
         return stopped(error);
     }

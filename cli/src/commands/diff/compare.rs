@@ -279,8 +279,5 @@ fn finish(
 fn records_text(record: &impl super::records::Typed, view: View) -> String {
     let text = json::line(record);
     let text = text.trim_end();
-    match view {
-        View::JsonLines => super::records::typed(record.type_name(), text),
-        _ => text.to_owned(),
-    }
+    if view == View::JsonLines { super::records::typed(record.type_name(), text) } else { text.to_owned() }
 }

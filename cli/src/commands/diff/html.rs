@@ -93,19 +93,24 @@ fn cell(out: &mut String, cell: Option<&Cell>, (class, side, file): (&str, char,
     out.append(format_args!("<th id=\"f{file}{side}{0}\">{0}</th><td class=\"{class}\"><code>", cell.number));
     for (marked, piece) in &cell.pieces {
         let text = escape(piece);
-        *out += &if *marked { format!("<mark>{text}</mark>") } else { text };
+        if *marked {
+            out.append(format_args!("<mark>{text}</mark>"));
+        } else {
+            *out += &text;
+        }
     }
     *out += "</code>";
     if let Some(note) = note {
         // Moved lines link to their other place.
         let other = if side == 'o' { 'n' } else { 'o' };
         let target = note.rsplit_once(':').filter(|it| it.1.bytes().all(|it| it.is_ascii_digit()));
-        *out += &match target.filter(|_| note.starts_with("moved")) {
-            Some((_, line)) => {
-                format!(" <a class=\"note\" href=\"#f{file}{other}{line}\">{}</a>", escape(note))
-            }
-            None => format!(" <span class=\"note\">{}</span>", escape(note)),
-        };
+        match target.filter(|_| note.starts_with("moved")) {
+            Some((_, line)) => out.append(format_args!(
+                " <a class=\"note\" href=\"#f{file}{other}{line}\">{}</a>",
+                escape(note)
+            )),
+            None => out.append(format_args!(" <span class=\"note\">{}</span>", escape(note))),
+        }
     }
     *out += "</td>";
 }

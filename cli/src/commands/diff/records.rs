@@ -201,23 +201,25 @@ impl<'a> Document<'a> {
 
     /// What the output begins with, before any file.
     pub(super) fn begin(&self) -> String {
-        match self.view {
-            View::Json => "{\"schema\":1,\"files\":[".to_owned(),
-            View::Html => html::begin(self.old.text(), self.new.text()),
-            _ => String::new(),
+        if self.view == View::Json {
+            "{\"schema\":1,\"files\":[".to_owned()
+        } else if self.view == View::Html {
+            html::begin(self.old.text(), self.new.text())
+        } else {
+            String::new()
         }
     }
 
     /// What a file adds to the output.
     pub(super) fn file(&mut self, compared: &Compared) -> String {
         self.files += 1;
-        match self.view {
-            View::Json => {
-                self.definitions.extend_from_slice(&compared.definitions);
-                format!("{}\n{}", if self.files > 1 { "," } else { "" }, compared.text)
-            }
-            View::JsonLines => [compared.text.as_str(), &compared.definitions.concat()].concat(),
-            _ => compared.text.clone(),
+        if self.view == View::Json {
+            self.definitions.extend_from_slice(&compared.definitions);
+            format!("{}\n{}", if self.files > 1 { "," } else { "" }, compared.text)
+        } else if self.view == View::JsonLines {
+            [compared.text.as_str(), &compared.definitions.concat()].concat()
+        } else {
+            compared.text.clone()
         }
     }
 
@@ -227,16 +229,17 @@ impl<'a> Document<'a> {
         let record = |it: &SideName| json::line(it).trim_end().to_owned();
         let (old, new, summary) = (record(self.old), record(self.new), json::line(&summary));
         let summary = summary.trim_end();
-        match self.view {
-            View::Json => format!(
+        if self.view == View::Json {
+            format!(
                 "\n],\"definitions\":[\n{}\n],\"impacted\":[],\"old\":{old},\"new\":{new},\"summary\":{summary}}}\n",
                 self.definitions.join(",\n"),
-            ),
-            View::JsonLines => {
-                typed("summary", &format!("{{\"old\":{old},\"new\":{new},\"summary\":{summary}}}"))
-            }
-            View::Html => html::end(&stat::counts(&total.parts)),
-            _ => String::new(),
+            )
+        } else if self.view == View::JsonLines {
+            typed("summary", &format!("{{\"old\":{old},\"new\":{new},\"summary\":{summary}}}"))
+        } else if self.view == View::Html {
+            html::end(&stat::counts(&total.parts))
+        } else {
+            String::new()
         }
     }
 }

@@ -239,9 +239,10 @@ impl Rows<'_, '_> {
             let kind = same(at);
             let end = (at..len).find(|it| same(*it) != kind).unwrap_or(len);
             let (old_index, new_index, len) = (old_index + at, new_index + at, end - at);
-            out.push(match kind {
-                true => DiffOp::Equal { old_index, new_index, len },
-                false => DiffOp::Replace { old_index, old_len: len, new_index, new_len: len },
+            out.push(if kind {
+                DiffOp::Equal { old_index, new_index, len }
+            } else {
+                DiffOp::Replace { old_index, old_len: len, new_index, new_len: len }
             });
             at = end;
         }
@@ -272,11 +273,10 @@ impl Rows<'_, '_> {
     fn indented(&self, first: bool, (old, new): (usize, usize)) -> Row {
         let columns = (indentation(self.before.texts[old]), indentation(self.after.texts[new]));
         let kind = if columns.1 < columns.0 { RowKind::Dedented } else { RowKind::Indented };
-        let note = match kind {
-            RowKind::Dedented => {
-                self.before.opener(old, columns.0).map(|it| format!("dedented out of `{it}`"))
-            }
-            _ => self.after.opener(new, columns.1).map(|it| format!("indented into `{it}`")),
+        let note = if kind == RowKind::Dedented {
+            self.before.opener(old, columns.0).map(|it| format!("dedented out of `{it}`"))
+        } else {
+            self.after.opener(new, columns.1).map(|it| format!("indented into `{it}`"))
         };
         let note = note.map(|it| printable(&it)).filter(|_| first);
         Row { kind, old: Some(self.before.cell(old)), new: Some(self.after.cell(new)), note }
@@ -312,25 +312,16 @@ impl Rows<'_, '_> {
                 (Some(old), Some(new)) => self.replaced(old, new),
                 (Some(old), None) => {
                     let line = self.moved.old.get(&self.before.numbers[old]);
-                    self.one_sided(
-                        Some(self.before.cell(old)),
-                        None,
-                        line.map(|it| format!("moved to :{it}")),
-                    )
+                    one_sided(Some(self.before.cell(old)), None, line.map(|it| format!("moved to :{it}")))
                 }
                 (None, new) => {
                     let line = new.and_then(|it| self.moved.new.get(&self.after.numbers[it]));
                     let note = line.map(|it| format!("moved from :{it}"));
-                    self.one_sided(None, new.map(|it| self.after.cell(it)), note)
+                    one_sided(None, new.map(|it| self.after.cell(it)), note)
                 }
             });
         }
         out
-    }
-
-    fn one_sided(&self, old: Option<Cell>, new: Option<Cell>, note: Option<String>) -> Row {
-        let kind = if note.is_some() { RowKind::Moved } else { RowKind::Changed };
-        Row { kind, old, new, note }
     }
 
     fn replaced(&self, old: usize, new: usize) -> Row {
@@ -341,6 +332,12 @@ impl Rows<'_, '_> {
         }
         Row { kind: RowKind::Changed, old: Some(before), new: Some(after), note: None }
     }
+}
+
+/// A row of one side.
+fn one_sided(old: Option<Cell>, new: Option<Cell>, note: Option<String>) -> Row {
+    let kind = if note.is_some() { RowKind::Moved } else { RowKind::Changed };
+    Row { kind, old, new, note }
 }
 
 /// Leaves out context that does not stand directly before or after what changed, but beyond another definition.

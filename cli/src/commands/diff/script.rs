@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::compare::Known;
 use super::load::Loaded;
 use crate::failure::Failure;
+use crate::render::Append;
 use crate::render::json::SpanRecord;
 
 /// The reason that is given for an edit of bytes.
@@ -146,7 +147,10 @@ impl EditRecord {
         let suffix = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|it| it.0 == it.1).count();
         let text = &new_rest[..new_rest.len() - suffix];
         let place = |start: usize, len: usize| SpanRecord::of_bytes(start, start + len);
-        let hex = text.iter().map(|it| format!("{it:02x}")).collect::<String>();
+        let mut hex = String::new();
+        for it in text {
+            hex.append(format_args!("{it:02x}"));
+        }
         let as_text = std::str::from_utf8(text).ok().map(str::to_owned);
         Self {
             op: "replace",
