@@ -5,6 +5,8 @@
 //! FOLDER defaults to homeassistant in the corpus (`$ASTKIT_CORPUS` or `target/corpus`, see `tests/corpus/fetch.py`).
 //! Every scenario is a process of its own and is run three times; the medians of its CPU time (user and system, all
 //! threads), its wall time and its largest resident memory are printed. ruff and git are measured if they are there.
+//!
+//! `--scenario memory FOLDER` prints what takes memory; `ASTKIT_BENCH_CACHE` has to name a folder for the store.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench")]
 
@@ -125,7 +127,7 @@ fn run(scenario: &str, folder: &Path) {
         folder: folder.to_owned(),
         environment: Environment { roots: vec![folder.to_owned()], ..Environment::default() },
         paths: python_files(folder),
-        is_frozen: !scenario.contains("edit") && scenario != "touch",
+        is_frozen: !scenario.contains("edit") && !["touch", "memory"].contains(&scenario),
         verify: scenario.ends_with("verify"),
     };
     let root = workspace.add_root(spec, &NoProgress);
@@ -134,6 +136,13 @@ fn run(scenario: &str, folder: &Path) {
         "edit-interface" | "deep-edit-interface" => edit(&mut workspace, root, is_deep, "\nBENCH_VALUE_"),
         "touch" => edit(&mut workspace, root, false, ""),
         "deep-cold" | "deep-warm" => ask(&workspace, root, true),
+        "memory" => {
+            ask(&workspace, root, false);
+            ask(&workspace, root, true);
+            for it in workspace.memory() {
+                println!("{:32} {:>9} {:>12} bytes", it.name, it.count, it.bytes);
+            }
+        }
         _ if scenario.starts_with("graph") => {
             ask(&workspace, root, false);
         }

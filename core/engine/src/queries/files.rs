@@ -33,11 +33,31 @@ pub(crate) fn file_bodies(db: &dyn Db, file: File) -> Bodies {
 
 /// Shapes and slots of a file's definitions, if it is Python and can be read. Stays as it is when nothing changes that
 /// a program could notice.
-#[salsa::tracked(returns(ref))]
+#[salsa::tracked(returns(ref), heap_size = forms_size)]
 pub(crate) fn file_forms(db: &dyn Db, file: File) -> Option<Arc<FileForms>> {
     let (content, python) = (file.content(db), file.root(db).python(db));
     let read = || bytes_of(db, file, content);
     db.shared().summaries.forms(file.path(db), content, python, read).ok().flatten()
+}
+
+/// Bytes on the heap, about: texts of names are taken to be short.
+#[expect(clippy::ref_option, reason = "salsa passes values by reference")]
+fn forms_size(forms: &Option<Arc<FileForms>>) -> usize {
+    const TEXT: usize = size_of::<Box<str>>() + 16;
+    let Some(forms) = forms else { return 0 };
+    let FileForms { roots, paths, definitions, statements, names, stars, classes } = &**forms;
+    let of_forms = definitions
+        .iter()
+        .chain(statements)
+        .map(|it| size_of_val(it) + size_of_val(&*it.slots) + size_of_val(&*it.places));
+    let of_paths = paths.iter().map(|it| size_of_val(it) + it.len() * TEXT);
+    let of_classes =
+        classes.iter().map(|it| size_of_val(it) + size_of_val(&*it.bases) + it.members.len() * (TEXT + 4));
+    of_forms.chain(of_paths).chain(of_classes).sum::<usize>()
+        + size_of_val(&**roots)
+        + size_of_val(&**names)
+        + size_of_val(&**stars)
+        + (roots.len() + names.len()) * TEXT
 }
 
 /// The hashes of a file's definitions at `semantic`, in source order; none where there are no forms.
