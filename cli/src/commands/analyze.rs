@@ -1,6 +1,7 @@
 //! `astkit analyze`: the results of one analysis, a line a file.
 
 mod passes;
+mod program;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,11 +16,16 @@ use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::format::Format;
 use crate::library::{self, Library};
+use crate::render::Append;
 use crate::render::json::{self, DiagnosticRecord, SCHEMA};
 use crate::session::{File, Report, Session};
 use crate::targets::{Input, Origin};
 
 use passes::{Context, PASSES, Pass};
+use program::Program;
+
+/// Passes that look at all targets together.
+const WHOLE: &[&str] = &["calls", "purity"];
 
 /// Runs the command.
 ///
@@ -33,7 +39,11 @@ pub(crate) fn run(session: &Session, arguments: &AnalyzeArguments) -> Result<Exi
     let mut facts = facts(&parameters)?;
     facts.python = version.map(|it| (it.major, it.minor));
     let library = Library::new(session, facts.clone(), options.clone())?;
-    let run = Run { session, pass, parameters, facts, options, library };
+    let program = WHOLE.contains(&pass.name).then(|| {
+        let inputs = session.inputs(&arguments.targets).inputs;
+        Program::new(session, &inputs, &options)
+    });
+    let run = Run { session, pass, parameters, facts, options, library, program };
     session.run_targets(&arguments.targets, |input| run.report(input))
 }
 
@@ -44,16 +54,14 @@ pub(crate) fn run(session: &Session, arguments: &AnalyzeArguments) -> Result<Exi
 pub(crate) fn list(session: &Session) -> Result<ExitStatus> {
     let format = Format::choose(session.format, "passes", &[Format::Text, Format::JsonLines])?;
     let mut out = String::new();
-    for pass in PASSES {
-        out += &if format == Format::JsonLines {
-            let Pass { name, about, parameters, .. } = pass;
-            json::line(
-                &json!({"schema": SCHEMA, "type": "pass", "name": name, "about": about, "parameters": parameters}),
-            )
-        } else {
-            let parameters: Vec<String> = pass.parameters.iter().map(|it| format!(" [{it}]")).collect();
-            format!("{:<12} {}{}\n", pass.name, pass.about, parameters.concat())
-        };
+    for Pass { name, about, parameters, .. } in PASSES {
+        if format == Format::JsonLines {
+            let record = json!({"schema": SCHEMA, "type": "pass", "name": name, "about": about, "parameters": parameters});
+            out += &json::line(&record);
+            continue;
+        }
+        let parameters: Vec<String> = parameters.iter().map(|it| format!(" [{it}]")).collect();
+        out.append(format_args!("{name:<12} {about}{}\n", parameters.concat()));
     }
     session.write(&out)
 }
@@ -107,6 +115,7 @@ struct Run<'a> {
     facts: Environment,
     options: astkit_analysis::scopes::Options,
     library: Library<'a>,
+    program: Option<Program>,
 }
 
 impl Run<'_> {
@@ -157,6 +166,7 @@ impl Run<'_> {
             file,
             module: module.as_deref().unwrap_or("__main__"),
             is_package,
+            program: self.program.as_ref().and_then(|it| Some((it, it.index(path)?))),
         };
         (self.pass.run)(&context)
     }

@@ -22,6 +22,8 @@ fn every_pass_has_a_line_a_file() {
     );
     let run = scratch.run(&["analyze", "wildcards", "a.py"]);
     assert_eq!(run.records()[0]["result"]["statements"][0]["names"].to_string(), r#"["D"]"#);
+    let run = scratch.run(&["analyze", "calls", "."]);
+    assert_eq!(run.records()[0]["result"]["edges"].to_string(), "[]");
     let run = scratch.run(&["analyze", "imports", "a.py"]);
     assert_eq!(run.records()[0]["result"]["imports"][0]["resolved"]["kind"], "source");
 }

@@ -17,6 +17,7 @@
 )]
 
 mod builtins;
+pub mod calls;
 pub mod def_use;
 pub mod dunder_all;
 mod imports;

@@ -97,6 +97,10 @@ impl NameInterner {
         self.names.intern(name)
     }
 
+    pub(crate) fn text(&self, name: NameId) -> &str {
+        self.names.text(name)
+    }
+
     /// What a name is called in the code of a class whose name, less its leading underscores, is `class`.
     pub(crate) fn mangled(&mut self, name: NameId, class: NameId) -> NameId {
         let mut scratch = std::mem::take(&mut self.scratch);

@@ -2,9 +2,11 @@
 //!
 //! Lines count from 1, columns are bytes from 0, as in CPython's `ast`.
 
-use astkit_ast::{Lowered, NodeId, Position, SourceText, Span};
+use astkit_ast::python::view;
+use astkit_ast::{Lowered, Node, NodeId, Position, SourceText, Span};
 use serde_json::{Value, json};
 
+use crate::calls::{CallGraph, Callee, Code, Edge, Unresolved};
 use crate::def_use::{DefUse, DefinitionId, Use, UseId};
 use crate::dunder_all::Exported;
 use crate::imports::Import;
@@ -170,6 +172,51 @@ pub fn signatures(
         })
     };
     json!({"functions": signatures.iter().map(shape).collect::<Vec<_>>()})
+}
+
+/// The shape `calls` for one of the modules of a graph. `name` tells the full name of a piece of code.
+pub fn calls(graph: &CallGraph, module: u32, name: impl Fn(Code) -> String, places: Places<'_>) -> Value {
+    let tree = &places.lowered.tree;
+    let callee = |it: &Callee| match it {
+        Callee::Code(code) => name(*code),
+        Callee::External(name) => name.to_string(),
+        Callee::Builtin(name) => format!("builtins.{name}"),
+    };
+    let edge = |it: &Edge| {
+        let place = places.start(it.node);
+        json!({"caller": name(it.caller), "line": place.line, "col": place.col, "callee": callee(&it.callee)})
+    };
+    let unresolved = |it: &Unresolved| {
+        let place = places.start(it.node);
+        let text = view::Call::cast(tree.node(it.node)).and_then(|it| written(it.func()));
+        json!({
+            "caller": name(it.caller),
+            "line": place.line,
+            "col": place.col,
+            "name": text,
+            "reason": it.reason.as_str(),
+        })
+    };
+    let key = |it: &Value| (it["line"].as_u64(), it["col"].as_u64(), it["callee"].to_string());
+    let mut edges: Vec<Value> =
+        graph.edges.iter().filter(|it| it.caller.module == module).map(edge).collect();
+    edges.sort_by_cached_key(key);
+    let open = graph.unresolved.iter().filter(|it| it.caller.module == module);
+    let mut open: Vec<Value> = open.map(unresolved).collect();
+    open.sort_by_cached_key(key);
+    json!({"edges": edges, "unresolved": open})
+}
+
+/// A dotted name as it is written; none for any other expression.
+fn written(node: Node<'_>) -> Option<String> {
+    let (mut names, mut node) = (Vec::new(), node);
+    while let Some(it) = view::Attribute::cast(node) {
+        names.push(it.attr());
+        node = it.value();
+    }
+    names.push(view::Name::cast(node).map_or("...", view::Name::id));
+    names.reverse();
+    Some(names.join("."))
 }
 
 /// The shape `unreachable`.

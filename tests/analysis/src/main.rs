@@ -5,6 +5,7 @@
 
 mod chains;
 mod compare;
+mod graphs;
 mod names;
 mod oracle;
 
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-const USAGE: &str = "analyses PYTHON scopes|literals|code|sizes PATH... | flow COUNT SEED | executed MODULE... | all | stars | mro";
+const USAGE: &str = "analyses PYTHON scopes|literals|code|sizes PATH... | flow COUNT SEED | executed MODULE... | all | stars | mro | calls FOLDER...";
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,6 +23,7 @@ fn main() -> Result<ExitCode> {
         "flow" => chains::executed(python, "flow.py", paths)?,
         "executed" => chains::executed(python, "executed.py", paths)?,
         "sizes" => chains::sizes(python, paths)?,
+        "calls" => graphs::run(paths)?,
         "all" | "stars" | "mro" => names::run(python, analysis)?,
         _ => compare::run(python, analysis, &files(paths.iter().map(Path::new))?)?,
     };

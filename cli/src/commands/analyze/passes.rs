@@ -9,6 +9,7 @@ use astkit_analysis::shapes::{self, Places, Resolved};
 use astkit_analysis::{self as analysis, DefUse, Environment, Interface};
 use serde_json::{Value, json};
 
+use super::program::Program;
 use crate::library::Library;
 use crate::session::File;
 
@@ -30,6 +31,8 @@ pub(crate) struct Context<'a> {
     pub(crate) file: &'a File,
     pub(crate) module: &'a str,
     pub(crate) is_package: bool,
+    /// All targets, for what looks at them together.
+    pub(crate) program: Option<(&'a Program, u32)>,
 }
 
 const NOTHING: &[&str] = &[];
@@ -37,6 +40,7 @@ const FACTS: &[&str] = &["debug", "implementation", "os-name", "platform", "type
 
 /// All passes, by name.
 pub(crate) const PASSES: &[Pass] = &[
+    Pass { name: "calls", about: "who calls what, over all targets", parameters: NOTHING, run: calls },
     Pass { name: "def-use", about: "which definitions reach which uses", parameters: NOTHING, run: def_use },
     Pass { name: "dunder-all", about: "the names in `__all__`", parameters: FACTS, run: dunder_all },
     Pass {
@@ -81,6 +85,13 @@ impl Context<'_> {
         self.library.add(self.module, Arc::clone(&interface));
         interface
     }
+}
+
+fn calls(it: &Context<'_>) -> (Value, Vec<Value>) {
+    let Some((program, at)) = it.program else { return (Value::Null, Vec::new()) };
+    let shape = shapes::calls(&program.graph, at, |it| program.name(it), it.places);
+    let unresolved = shape["unresolved"].as_array().cloned().unwrap_or_default();
+    (shape, unresolved)
 }
 
 fn scopes(it: &Context<'_>) -> (Value, Vec<Value>) {
@@ -135,15 +146,19 @@ fn resolved(it: &Context<'_>, import: &analysis::Import) -> Resolved {
     };
     let Some(found) = it.library.find(&absolute) else { return missing };
     let asked = import.from.iter().flatten().filter(|it| &***it != "*");
-    let submodule = |name: &Box<str>| {
+    let submodule = |name: &str| {
         let found = it.library.find(&format!("{absolute}.{name}"))?;
-        Some((name.to_string(), found.kind.as_str()))
+        Some((name.to_owned(), found.kind.as_str()))
     };
     Resolved {
         path: found.path.as_deref().map(crate::targets::show),
         kind: found.kind.as_str(),
         is_package: found.is_package,
-        submodules: if found.is_package { asked.filter_map(submodule).collect() } else { Vec::new() },
+        submodules: if found.is_package {
+            asked.filter_map(|it| submodule(it)).collect()
+        } else {
+            Vec::new()
+        },
     }
 }
 

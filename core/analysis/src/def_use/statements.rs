@@ -85,6 +85,9 @@ impl<'a> Walker<'a> {
         self.fields(node, Field::Bases, Self::expr);
         self.fields(node, Field::Keywords, Self::expr);
         self.block(node, Field::Body);
+        if let Some(scope) = self.scopes.scope_of(node.id()) {
+            self.finish_class(scope);
+        }
         self.bind(node);
     }
 

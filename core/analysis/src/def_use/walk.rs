@@ -166,6 +166,7 @@ impl<'a> Walker<'a> {
             self.flow.join(&paths);
             let mut variables: Vec<Variable> =
                 self.events[first.0 as usize..].iter().filter_map(|it| it.variable).collect();
+            variables.retain(|it| !self.is_of_class(*it));
             variables.sort_unstable();
             variables.dedup();
             for variable in variables {
@@ -174,6 +175,24 @@ impl<'a> Walker<'a> {
             }
         }
         debug_assert!(self.frames.is_empty() && self.loops.is_empty(), "statements close what they open");
+    }
+
+    fn is_of_class(&self, variable: Variable) -> bool {
+        let owner = self.scopes.symbol(SymbolId(variable.0)).scope;
+        self.scopes.scope(owner).kind == ScopeKind::Class
+    }
+
+    /// Notes what is there at the end of a class body.
+    pub(super) fn finish_class(&mut self, scope: ScopeId) {
+        if self.flow.is_dead {
+            return;
+        }
+        for (id, symbol) in self.scopes.symbols(scope) {
+            if symbol.variable == Some(id) {
+                let value = self.flow.get(Variable(id.0));
+                self.ends.push((self.unit, Variable(id.0), value));
+            }
+        }
     }
 
     /// Adds a unit that is made here.
