@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::support::{MODULE, Watching, repeat};
+use crate::scratch::Scratch;
+use crate::support::{MODULE, Watching, repeat, works};
 
 #[test]
 fn comments_and_blank_lines_are_no_change() {
@@ -95,20 +96,41 @@ fn a_definition_moves_to_another_file() {
     });
 }
 
+/// Root reads everything, so the watcher is another user then.
 #[cfg(unix)]
 #[test]
 fn unreadable_files_are_named_once() {
     use std::os::unix::fs::PermissionsExt as _;
-    if fs::read("/proc/1/mem").is_ok() || is_root() {
-        // Root reads everything.
+    let set = |path: &std::path::Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let scratch = Scratch::new(&[("m.py", MODULE)]);
+    set(scratch.path(), 0o755);
+    set(scratch.cache(), 0o777);
+    let is_root = is_root();
+    let binary = env!("CARGO_BIN_EXE_astkit");
+    if is_root && !works("setpriv", &["--reuid=65534", "--clear-groups", binary, "--version"]) {
         return;
     }
-    let watching = Watching::module();
-    let set = |mode| fs::set_permissions(watching.path("m.py"), fs::Permissions::from_mode(mode)).unwrap();
-    set(0o000);
+    let started = Watching::of_command(&scratch, |cookie| {
+        set(cookie.parent().unwrap(), 0o755);
+        let arguments = ["watch", "--json", "--sync-file", cookie.to_str().unwrap()];
+        let mut command = if is_root {
+            let mut command = std::process::Command::new("setpriv");
+            command.args(["--reuid=65534", "--clear-groups", binary]);
+            command
+        } else {
+            std::process::Command::new(binary)
+        };
+        command.args(arguments).env("ASTKIT_CACHE_DIR", scratch.cache());
+        command
+    });
+    let watching = started.into_watching(scratch);
+    set(&watching.path("m.py"), 0o000);
     let records = watching.sync();
     assert_eq!(records.iter().filter(|it| it["code"] == "unreadable").count(), 1, "{records:?}");
-    set(0o644);
+    assert_eq!(records.iter().filter(|it| it["type"] == "batch").count(), 1, "{records:?}");
+    set(&watching.path("m.py"), 0o644);
     assert_eq!(watching.files()["m.py"], ["added"]);
 }
 

@@ -5,6 +5,8 @@ use std::fs;
 use std::process::Command;
 
 use crate::scratch::Scratch;
+#[cfg(target_os = "linux")]
+use crate::support::works;
 use crate::support::{MODULE, Watching, repeat, run};
 
 #[test]
@@ -109,6 +111,10 @@ fn with_limit(name: &str, limit: u32, scratch: &Scratch) -> crate::support::Star
 #[cfg(target_os = "linux")]
 #[test]
 fn fewer_watches_than_folders() {
+    // Not everywhere may a user make namespaces.
+    if !works("unshare", &["-Ur", "true"]) {
+        return;
+    }
     let scratch = Scratch::new(&[]);
     for at in 0..60 {
         scratch.write(&format!("d{at}/m.py"), MODULE.as_bytes());
@@ -133,6 +139,10 @@ fn fewer_watches_than_folders() {
 #[cfg(target_os = "linux")]
 #[test]
 fn no_watcher_at_all() {
+    // Not everywhere may a user make namespaces.
+    if !works("unshare", &["-Ur", "true"]) {
+        return;
+    }
     let scratch = Scratch::new(&[("m.py", MODULE)]);
     let watching = with_limit("max_inotify_instances", 0, &scratch).into_watching(scratch);
     assert_eq!(watching.ready["backend"], "poll");

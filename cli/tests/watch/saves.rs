@@ -3,7 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 
-use crate::support::{MODULE, Watching, assert_one, pause, repeat, run};
+use crate::support::{MODULE, Watching, assert_one, has, pause, repeat, run};
 
 const NEW: &str = "def f():\n    return 10\n\n\nclass C:\n    def m(self):\n        return 2\n";
 const MODIFIED: &[(&str, &str)] = &[("m.py", "modified")];
@@ -35,6 +35,9 @@ fn a_temporary_file_that_is_renamed() {
 
 #[test]
 fn vim() {
+    if !has("vim") {
+        return;
+    }
     repeat(|| {
         for how in ["no", "auto", "yes"] {
             let watching = Watching::module();

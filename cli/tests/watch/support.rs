@@ -188,6 +188,25 @@ pub(crate) fn pause(milliseconds: u64) {
     std::thread::sleep(Duration::from_millis(milliseconds));
 }
 
+/// Whether a program is here. Where `ASTKIT_TEST_PROGRAMS` says `required`, it has to.
+#[track_caller]
+pub(crate) fn has(program: &str) -> bool {
+    let is_here = works(program, &["--version"]);
+    let required = std::env::var("ASTKIT_TEST_PROGRAMS").is_ok_and(|it| it == "required");
+    assert!(is_here || !required, "{program} is needed for this test");
+    is_here
+}
+
+/// Whether a program does what it is asked here: containers may forbid much. Says so if not.
+pub(crate) fn works(program: &str, arguments: &[&str]) -> bool {
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
+    let works = output.is_ok_and(|it| it.status.success());
+    if !works {
+        eprintln!("left out: `{program} {}` does not work here", arguments.join(" "));
+    }
+    works
+}
+
 /// Runs a program that has to succeed.
 #[track_caller]
 pub(crate) fn run(folder: &Path, program: &str, arguments: &[&str]) {
