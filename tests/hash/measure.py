@@ -4,6 +4,7 @@
     tests/hash/measure.py neutral  --astkit target/release/astkit --corpus DIR [--files N] [--kinds A,B]
     tests/hash/measure.py mutants  --astkit ... --corpus DIR [--files N]
     tests/hash/measure.py projects --astkit ... [--rounds N]
+    tests/hash/measure.py pycodehash --astkit ... --python PYTHON_WITH_PYCODEHASH --stdlib FOLDER [--files N]
 
 Needs Python 3.12 with the tools of tests/hash/requirements.txt. Prints a table; `-v` prints each failure.
 """
@@ -115,7 +116,7 @@ def neutral(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["neutral", "mutants", "projects"])
+    parser.add_argument("what", choices=["neutral", "mutants", "projects", "pycodehash"])
     parser.add_argument("--astkit", default="target/release/astkit")
     parser.add_argument("--corpus", default="target/corpus")
     parser.add_argument("--files", type=int, default=60)
@@ -123,6 +124,8 @@ def main():
     parser.add_argument("--kinds")
     parser.add_argument("--levels", default="semantic,deep")
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--python", default="python3", help="an interpreter with pycodehash, its ruff on the path")
+    parser.add_argument("--stdlib", help="the standard library that this interpreter imports")
     parser.add_argument("--keep", help="a folder for the edited files")
     parser.add_argument("-v", "--verbose", action="count", default=0)
     options = parser.parse_args()
@@ -133,6 +136,10 @@ def main():
         from mutants import mutants
 
         return mutants(options, sample, hashes)
+    if options.what == "pycodehash":
+        from against_pycodehash import against_pycodehash
+
+        return against_pycodehash(options, hashes)
     from projects import projects
 
     return projects(options, hashes)

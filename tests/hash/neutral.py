@@ -48,6 +48,8 @@ def minifier(text):
     Left alone are parameters (the minifier gives them second names), and functions and classes whose names can be read
     off them, because they are used for more than being called.
     """
+    if any(it in text for it in ("currentframe", "_getframe", "f_locals", "tb_frame")):
+        raise ValueError("local names are read")
     import python_minifier
 
     return python_minifier.minify(
@@ -128,6 +130,9 @@ class NoHints(ast.NodeTransformer):
         self.in_class = False
 
     def visit_ClassDef(self, node):
+        if not is_usual(node):
+            # Decorators of a class may look at its methods, too.
+            return node
         before, self.in_class = self.in_class, True
         self.generic_visit(node)
         self.in_class = before

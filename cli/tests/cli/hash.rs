@@ -115,3 +115,94 @@ fn lock_files_say_what_changed() {
     assert_eq!(run.code, Some(2));
     assert!(run.err.contains("astkit hash a.py --write lock"), "{}", run.err);
 }
+
+const TAX: &str = "RATES = {'de': 0.19}\n\ndef rate(country='de'):\n    return RATES[country]\n";
+const CORE: &str = "from . import tax\nclass Base:\n    def cost(self): return 1\nclass Item(Base):\n    def price(self): return self.cost() * tax.rate()\ndef total(xs): return sum(x.price() for x in xs) + tax.rate('fr')\ndef lost(): return missing + tax.nope\n";
+
+fn shop(tax: &str) -> Scratch {
+    let init = "from .core import total as total\n";
+    let main = "import pkg\ndef run(xs): return pkg.total(xs)\n";
+    Scratch::new(&[("pkg/__init__.py", init), ("pkg/core.py", CORE), ("pkg/tax.py", tax), ("main.py", main)])
+}
+
+#[test]
+fn deep_follows_names_through_files() {
+    let scratch = shop(TAX);
+    let records = scratch.run(&["hash", "--json", "main.py", "pkg/core.py"]).records();
+    let of = |name: &str| records.iter().find(|it| it["qualname"] == name).unwrap();
+    assert_eq!(of("run")["depends_on"], serde_json::json!(["pkg/core.py::total"]));
+    assert_eq!(
+        of("Item.price")["depends_on"],
+        serde_json::json!(["pkg/core.py::Base.cost", "pkg/tax.py::rate"])
+    );
+    let unresolved = &of("lost")["unresolved"];
+    assert_eq!(
+        (&unresolved[0]["reason"], &unresolved[1]["reason"]),
+        (&"undefined-name".into(), &"missing-name".into())
+    );
+    assert_eq!(unresolved[1]["span"]["line"], 7);
+    assert_eq!(scratch.run(&["hash", "pkg/core.py::lost", "--strict"]).code, Some(1));
+    // The hash is the same whatever else is asked for.
+    let alone = scratch.run(&["hash", "main.py::run"]).out;
+    assert!(alone.starts_with(of("run")["hash"].as_str().unwrap()), "{alone}");
+}
+
+#[test]
+fn locks_tell_what_changed_and_why() {
+    let scratch = shop(TAX);
+    assert_eq!(scratch.run(&["hash", "main.py", "pkg", "--write", "lock"]).code, Some(0));
+    assert_eq!(scratch.run(&["hash", "--check", "lock"]).code, Some(0));
+    scratch.write("pkg/tax.py", TAX.replace("'de'):", "'fr'):  # new").as_bytes());
+    let check = scratch.run(&["hash", "--check", "lock"]);
+    assert_eq!(check.code, Some(1));
+    let changed: Vec<_> = check.out.lines().filter(|it| !it.contains("<module>")).collect();
+    let expected = [
+        "main.py::run",
+        "pkg/core.py::Item",
+        "pkg/core.py::Item.price",
+        "pkg/core.py::total",
+        "pkg/tax.py::rate",
+    ];
+    assert_eq!(changed, expected.map(|it| format!("changed {it}")));
+    assert!(
+        scratch.run(&["hash", "--check", "lock", "-v"]).err.contains("main.py::run: `pkg.total` changed")
+    );
+    let why = scratch.run(&["hash", "--why", "main.py::run", "lock"]);
+    assert_eq!((why.code, &*why.out), (Some(1), "main.py::run: `pkg.total` changed\n"));
+}
+
+#[test]
+fn why_shows_both_sides_of_the_node_that_differs() {
+    let scratch = shop(TAX);
+    let files = ["pkg/__init__.py", "pkg/core.py", "pkg/tax.py", "main.py"];
+    for file in files {
+        let text = std::fs::read_to_string(scratch.path().join(file)).unwrap();
+        scratch
+            .write(&format!("new/{file}"), text.replace("RATES[country]", "RATES[country] + 1").as_bytes());
+    }
+    let why = scratch.run(&["hash", "--why", "main.py::run", "new/main.py::run"]);
+    assert_eq!(why.code, Some(1));
+    let expected = "\
+`new/main.py::run` changed because `new/pkg/tax.py::rate` (2 steps away) changed:
+  - pkg/tax.py:4:12: RATES[country]
+  + new/pkg/tax.py:4:12: RATES[country] + 1
+";
+    assert_eq!(why.out, expected);
+    let why = scratch.run(&["hash", "--why", "main.py::run", "new/main.py::run", "--level", "semantic"]);
+    assert_eq!(why.code, Some(0), "{}", why.out);
+}
+
+#[test]
+fn normal_forms_and_rules_are_printed() {
+    let text = "import numpy as np\ndef f(x, *rest: int):\n    'Doc.'\n    pass\n    y = not x in rest\n    return np.array(y)\n";
+    let scratch = Scratch::new(&[("a.py", text)]);
+    let run = scratch.run(&["hash", "--normal-form", "a.py::f"]);
+    let expected = "def f(x, *v0):\n    v1 = x not in v0\n    return numpy.array(v1)\n";
+    assert_eq!(run.out, expected);
+    assert_eq!(scratch.run(&["hash", "--rules"]).out.lines().count(), 11);
+    let hash = |arguments: &[&str]| scratch.run(&[&["hash", "a.py::f"], arguments].concat()).out;
+    assert_ne!(hash(&[]), hash(&["--rules=-negation"]));
+    assert_ne!(hash(&[]), hash(&["--hints", "keep"]));
+    assert_ne!(hash(&[]), hash(&["--keep", "docstrings"]));
+    assert_eq!(scratch.run(&["hash", "a.py", "--rules=-nothing"]).code, Some(2));
+}

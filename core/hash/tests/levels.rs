@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a failure to set up is a failure of the test")]
 
 use std::fmt::Write;
-use std::time::{Duration, Instant};
 
 use astkit_ast::{Options, SourceText, definitions, lower};
 use astkit_hash::components::{Filled, GraphNode, graph_hashes};
@@ -131,21 +130,13 @@ fn ring(len: usize, shift: usize, odd: usize) -> String {
 }
 
 #[test]
-fn long_cycles_are_fast_and_begin_nowhere() {
+fn long_cycles_begin_nowhere() {
     let (one, two) = (deep(&ring(2000, 0, 7)), deep(&ring(2000, 1234, 7)));
     for number in [0, 6, 7, 8, 1999] {
         let name = format!("f{number}");
         assert_eq!(of(&one, &name), of(&two, &name));
     }
     assert_ne!(of(&one, "f7"), of(&one, "f8"));
-    let (forms, _) = forms(&ring(2000, 0, 7));
-    let best = (0..3).map(|_| {
-        let started = Instant::now();
-        deep_hashes(&[&forms], &NoModules, NormalOptions::default());
-        started.elapsed()
-    });
-    // Far below a second even without optimization; the goal of 50 ms is measured with it.
-    assert!(best.min().unwrap() < Duration::from_secs(2));
 }
 
 /// Nodes with numbers for hashes of their own.

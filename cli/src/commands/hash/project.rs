@@ -108,8 +108,7 @@ impl<'s> Project<'s> {
         }
         let module = self.session.roots.module(path);
         let is_package = path.file_stem().is_some_and(|it| it == "__init__");
-        let root_of = |path: &Path| root_of(path, module.as_deref()?, is_package);
-        let root = root_of(path).or_else(|| root_of(&key));
+        let root = root_of(path);
         let root = root.map_or(0, |it| self.root(it));
         let number = self.push(ProjectFile {
             forms,
@@ -361,10 +360,18 @@ impl Modules for Project<'_> {
     }
 }
 
-/// The folder from which a file is imported under a name.
-fn root_of(path: &Path, module: &str, is_package: bool) -> Option<PathBuf> {
-    let levels = module.split('.').count() + usize::from(is_package);
-    path.ancestors().nth(levels).map(Path::to_owned)
+/// The folder that a file imports from first: the one above its top package; of a script, its own.
+fn root_of(path: &Path) -> Option<PathBuf> {
+    let mut folder = path.parent()?;
+    while folder.join("__init__.py").is_file() {
+        match folder.parent() {
+            Some(above) => folder = above,
+            // The path begins within the package.
+            None if path.is_relative() => return root_of(&absolute(path)),
+            None => break,
+        }
+    }
+    Some(folder.to_owned())
 }
 
 fn absolute(path: &Path) -> PathBuf {
