@@ -205,7 +205,7 @@ impl<'s> Project<'s> {
                     astkit::hash::normal::Root::Global(_) => {}
                     astkit::hash::normal::Root::Module { module } => ask(0, module, None),
                     astkit::hash::normal::Root::From { level, module, name } => {
-                        ask(*level, module, Some(name))
+                        ask(*level, module, Some(name));
                     }
                 }
             }

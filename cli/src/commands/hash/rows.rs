@@ -5,7 +5,7 @@
 
 use astkit::ast::{DefKind, Definition};
 use astkit::hash::deep;
-use astkit::hash::form::{FileForms, file_forms};
+use astkit::hash::form::{FileForms, Slot, file_forms};
 use astkit::hash::normal::NormalOptions;
 use astkit::hash::{Hash, Level, definition_hashes, definition_spans};
 use astkit::{Severity, Span};
@@ -286,8 +286,8 @@ fn parts(
     for (slot, hash) in form.slots.iter().zip(filled) {
         let Some(hash) = hash else { continue };
         let name = match slot {
-            astkit::hash::form::Slot::Child(child) => all[*child as usize].qualname.clone(),
-            _ => deep::slot_name(forms, slot),
+            Slot::Child(child) => all[*child as usize].qualname.clone(),
+            Slot::Name { .. } | Slot::Member { .. } | Slot::Around(_) => deep::slot_name(forms, slot),
         };
         if !out.iter().any(|it| it.0 == name && it.1 == *hash) {
             out.push((name, *hash));
