@@ -6,6 +6,7 @@ mod full;
 mod git;
 mod github;
 mod html;
+mod impact;
 mod inline;
 mod load;
 mod looks;
@@ -180,7 +181,18 @@ pub(crate) fn run(session: &Session, arguments: &DiffArguments) -> Result<ExitSt
             write(&mut output, document.file(&compared))
         })
     });
-    let end = if style.view == View::Stat { stat::total(&total) } else { document.end(&total) };
+    let impacted = match arguments.impact {
+        Some(depth) => impact::impacted(session, &set, &compared, &diffs, Some(depth).filter(|it| *it > 0))?,
+        None => Vec::new(),
+    };
+    let end = match style.view {
+        View::Stat => stat::total(&total),
+        View::Full | View::SideBySide | View::Concise | View::Markdown => {
+            full::impact(&impacted, &looks::Looks::new(style.color))
+        }
+        View::Json | View::JsonLines | View::Html => document.end(&total, &impacted),
+        View::Github | View::Unified | View::NameOnly => String::new(),
+    };
     if let Err(error) = written.and_then(|()| write(&mut output, end)) {
         return stopped(error);
     }

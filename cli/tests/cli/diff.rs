@@ -112,3 +112,61 @@ fn what_cannot_be_seen_in_the_text_is_seen_in_the_bytes() {
     scratch.write("bad2.py", b"x = '\xfe'\n");
     assert_eq!(concise("bad1.py", "bad2.py"), "bad2.py:1:1: <module>: body (syntax error)\n");
 }
+
+#[test]
+fn what_depends_on_a_change_is_told() {
+    let caller = "from a import f\n\n\ndef g():\n    return f(1)\n\n\ndef far():\n    return g()\n";
+    let scratch = Scratch::new(&[
+        ("old/a.py", "def f(x):\n    return x\n"),
+        ("new/a.py", "def f(x):\n    return x + 1\n"),
+        ("old/b.py", caller),
+        ("new/b.py", caller),
+    ]);
+    let run = scratch.run(&["diff", "old", "new", "--format", "concise", "--impact"]);
+    let expected = "\
+new/a.py:1:1: f: body
+! impacted   new/b.py::far  through new/a.py::f → new/b.py::g (body)
+! impacted   new/b.py::g  through new/a.py::f (body)
+";
+    assert_eq!(run.out, expected, "{}", run.err);
+    let near = scratch.run(&["diff", "old", "new", "--impact=1", "--json"]).records();
+    let near: Vec<_> = near.iter().filter(|it| it["type"] == "impacted").collect();
+    assert_eq!(near.len(), 1);
+    assert_eq!(near[0]["target"], "new/b.py::g");
+    assert_eq!(near[0]["via"], serde_json::json!(["new/a.py::f"]));
+}
+
+#[test]
+fn scripts_are_applied() {
+    let scratch = Scratch::new(&[("a.py", OLD), ("b.py", NEW)]);
+    scratch.write("latin.py", b"# coding: latin-1\nx = '\xe9'\n");
+    scratch.write("other.py", b"# coding: latin-1\nx = '\xe9\xe8'\n");
+    for (old, new) in [("a.py", "b.py"), ("b.py", "a.py"), ("latin.py", "other.py")] {
+        for format in ["json", "json-lines"] {
+            let script = scratch.run(&["diff", old, new, "--script", "--verify", "--format", format]);
+            scratch.write("script.json", script.out.as_bytes());
+            let output = scratch.command(&["apply", "script.json", old]).output().unwrap();
+            assert_eq!(
+                output.stdout,
+                std::fs::read(scratch.path().join(new)).unwrap(),
+                "{old} {new} {format}"
+            );
+        }
+    }
+}
+
+/// Definitions and statements of other languages, where the build has them.
+#[cfg(feature = "javascript")]
+#[test]
+fn other_languages_have_definitions_too() {
+    let old = "function f(a) {\n  return a;\n}\n\nfunction walk(tree) {\n  for (const it of tree) { visit(it, tree); }\n}\n";
+    let new = "// Adds.\nfunction f(a, b) {\n  return a + b;\n}\n\nfunction stroll(tree) {\n  for (const it of tree) { visit(it, tree); }\n}\n";
+    let scratch =
+        Scratch::new(&[("a.js", old), ("b.js", new), ("c.js", &old.replace("return a", "return  a"))]);
+    let out = |new: &str| scratch.run(&["diff", "a.js", new, "--format", "concise"]).out;
+    assert_eq!(
+        out("b.js"),
+        "b.js:1:1: <module>: comments\nb.js:2:1: f: body\nb.js:6:1: walk → stroll: renamed\n"
+    );
+    assert_eq!(out("c.js"), "c.js:1:1: f: formatting\n");
+}

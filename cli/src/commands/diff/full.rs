@@ -7,11 +7,15 @@ use std::collections::BTreeMap;
 use astkit::diff::{FileDiff, Part};
 
 use super::compare::{Comparison, Status};
+use super::impact::Impacted;
 use super::looks::{Looks, Paint};
 use super::rows::{Block, Cell, Row, RowKind, blocks, is_formatting};
 use super::{Style, plain, stat};
 use crate::render::Append;
 use crate::render::diagnostic::printable;
+
+/// So many definitions that depend on a change are shown.
+const MOST_IMPACTED: usize = 60;
 
 /// The view of a pair.
 pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &Style) -> String {
@@ -39,6 +43,20 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
 pub(super) fn head(out: &mut String, comparison: &Comparison<'_, '_>, looks: &Looks) {
     let path = printable(comparison.path());
     line(out, &format!("{}  {}", looks.bold.paint(&path), notes(comparison)));
+}
+
+/// What depends on what changed.
+pub(super) fn impact(impacted: &[Impacted], looks: &Looks) -> String {
+    let mut out = String::new();
+    for it in impacted.iter().take(MOST_IMPACTED) {
+        let heading = looks.name.paint(&format!("! impacted   {}", printable(&it.target)));
+        let way = printable(&format!("through {} ({})", it.via.join(" → "), it.because));
+        line(&mut out, &format!("{heading}  {}", looks.dim.paint(&way)));
+    }
+    if impacted.len() > MOST_IMPACTED {
+        out.append(format_args!("  and {} more\n", impacted.len() - MOST_IMPACTED));
+    }
+    out
 }
 
 /// What changed in a file, in numbers.

@@ -37,7 +37,8 @@ pub(super) fn change_set(request: &Request<'_>) -> Result<ChangeSet, Failure> {
     let listed = output(command)?;
     let pairs = entries(&listed).filter_map(|it| repository.pair(&it)).collect();
     let blobs = Some(Blobs::start()?);
-    Ok(ChangeSet { old, new, pairs, failures: Vec::new(), blobs, external: false })
+    let worktree = Some(Path::new(&repository.to_root).to_owned());
+    Ok(ChangeSet { old, new, pairs, failures: Vec::new(), blobs, worktree, external: false })
 }
 
 /// What the two sides are called, and how git is asked for them.

@@ -3,6 +3,7 @@
 use astkit::diff::FileDiff;
 
 use super::compare::{Comparison, Status};
+use super::impact::Impacted;
 use super::rows::{Block, Cell, Row, RowKind, blocks};
 use super::{Style, full};
 use crate::render::Append;
@@ -19,9 +20,18 @@ pub(super) fn begin(old: &str, new: &str) -> String {
 }
 
 /// What it ends with.
-pub(super) fn end(summary: &str) -> String {
+pub(super) fn end(summary: &str, impacted: &[Impacted]) -> String {
     let summary = if summary.is_empty() { "no changes" } else { summary };
-    format!("<footer>{}</footer>\n</body>\n</html>\n", escape(summary))
+    let mut list = String::new();
+    if !impacted.is_empty() {
+        list += "<section>\n<h2>Depends on what changed</h2>\n<ul>\n";
+        for it in impacted {
+            let (target, via) = (escape(&it.target), escape(&it.via.join(" → ")));
+            list.append(format_args!("<li>{target} <small>through {via} ({})</small></li>\n", it.because));
+        }
+        list += "</ul>\n</section>\n";
+    }
+    format!("{list}<footer>{}</footer>\n</body>\n</html>\n", escape(summary))
 }
 
 /// The section of a pair.

@@ -25,7 +25,7 @@ struct Pairs {
 pub(super) fn change_set(session: &Session, old: &str, new: &str) -> Result<ChangeSet, Failure> {
     let Pairs { pairs, failures } = Pairs::find(session, old, new)?;
     let (old, new) = (SideName::Path(old.to_owned()), SideName::Path(new.to_owned()));
-    Ok(ChangeSet { old, new, pairs, failures, blobs: None, external: false })
+    Ok(ChangeSet { old, new, pairs, failures, blobs: None, worktree: None, external: false })
 }
 
 /// The comparison that git asks an external diff program for: its seven or nine arguments.
@@ -48,7 +48,7 @@ pub(super) fn external(session: &Session, arguments: &[String]) -> Result<Change
         }
     }
     let (old, new) = (SideName::Path(path.clone()), SideName::Path(new_path.clone()));
-    Ok(ChangeSet { old, new, pairs, failures, blobs: None, external: true })
+    Ok(ChangeSet { old, new, pairs, failures, blobs: None, worktree: None, external: true })
 }
 
 impl Pairs {

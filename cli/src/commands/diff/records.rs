@@ -6,6 +6,7 @@ use astkit::diff::{DefinitionDiff, DefinitionSide, Evidence, How, Part};
 use serde::Serialize;
 
 use super::compare::{Compared, Comparison, Known, Status};
+use super::impact::Impacted;
 use super::script::{EditRecord, Scripts};
 use super::version::{SideName, Version, VersionPair};
 use super::{Total, View, html, stat};
@@ -224,20 +225,23 @@ impl<'a> Document<'a> {
     }
 
     /// What the output ends with.
-    pub(super) fn end(&self, total: &Total) -> String {
+    pub(super) fn end(&self, total: &Total, impacted: &[Impacted]) -> String {
         let summary: BTreeMap<&str, usize> = total.parts.iter().map(|it| (it.0.as_str(), *it.1)).collect();
         let record = |it: &SideName| json::line(it).trim_end().to_owned();
         let (old, new, summary) = (record(self.old), record(self.new), json::line(&summary));
         let summary = summary.trim_end();
         if self.view == View::Json {
             format!(
-                "\n],\"definitions\":[\n{}\n],\"impacted\":[],\"old\":{old},\"new\":{new},\"summary\":{summary}}}\n",
+                "\n],\"definitions\":[\n{}\n],\"impacted\":{},\"old\":{old},\"new\":{new},\"summary\":{summary}}}\n",
                 self.definitions.join(",\n"),
+                json::line(&impacted).trim_end(),
             )
         } else if self.view == View::JsonLines {
-            typed("summary", &format!("{{\"old\":{old},\"new\":{new},\"summary\":{summary}}}"))
+            let lines = impacted.iter().map(|it| typed("impacted", json::line(it).trim_end()));
+            lines.collect::<String>()
+                + &typed("summary", &format!("{{\"old\":{old},\"new\":{new},\"summary\":{summary}}}"))
         } else if self.view == View::Html {
-            html::end(&stat::counts(&total.parts))
+            html::end(&stat::counts(&total.parts), impacted)
         } else {
             String::new()
         }

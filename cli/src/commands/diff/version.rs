@@ -87,6 +87,8 @@ pub(super) struct ChangeSet {
     pub(super) failures: Vec<Failure>,
     /// Where blobs are read.
     pub(super) blobs: Option<Blobs>,
+    /// The root of the working tree, if that is the new side.
+    pub(super) worktree: Option<std::path::PathBuf>,
     /// Whether git called, which gives one file at a time.
     pub(super) external: bool,
 }
