@@ -52,7 +52,7 @@ pub struct Mark(u32);
 pub struct Built(u32);
 
 /// A name's id in the tree being built.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct NameId(pub u32);
 
 /// A constant's id in the tree being built.

@@ -201,18 +201,21 @@ fn domain(level: &str, options: NormalOptions) -> String {
 /// The hashes of a file's definitions at `semantic`.
 pub fn semantic_hashes(forms: &FileForms, options: NormalOptions) -> Vec<Hash> {
     let inner = inner_text();
-    let node = |form: &Form| {
-        let fill = |slot: &Slot| match slot {
+    let mut texts: FxHashMap<(u32, u32), Hash> = FxHashMap::default();
+    let mut node = |form: &Form| {
+        let mut fill = |slot: &Slot| match slot {
             Slot::Child(child) => Some(Filled { node: Some(*child), text: inner }),
-            Slot::Name { root, path } => Some(Filled {
-                node: None,
-                text: name_text(&forms.roots[*root as usize], &forms.paths[*path as usize]),
-            }),
+            Slot::Name { root, path } => {
+                let text = texts
+                    .entry((*root, *path))
+                    .or_insert_with(|| name_text(&forms.roots[*root as usize], &forms.paths[*path as usize]));
+                Some(Filled { node: None, text: *text })
+            }
             Slot::Member { .. } | Slot::Around(_) => None,
         };
-        GraphNode { own: form.shape, slots: form.slots.iter().filter_map(fill).collect() }
+        GraphNode { own: form.shape, slots: form.slots.iter().filter_map(&mut fill).collect() }
     };
-    let nodes: Vec<GraphNode> = forms.definitions.iter().map(node).collect();
+    let nodes: Vec<GraphNode> = forms.definitions.iter().map(&mut node).collect();
     graph_hashes(&domain("semantic", options), &nodes)
 }
 

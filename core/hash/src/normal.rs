@@ -78,7 +78,7 @@ pub struct NormalForm {
 }
 
 /// A marked name, read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Mark {
     /// A numbered variable.
     Local { depth: u32, number: u32 },
@@ -194,6 +194,8 @@ struct Normalizer<'a> {
     counters: Vec<u32>,
     roots: Vec<Root>,
     root_ids: FxHashMap<Root, u32>,
+    /// The ids of marks that were written.
+    marks: FxHashMap<Mark, NameId>,
     /// Definitions and lambdas in the order in which they were begun.
     begun: Vec<u32>,
     /// The definitions and lambdas around, by index.
@@ -228,6 +230,7 @@ impl<'a> Normalizer<'a> {
             counters: vec![0; scopes.scopes().count()],
             roots: Vec::new(),
             root_ids: FxHashMap::default(),
+            marks: FxHashMap::default(),
             begun: Vec::new(),
             open: Vec::new(),
             around: Around { private: None, keeps_variable_hints: false, keeps_method_hints: false },
@@ -360,11 +363,21 @@ impl<'a> Normalizer<'a> {
         }
         match occurrence.variable {
             Some(variable) if self.is_numbered(variable) => {
-                let name = self.local(variable).write();
-                self.builder.normalized_name(&name)
+                let mark = self.local(variable);
+                self.marked(mark)
             }
             _ => self.builder.normalized_name(text),
         }
+    }
+
+    /// The id of a mark.
+    fn marked(&mut self, mark: Mark) -> NameId {
+        if let Some(known) = self.marks.get(&mark) {
+            return *known;
+        }
+        let id = self.builder.normalized_name(&mark.write());
+        self.marks.insert(mark, id);
+        id
     }
 
     /// Whether a variable is known by its number: those of functions that only an import binds are, too.

@@ -113,7 +113,7 @@ impl<'a> Normalizer<'a> {
             Some(variable) => self.variable(variable, text),
         };
         match mark {
-            Some(mark) => self.builder.normalized_name(&mark.write()),
+            Some(mark) => self.marked(mark),
             None => self.builder.normalized_name(text),
         }
     }
@@ -272,8 +272,8 @@ impl<'a> Normalizer<'a> {
         let is_dotted = it.asname().is_none() && it.name().contains('.');
         let asname = match variable.filter(|it| !is_dotted && self.is_numbered(*it)) {
             Some(variable) => {
-                let mark = self.local(variable).write();
-                Some(self.builder.normalized_name(&mark))
+                let mark = self.local(variable);
+                Some(self.marked(mark))
             }
             None => {
                 it.asname().filter(|alias| *alias != it.name()).map(|it| self.builder.normalized_name(it))

@@ -290,8 +290,8 @@ impl<'a> Normalizer<'a> {
 
     fn declared(&mut self, variable: SymbolId) -> NameId {
         if self.is_numbered(variable) {
-            let mark = self.local(variable).write();
-            return self.builder.normalized_name(&mark);
+            let mark = self.local(variable);
+            return self.marked(mark);
         }
         self.builder.normalized_name(self.scopes.text(self.scopes.symbol(variable).name))
     }

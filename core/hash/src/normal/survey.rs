@@ -1,5 +1,7 @@
 //! What a file's code looks at: local names, docstrings, hints.
 
+use std::sync::LazyLock;
+
 use astkit_analysis::scopes::{ScopeId, ScopeKind, Scopes};
 use astkit_ast::python::{ExprContext, Kind, kind, view};
 use astkit_ast::tree::Node;
@@ -87,6 +89,9 @@ impl Survey {
     }
 
     fn name(&mut self, node: Node<'_>, scope: ScopeId, scopes: &Scopes) {
+        if !is_telling(view::Name::cast(node).map_or("", view::Name::id)) {
+            return;
+        }
         let Some(name) = view::Name::cast(node).filter(|it| it.ctx() == ExprContext::Load) else { return };
         let id = name.id();
         self.reader(id);
@@ -101,6 +106,9 @@ impl Survey {
     fn attribute(&mut self, node: Node<'_>, scope: ScopeId, scopes: &Scopes) {
         let Some(it) = view::Attribute::cast(node) else { return };
         let attr = it.attr();
+        if !is_telling(attr) {
+            return;
+        }
         if FRAME_ATTRIBUTES.contains(&attr) {
             self.show(scope, scopes);
         }
@@ -130,6 +138,15 @@ impl Survey {
             *module = false;
         }
     }
+}
+
+/// Whether some list has a name at all: most names are told apart by this alone.
+fn is_telling(name: &str) -> bool {
+    static NAMES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+        let lists = [FRAME_NAMES, FRAME_ATTRIBUTES, DOCSTRING_READERS, HINT_READERS, &["__doc__"]];
+        lists.into_iter().flatten().copied().collect()
+    });
+    NAMES.contains(name)
 }
 
 /// Whether a name means a variable of the module in a scope.
