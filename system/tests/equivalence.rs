@@ -165,7 +165,9 @@ fn edit(random: &mut Random, files: &MemoryFiles) -> Vec<PathBuf> {
             return vec![path];
         }
         11 => {
-            let new = path.with_file_name(format!("new_{}.py", random.below(4)));
+            // Now and then in a new folder, of which only the file is told.
+            let name = ["new_0.py", "new_1.py", "sub_0/new.py", "sub_1/__init__.py"][random.below(4)];
+            let new = path.with_file_name(name);
             files.write(&new, text);
             return vec![new];
         }

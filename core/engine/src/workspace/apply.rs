@@ -13,7 +13,8 @@ use super::changes::{Change, Changes, FileChange};
 use super::progress::{Progress, Stage};
 use crate::db::add_file;
 use crate::files::FileKind;
-use crate::inputs::{Content, File, Root, RootId};
+use crate::inputs::{Content, Directory, File, Root, RootId};
+use crate::modules::Listing;
 use crate::mount::{Mount, Seen};
 use crate::parallel;
 use crate::summaries::{Summaries, SummaryError};
@@ -70,20 +71,13 @@ impl Workspace {
         // Everything slow is done before anything is set.
         let paths: Vec<_> = hints.files.into_iter().collect();
         let looks = self.load(id, python, &paths, hints.verify, progress);
-        let folders: Vec<_> = {
-            let tables = mount.tables();
-            hints.folders.into_iter().filter(|it| tables.directories.contains_key(it.as_path())).collect()
-        };
-        let listings = parallel::map(vec![(); self.threads], &folders, |(), it| mount.list(it));
+        let listings = self.new_listings(mount, hints.folders);
         let before = self.revision;
         self.set_environment(root, hints.environment);
         let mut changed = Vec::new();
-        for (path, listing) in folders.iter().zip(listings) {
-            let known = mount.tables().directories.get(path.as_path()).copied();
-            if let Some(directory) = known.filter(|it| *it.listing(&self.db) != listing) {
-                directory.set_listing(&mut self.db).to(listing);
-                self.revision = before + 1;
-            }
+        for (directory, listing) in listings {
+            directory.set_listing(&mut self.db).to(listing);
+            self.revision = before + 1;
         }
         for (path, seen) in looks {
             changed.extend(self.set_file(root, mount, path, seen).map(|it| (id, it.0, it.1)));
@@ -95,6 +89,28 @@ impl Workspace {
             self.revision = before + 1;
         }
         out.append(&mut changed);
+    }
+
+    /// Lists folders again; returns those that differ. A folder that came or went differs in the one around it too,
+    /// which nobody may have told.
+    fn new_listings(
+        &self,
+        mount: &Mount,
+        hints: BTreeSet<PathBuf>,
+    ) -> Vec<(Directory, Option<Arc<Listing>>)> {
+        let (mut out, mut seen) = (Vec::new(), BTreeSet::new());
+        let mut open: Vec<PathBuf> = hints.into_iter().collect();
+        while let Some(path) = open.pop() {
+            let known = mount.tables().directories.get(path.as_path()).copied();
+            let before = known.and_then(|it| it.listing(&self.db).as_ref());
+            let after = known.and_then(|_| mount.list(&path));
+            if before.is_none() || after.is_none() {
+                open.extend(path.parent().filter(|it| !seen.contains(*it)).map(Path::to_owned));
+            }
+            let is_new = seen.insert(path);
+            out.extend(known.filter(|_| is_new && before != after.as_ref()).map(|it| (it, after)));
+        }
+        out
     }
 
     /// Looks at files with all threads, and loads the summaries of those with new contents.
@@ -292,7 +308,10 @@ fn hints(mount: &Mount, summaries: &Summaries, changes: &[&Change]) -> Hints {
             Change::Files(paths) => {
                 let tables = mount.tables();
                 let unknown = paths.iter().filter(|it| !tables.files.contains_key(it.as_path()));
-                out.files.extend(unknown.cloned());
+                for path in unknown {
+                    out.folders.extend(path.parent().map(Path::to_owned));
+                    out.files.insert(path.clone());
+                }
                 out.set = Some(paths.clone());
             }
             Change::Environment(environment) => out.environment = Some(Arc::clone(environment)),

@@ -1,5 +1,7 @@
 //! What an edit costs, told by the queries that ran; and that nothing but the cost depends on what was known before.
 
+mod modules;
+
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
