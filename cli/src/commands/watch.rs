@@ -21,7 +21,7 @@ use astkit::hash::Level;
 use astkit_watch::{Batch, Change, Event, Options, Polling, Warning, Watcher};
 
 use crate::arguments::WatchArguments;
-use crate::commands::diff::{Save, Saved, compare_saves};
+use crate::commands::diff::{Save, Saved, SavedDefinition, compare_saves};
 use crate::exit_status::ExitStatus;
 use crate::failure::{Failure, reason};
 use crate::format::Format;
@@ -242,7 +242,7 @@ impl Watch<'_> {
     fn changed(&self, results: &[FileResult<'_>]) -> Vec<String> {
         let mut out = Vec::new();
         for it in results {
-            for definition in it.saved.definitions.iter().filter(|it| counts(&it.verdict, self.level)) {
+            for definition in it.saved.definitions.iter().filter(|it| counts(it, self.level)) {
                 let name = definition.after.as_ref().or(definition.before.as_ref());
                 out.extend(name.map(|name| format!("{}::{name}", it.shown)));
             }
@@ -257,7 +257,7 @@ impl Watch<'_> {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for it in results {
             let path = &it.change.path;
-            for definition in it.saved.definitions.iter().filter(|it| counts(&it.verdict, self.level)) {
+            for definition in it.saved.definitions.iter().filter(|it| counts(it, self.level)) {
                 // What stays in its place is asked for once, after the change.
                 if definition.before != definition.after {
                     before.extend(definition.before.clone().map(|it| (path.clone(), it)));
@@ -324,11 +324,21 @@ impl Watch<'_> {
     }
 }
 
-/// Whether a change of these parts counts at a level.
-fn counts(verdict: &[Part], level: Level) -> bool {
-    verdict.iter().any(|it| match it {
-        Part::Comments | Part::Formatting => level == Level::Exact,
-        Part::Docstring | Part::Hints => level <= Level::Ast,
-        _ => true,
-    })
+/// Whether a change counts at a level: not what the level's hash does not see.
+fn counts(it: &SavedDefinition, level: Level) -> bool {
+    let is_place = |part: &Part| matches!(part, Part::Renamed | Part::Moved | Part::Added | Part::Removed);
+    // At `exact`, comments behind the last token count too, which no hash of a definition sees.
+    (level == Level::Exact || !it.is_same || it.verdict.iter().any(is_place))
+        && it.verdict.iter().any(|part| match part {
+            Part::Comments | Part::Formatting => level == Level::Exact,
+            Part::Docstring | Part::Hints => level <= Level::Ast,
+            Part::Added
+            | Part::Removed
+            | Part::Renamed
+            | Part::Moved
+            | Part::Copied
+            | Part::Signature
+            | Part::Decorators
+            | Part::Body => true,
+        })
 }

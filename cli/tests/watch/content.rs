@@ -30,6 +30,11 @@ fn what_counts_is_the_level_s() {
     assert_eq!(changed("ast", &comment), [] as [&str; 0]);
     assert_eq!(changed("ast", &hint), ["m.py::f"]);
     assert_eq!(changed("semantic", &hint), [] as [&str; 0]);
+    let local = MODULE.replace("return 1", "one = 1\n    return one");
+    let renamed = local.replace("one", "uno");
+    let watching = Watching::new(&[("m.py", &local)], &["--level", "semantic"]);
+    watching.write("m.py", &renamed);
+    assert!(watching.batches().iter().all(|it| it.changed.is_empty()), "a local name is no behavior");
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn lost_events() {
     for at in 0..8000 {
         scratch.write(&format!("p{}/f{at}.py", at % 8), b"x = 1\n");
     }
-    let watching = Watching::start(scratch, &[]);
+    let watching = Watching::start(scratch, &["--no-impact", "--level", "ast"]);
     let signal = |name: &str| {
         run(watching.scratch.path(), "kill", &[name, &watching.child.id().to_string()]);
     };

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use astkit::Severity;
 use astkit::diff::{DefinitionDiff, Part};
-use astkit::hash::{Hash, Level, file_hash};
+use astkit::hash::{Hash, Level, definition_hashes, file_hash};
 use serde_json::value::RawValue;
 
 use super::compare::{self, Comparison, Set, Status};
@@ -48,6 +48,8 @@ pub(crate) struct SavedDefinition {
     /// Where it begins: lines from 1, after the save or, if it is gone, before.
     pub(crate) line: u32,
     pub(crate) verdict: Vec<Part>,
+    /// Whether it has the hash of before at the level that was asked for.
+    pub(crate) is_same: bool,
     /// As in the output of `diff`.
     pub(crate) record: Box<RawValue>,
 }
@@ -125,9 +127,10 @@ fn finish(level: Level, comparison: &Comparison<'_, '_>) -> Saved {
             })
             .collect();
     }
+    let hashes = Hashes::new(level, comparison);
     let definitions = comparison.definitions.iter().filter(|_| !is_broken);
     Saved {
-        definitions: definitions.map(|it| definition(comparison, &it.1)).collect(),
+        definitions: definitions.map(|it| definition(comparison, &hashes, &it.1)).collect(),
         is_broken,
         diagnostics,
         errors,
@@ -137,7 +140,30 @@ fn finish(level: Level, comparison: &Comparison<'_, '_>) -> Saved {
     }
 }
 
-fn definition(comparison: &Comparison<'_, '_>, it: &DefinitionDiff) -> SavedDefinition {
+/// The hashes of a file's definitions, before and after.
+struct Hashes([Vec<Hash>; 2]);
+
+impl Hashes {
+    /// At `deep` a definition counts by what it does itself: what depends on it is told apart.
+    fn new(level: Level, comparison: &Comparison<'_, '_>) -> Self {
+        let level = level.min(Level::Semantic);
+        let sides = [comparison.set.before(comparison.number), comparison.set.after(comparison.number)];
+        Self(sides.map(|side| {
+            let Some(known) = side else { return Vec::new() };
+            let (source, lowered) = (&known.file.source, &known.file.lowered);
+            definition_hashes(level, source, lowered, &astkit::ast::definitions(&lowered.tree))
+        }))
+    }
+
+    /// Whether a definition that stays in its file has the same hash.
+    fn are_equal(&self, file: usize, it: &DefinitionDiff) -> bool {
+        let (Some(before), Some(after)) = (&it.before, &it.after) else { return false };
+        let [old, new] = [self.0[0].get(before.number), self.0[1].get(after.number)];
+        before.file == file && after.file == file && old.is_some() && old == new
+    }
+}
+
+fn definition(comparison: &Comparison<'_, '_>, hashes: &Hashes, it: &DefinitionDiff) -> SavedDefinition {
     let name = |side: &Option<astkit::diff::DefinitionSide>| side.as_ref().map(|it| it.qualname.clone());
     let line = match (&it.after, &it.before) {
         (Some(side), _) => comparison.set.after(side.file).map(|it| it.file.source.position(side.span.start)),
@@ -152,6 +178,7 @@ fn definition(comparison: &Comparison<'_, '_>, it: &DefinitionDiff) -> SavedDefi
         after: name(&it.after),
         line: line.map_or(1, |it| it.line),
         verdict: it.verdict.clone(),
+        is_same: hashes.are_equal(comparison.number, it),
         record: RawValue::from_string(record.trim_end().to_owned()).expect("a record is JSON"),
     }
 }

@@ -48,7 +48,7 @@ fn file(it: &FileResult<'_>, level: Level, out: &mut String) {
     for (line, column, message) in &it.saved.errors {
         out.append(format_args!("Error {}:{line}:{column} {message}\n", it.shown));
     }
-    for definition in it.saved.definitions.iter().filter(|it| counts(&it.verdict, level)) {
+    for definition in it.saved.definitions.iter().filter(|it| counts(it, level)) {
         line(it, definition, out);
     }
     if out.len() > before {
