@@ -331,6 +331,7 @@ impl<'p, 'a> Work<'p, 'a> {
                 let old = olds[old];
                 let few = self.before(old).sketch(old.number).count < FEW;
                 let least = match (self.same_parent(old, new), few) {
+                    (true, true) if self.is_only(old, new) => SAME_NAME,
                     (true, true) => SMALL,
                     (false, true) => continue,
                     (true, false) => SAME_PARENT,
@@ -343,6 +344,20 @@ impl<'p, 'a> Work<'p, 'a> {
             }
         }
         self.take_best(found);
+    }
+
+    /// Whether two definitions are the only ones of their parents that are left over.
+    fn is_only(&self, old: DefinitionRef, new: DefinitionRef) -> bool {
+        let (before, after) = (self.before(old), self.after(new));
+        let (Some(old_parent), Some(new_parent)) =
+            (before.definitions[old.number].parent, after.definitions[new.number].parent)
+        else {
+            return false;
+        };
+        let mut olds = before.children[old_parent].iter();
+        let mut news = after.children[new_parent].iter();
+        olds.all(|it| *it == old.number || self.matching.to_after[old.file][*it].is_some())
+            && news.all(|it| *it == new.number || self.matching.to_before[new.file][*it].is_some())
     }
 
     /// Pairs the most similar first; among equals those with the same parent, then in the order of the files.
