@@ -76,6 +76,9 @@ impl Watcher {
             for folder in self.roots.iter().chain(self.named.keys()) {
                 marks.folder(folder, first, Depth::Deep);
             }
+            // Their events may be among the lost ones.
+            self.others.keys().for_each(|it| marks.file(it, first, false));
+            self.poll_sync();
         }
         self.look_at_others(&mut marks);
         self.look(marks, now);
