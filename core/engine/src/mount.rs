@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use crate::files::{FileKind, FileSystem};
+use crate::files::{DirEntry, FileKind, FileSystem};
 use crate::inputs::{Content, Directory, File};
 use crate::modules::Listing;
 use crate::store::{Stat, StatIndex, StatIndexBuilder};
@@ -133,7 +133,17 @@ impl Mount {
 
     /// The entries of a folder, none if it is no folder or may not be read.
     pub(crate) fn list(&self, path: &Path) -> Option<Arc<Listing>> {
-        self.files.read_dir(path).ok().map(|it| Arc::new(Listing::new(it)))
+        let mut entries = self.files.read_dir(path).ok()?;
+        // A file that an editor has not saved yet can be imported all the same.
+        let tables = self.tables();
+        let unsaved = tables.overlays.keys().filter(|it| it.parent() == Some(path));
+        for name in unsaved.filter_map(|it| it.file_name()) {
+            if entries.iter().all(|it| it.name != name) {
+                entries.push(DirEntry { name: name.to_owned(), kind: FileKind::File });
+            }
+        }
+        drop(tables);
+        Some(Arc::new(Listing::new(entries)))
     }
 
     /// Keeps what looking at files gave, unless the last run left just that.

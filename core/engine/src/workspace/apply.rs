@@ -299,10 +299,12 @@ fn hints(mount: &Mount, summaries: &Summaries, changes: &[&Change]) -> Hints {
             }
             Change::Open(path, text) => {
                 mount.tables().overlays.insert(path.clone(), Arc::clone(text));
+                out.folders.extend(path.parent().map(Path::to_owned));
                 out.files.insert(path.clone());
             }
             Change::Close(path) => {
                 mount.tables().overlays.remove(path);
+                out.folders.extend(path.parent().map(Path::to_owned));
                 out.files.insert(path.clone());
             }
             Change::Files(paths) => {

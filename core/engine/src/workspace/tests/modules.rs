@@ -110,3 +110,17 @@ fn pth_files_change_the_search() {
     world.remove("/site/more.pth");
     assert_eq!(world.find("d"), "missing");
 }
+
+#[test]
+fn unsaved_files_can_be_imported() {
+    let mut world = World::new(&["/p/src/a.py"]);
+    let root = world.root;
+    assert_eq!(world.find("new"), "missing");
+    let text = &b"x = 1\n"[..];
+    world.workspace.apply(Changes::new().open(root, "/p/src/new.py", text), &NoProgress);
+    assert_eq!(world.find("new"), "/p/src/new.py");
+    assert_eq!(world.workspace.snapshot().files(root).len(), 2);
+    world.workspace.apply(Changes::new().close(root, "/p/src/new.py"), &NoProgress);
+    assert_eq!(world.find("new"), "missing");
+    assert_eq!(world.workspace.snapshot().files(root).len(), 1);
+}
