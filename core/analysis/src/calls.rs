@@ -129,6 +129,8 @@ pub struct CallGraph {
     pub unresolved: Vec<Unresolved>,
 }
 
+pub(crate) use generate::method_of;
+
 /// The call graph of some modules.
 pub fn calls(modules: &[Module<'_>]) -> CallGraph {
     let mut solver = solver::Solver::new(modules);

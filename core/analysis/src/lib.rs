@@ -26,6 +26,7 @@ pub mod literals;
 pub mod mro;
 mod names;
 pub mod project;
+pub mod purity;
 mod qualnames;
 pub mod scopes;
 pub mod shapes;

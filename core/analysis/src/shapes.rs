@@ -13,6 +13,7 @@ use crate::imports::Import;
 use crate::literals::{self, Literal};
 use crate::mro::ClassOrder;
 use crate::project::Wildcard;
+use crate::purity::{Purity, Witness};
 use crate::scopes::{
     Flags, Occurrence, Resolution, Role, Scope, ScopeId, ScopeKind, Scopes, Symbol, SymbolId,
 };
@@ -188,7 +189,7 @@ pub fn calls(graph: &CallGraph, module: u32, name: impl Fn(Code) -> String, plac
     };
     let unresolved = |it: &Unresolved| {
         let place = places.start(it.node);
-        let text = view::Call::cast(tree.node(it.node)).and_then(|it| written(it.func()));
+        let text = view::Call::cast(tree.node(it.node)).map(|it| written(it.func()));
         json!({
             "caller": name(it.caller),
             "line": place.line,
@@ -207,8 +208,28 @@ pub fn calls(graph: &CallGraph, module: u32, name: impl Fn(Code) -> String, plac
     json!({"edges": edges, "unresolved": open})
 }
 
-/// A dotted name as it is written; none for any other expression.
-fn written(node: Node<'_>) -> Option<String> {
+/// The shape `purity` for one of the modules.
+pub fn purity(purity: &[Purity], module: u32, qualnames: &[String], places: Places<'_>) -> Value {
+    let witness = |it: &Witness| {
+        json!({
+            "verdict": it.verdict.as_str(),
+            "span": span(places.source, places.span(it.node)),
+            "why": it.why,
+        })
+    };
+    let shape = |it: &Purity| {
+        json!({
+            "qualname": qualnames[it.code.scope.0 as usize],
+            "verdict": it.verdict.as_str(),
+            "witness": it.witnesses.iter().map(witness).collect::<Vec<_>>(),
+        })
+    };
+    let functions = purity.iter().filter(|it| it.code.module == module);
+    json!({"functions": functions.map(shape).collect::<Vec<_>>()})
+}
+
+/// A dotted name as it is written; `...` for what is none.
+fn written(node: Node<'_>) -> String {
     let (mut names, mut node) = (Vec::new(), node);
     while let Some(it) = view::Attribute::cast(node) {
         names.push(it.attr());
@@ -216,7 +237,7 @@ fn written(node: Node<'_>) -> Option<String> {
     }
     names.push(view::Name::cast(node).map_or("...", view::Name::id));
     names.reverse();
-    Some(names.join("."))
+    names.join(".")
 }
 
 /// The shape `unreachable`.

@@ -57,6 +57,12 @@ pub(crate) const PASSES: &[Pass] = &[
     },
     Pass { name: "mro", about: "classes, their bases and linearizations", parameters: FACTS, run: mro },
     Pass {
+        name: "purity",
+        about: "functions that are pure, and why others are not",
+        parameters: NOTHING,
+        run: purity,
+    },
+    Pass {
         name: "references",
         about: "every name, and the scope that owns it",
         parameters: NOTHING,
@@ -92,6 +98,11 @@ fn calls(it: &Context<'_>) -> (Value, Vec<Value>) {
     let shape = shapes::calls(&program.graph, at, |it| program.name(it), it.places);
     let unresolved = shape["unresolved"].as_array().cloned().unwrap_or_default();
     (shape, unresolved)
+}
+
+fn purity(it: &Context<'_>) -> (Value, Vec<Value>) {
+    let Some((program, at)) = it.program else { return (Value::Null, Vec::new()) };
+    (shapes::purity(program.purity(), at, program.names(at), it.places), Vec::new())
 }
 
 fn scopes(it: &Context<'_>) -> (Value, Vec<Value>) {

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use astkit_analysis::calls::{CallGraph, Code, Module, calls};
+use astkit_analysis::purity::{Purity, purity};
 use astkit_analysis::scopes::{Options, Scopes};
 use astkit_analysis::{DefUse, def_use, qualnames, scopes};
 
@@ -15,6 +17,7 @@ pub(crate) struct Program {
     files: Vec<Known>,
     by_path: HashMap<PathBuf, u32>,
     pub(crate) graph: CallGraph,
+    purity: OnceLock<Vec<Purity>>,
 }
 
 struct Known {
@@ -29,7 +32,12 @@ struct Known {
 impl Program {
     /// Reads all inputs that can be read.
     pub(crate) fn new(session: &Session, inputs: &[Input], options: &Options) -> Self {
-        let mut out = Self { files: Vec::new(), by_path: HashMap::new(), graph: CallGraph::default() };
+        let mut out = Self {
+            files: Vec::new(),
+            by_path: HashMap::new(),
+            graph: CallGraph::default(),
+            purity: OnceLock::new(),
+        };
         for input in inputs {
             // Standard input can be read once only, and what can't be read is told with its own line.
             let Origin::File(path) = &input.origin else { continue };
@@ -38,14 +46,27 @@ impl Program {
             out.by_path.insert(path.clone(), at);
             out.files.push(Known::new(session, path, file, options));
         }
-        let modules: Vec<Module<'_>> = out.files.iter().map(Known::module).collect();
-        out.graph = calls(&modules);
+        out.graph = calls(&out.modules());
         out
     }
 
     /// Which of the modules a path is.
     pub(crate) fn index(&self, path: &Path) -> Option<u32> {
         self.by_path.get(path).copied()
+    }
+
+    fn modules(&self) -> Vec<Module<'_>> {
+        self.files.iter().map(Known::module).collect()
+    }
+
+    /// The verdicts on all functions.
+    pub(crate) fn purity(&self) -> &[Purity] {
+        self.purity.get_or_init(|| purity(&self.modules(), &self.graph))
+    }
+
+    /// The qualified names of a module's scopes.
+    pub(crate) fn names(&self, module: u32) -> &[String] {
+        &self.files[module as usize].names
     }
 
     /// The full name of a piece of code.

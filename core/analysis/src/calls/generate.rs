@@ -332,7 +332,7 @@ impl<'a> Generator<'_, 'a> {
 }
 
 /// The name of an operator's method, without underscores.
-pub(super) fn method_of(op: Operator) -> &'static str {
+pub(crate) fn method_of(op: Operator) -> &'static str {
     match op {
         Operator::Add => "add",
         Operator::Sub => "sub",
