@@ -38,11 +38,9 @@ impl Roots {
         self.sites.iter().find(|it| file.starts_with(it)).cloned()
     }
 
-    /// Whether a name is that of a folder of modules without a file of its own, below a folder or the project's roots.
-    pub(crate) fn is_namespace(&self, folder: &Path, module: &str) -> bool {
-        let path: PathBuf = module.split('.').collect();
-        let own = self.folders.iter().filter(|it| !self.sites.contains(it));
-        own.map(PathBuf::as_path).chain([folder]).any(|it| it.join(&path).is_dir())
+    /// The folders of the project itself, in order.
+    pub(crate) fn own_folders(&self) -> impl Iterator<Item = &PathBuf> {
+        self.folders.iter().filter(|it| !self.sites.contains(it))
     }
 
     /// The name under which a file is imported; none if it can't be.

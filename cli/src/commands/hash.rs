@@ -1,6 +1,7 @@
 //! `astkit hash`: hashes of definitions, files and folders; lock files of them.
 
 mod folders;
+mod listings;
 mod lock;
 mod memory;
 mod normal_form;

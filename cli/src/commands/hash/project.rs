@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 
 use astkit::hash::deep::{Deep, ModuleTarget, Modules, Target, deep_hashes};
 use astkit::hash::form::{FileForms, file_forms};
+use rustc_hash::FxHashSet;
 
+use super::listings::{Listings, absolute};
 use super::memory::{Memory, decode_forms};
 use super::rows::Asked;
-use super::trace::{Trace, decides};
+use super::trace::Trace;
 use crate::parallel;
 use crate::session::Session;
 use crate::targets::{Input, Origin, show};
@@ -61,6 +63,9 @@ pub(super) struct Project<'s> {
     roots: Vec<PathBuf>,
     /// Files that turned out to be needed.
     needed: RefCell<BTreeSet<PathBuf>>,
+    listings: Listings,
+    /// What was asked for by imports.
+    imported: RefCell<FxHashSet<(u32, String)>>,
     /// Files that were needed, with their contents; none for what could not be read.
     read: BTreeMap<PathBuf, Option<[u8; 32]>>,
     found: RefCell<HashMap<(u32, String), Option<PathBuf>>>,
@@ -78,6 +83,8 @@ impl<'s> Project<'s> {
             by_input: HashMap::new(),
             roots: vec![PathBuf::new()],
             needed: RefCell::default(),
+            listings: Listings::default(),
+            imported: RefCell::default(),
             read: BTreeMap::new(),
             found: RefCell::default(),
             distributions: RefCell::default(),
@@ -189,12 +196,17 @@ impl<'s> Project<'s> {
             let group = file.root;
             let ask = |level: u32, module: &str, name: Option<&str>| {
                 let Some(full) = self.full_name(number, level, module) else { return };
-                for (at, _) in full.match_indices('.') {
-                    self.find(group, &full[..at]);
+                if self.imported.borrow_mut().insert((group, full.clone())) {
+                    for (at, _) in full.match_indices('.') {
+                        self.find(group, &full[..at]);
+                    }
+                    self.find(group, &full);
                 }
-                self.find(group, &full);
-                if let Some(name) = name {
-                    self.find(group, &format!("{full}.{name}"));
+                let name = name.map(|it| format!("{full}.{it}"));
+                if let Some(name) = name
+                    && self.imported.borrow_mut().insert((group, name.clone()))
+                {
+                    self.find(group, &name);
                 }
             };
             for (level, module) in &file.forms.stars {
@@ -259,30 +271,17 @@ impl<'s> Project<'s> {
 
     /// What the hashes depend on besides the inputs; none if that can't be told.
     pub(super) fn trace(&self, memory: &Memory<'_>) -> Option<Trace> {
-        let mut folders = BTreeSet::new();
         for path in self.by_path.keys() {
             // Where packages begin says what the file is called.
-            for folder in path.ancestors().skip(1) {
-                if !folders.insert(folder.to_owned()) || !folder.join("__init__.py").is_file() {
-                    break;
-                }
-            }
-        }
-        let roots = &self.session.roots;
-        for (group, name) in self.found.borrow().keys() {
-            let path: PathBuf = name.split('.').collect();
-            let own = (*group > 0).then(|| &self.roots[*group as usize]);
-            for root in own.into_iter().chain(roots.folders()) {
-                let module = absolute(&root.join(&path));
-                decides(&module, &mut folders);
-                decides(&module.join("__init__.py"), &mut folders);
-            }
+            let has_init = |it: &&Path| self.listings.list(it).is_some_and(|it| it.has_file("__init__.py"));
+            let outermost = path.ancestors().skip(1).take_while(has_init).count();
+            path.ancestors().nth(outermost + 1).map(|it| self.listings.list(it));
         }
         for site in self.distributions.borrow().keys() {
-            folders.insert(absolute(site));
+            self.listings.list(&absolute(site));
         }
         let files = self.read.iter().map(|(path, content)| Some((absolute(path), (*content)?)));
-        Trace::new(&folders, files.collect::<Option<_>>()?, memory.start)
+        Some(Trace::new(self.listings.trace(memory.start)?, files.collect::<Option<_>>()?))
     }
 
     /// The file of a module, in the folder from which a group imports, then in the roots.
@@ -292,10 +291,19 @@ impl<'s> Project<'s> {
             return known.clone();
         }
         let root = &self.roots[group as usize];
-        let own = (group > 0).then(|| crate::modules::find_below(root, name)).flatten();
-        let found = own.or_else(|| self.session.roots.find(name));
+        let own = (group > 0).then_some(root).into_iter();
+        let mut all = own.chain(self.session.roots.folders());
+        let found = all.find_map(|it| self.listings.find_below(it, name));
         self.found.borrow_mut().insert(key, found.clone());
         found
+    }
+
+    /// Whether a name is that of a folder of modules without a file of its own.
+    fn is_namespace(&self, group: u32, name: &str) -> bool {
+        let path: PathBuf = name.split('.').collect();
+        let roots = &self.session.roots;
+        let mut own = roots.own_folders().chain([&self.roots[group as usize]]);
+        own.any(|it| self.listings.is_folder(&it.join(&path)))
     }
 
     /// The distribution and version that a file of `site-packages` belongs to.
@@ -339,7 +347,7 @@ impl Modules for Project<'_> {
             let top = name.split('.').next().unwrap_or_default();
             let is_own =
                 top != name && self.path(group, top).is_some_and(|it| self.session.roots.site(&it).is_none());
-            let is_site = self.session.roots.is_namespace(&self.roots[group as usize], name);
+            let is_site = self.is_namespace(group, name);
             if is_own || is_site {
                 return ModuleTarget::Missing;
             }
@@ -372,8 +380,4 @@ fn root_of(path: &Path) -> Option<PathBuf> {
         }
     }
     Some(folder.to_owned())
-}
-
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

@@ -5,14 +5,12 @@
 //! that is sound only for folders that had been at rest when the run began. Where links are about, nothing is traced,
 //! because what they lead to can change elsewhere.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use astkit_engine::store::Stat;
-use astkit_engine::{FileSystem as _, Timestamp};
+use astkit_engine::FileSystem as _;
 use astkit_system::OsFiles;
 
+use super::listings::Listing;
 use super::packed::{Reader, Writer};
 use crate::contents::{Contents, Folder, common_folder};
 use crate::session::Session;
@@ -24,28 +22,20 @@ pub(super) struct Trace {
     files: Vec<(PathBuf, [u8; 32])>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct FolderState {
-    modified: i64,
-    changed: i64,
-    inode: u64,
-    entries: [u8; 32],
+/// What a folder looks like.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct FolderState {
+    pub(super) modified: i64,
+    pub(super) changed: i64,
+    pub(super) inode: u64,
+    /// A hash of the entries that can be modules.
+    pub(super) entries: [u8; 32],
 }
 
 impl Trace {
-    /// The trace of a run that began at `start`; none where something may have changed since, or can't be traced.
-    pub(super) fn new(
-        folders: &BTreeSet<PathBuf>,
-        files: Vec<(PathBuf, [u8; 32])>,
-        start: Timestamp,
-    ) -> Option<Self> {
-        let state = |path: &PathBuf| {
-            let metadata = OsFiles.metadata(path).ok()?;
-            let entries = entries(path).filter(|_| Stat::from(&metadata).is_settled(start))?;
-            let (modified, changed) = (metadata.modified.0, metadata.changed.0);
-            Some((path.clone(), FolderState { modified, changed, inode: metadata.inode, entries }))
-        };
-        Some(Self { folders: folders.iter().map(state).collect::<Option<_>>()?, files })
+    /// The trace of a run that looked into these folders and read these files.
+    pub(super) fn new(folders: Vec<(PathBuf, FolderState)>, files: Vec<(PathBuf, [u8; 32])>) -> Self {
+        Self { folders, files }
     }
 
     /// Whether all is as it was.
@@ -54,7 +44,8 @@ impl Trace {
             let Ok(now) = OsFiles.metadata(path) else { return false };
             let is_untouched =
                 (now.modified.0, now.changed.0, now.inode) == (state.modified, state.changed, state.inode);
-            is_untouched || entries(path) == Some(state.entries)
+            let entries = || Some(Listing::read(path)?.state()?.entries);
+            is_untouched || entries() == Some(state.entries)
         };
         self.folders.iter().all(is_same) && self.has_files(session)
     }
@@ -99,38 +90,5 @@ impl Trace {
         })?;
         let files = reader.list(|reader| Some((PathBuf::from(reader.text()?), reader.hash()?)))?;
         Some(Self { folders, files })
-    }
-}
-
-/// A hash of a folder's entries that can be modules; none if it has links among them or can't be listed.
-fn entries(folder: &Path) -> Option<[u8; 32]> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).ok()? {
-        let entry = entry.ok()?;
-        let (name, kind) = (entry.file_name(), entry.file_type().ok()?);
-        if kind.is_symlink() {
-            return None;
-        }
-        let name = name.into_encoded_bytes();
-        let is_module = [&b".py"[..], b".pyi", b".pyw"].iter().any(|it| name.ends_with(it));
-        if (kind.is_dir() && name != b"__pycache__") || is_module {
-            names.push((name, kind.is_dir()));
-        }
-    }
-    names.sort_unstable();
-    let mut hasher = blake3::Hasher::new();
-    for (name, is_folder) in names {
-        hasher.update(&name).update(&[0, u8::from(is_folder)]);
-    }
-    Some(*hasher.finalize().as_bytes())
-}
-
-/// The folders on which it depends whether a file or folder is there: its own, or the nearest above that is there.
-pub(super) fn decides(path: &Path, known: &mut BTreeSet<PathBuf>) {
-    for folder in path.ancestors().skip(1) {
-        if known.contains(folder) || folder.is_dir() {
-            known.insert(folder.to_owned());
-            return;
-        }
     }
 }
