@@ -255,7 +255,20 @@ impl Snapshot {
         if self.cancellation.is_cancelled.load(Relaxed) {
             return Err(Cancelled);
         }
-        catch(question)
+        // Cancellation is a panic in salsa.
+        let answer = salsa::Cancelled::catch(AssertUnwindSafe(question));
+        answer.map_err(|cancelled| {
+            // Who waits for a thread that a write cancels is told that it broke down.
+            let is_broken = matches!(cancelled, salsa::Cancelled::PropagatedPanic) && !self.is_outdated();
+            assert!(!is_broken, "a query broke down in another thread");
+            Cancelled
+        })
+    }
+
+    /// Whether the workspace waits for this snapshot to go.
+    fn is_outdated(&self) -> bool {
+        let look = AssertUnwindSafe(|| salsa::Database::unwind_if_revision_cancelled(&self.db));
+        salsa::Cancelled::catch(look).is_err()
     }
 
     /// Answers a question that has very many dependencies: those leave a large table in the handle that is used.
@@ -351,15 +364,4 @@ impl DeepHashes {
     pub fn all(&self) -> &Deep {
         &self.0.deep
     }
-}
-
-/// Turns salsa's cancellation, which is a panic, into an error.
-fn catch<R>(work: impl FnOnce() -> R) -> Result<R, Cancelled> {
-    salsa::Cancelled::catch(AssertUnwindSafe(work)).map_err(|cancelled| {
-        assert!(
-            !matches!(cancelled, salsa::Cancelled::PropagatedPanic),
-            "a query broke down in another thread"
-        );
-        Cancelled
-    })
 }

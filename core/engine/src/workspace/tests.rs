@@ -460,23 +460,29 @@ fn cancelled_questions_end() {
     let root = project.root;
     let (mut done, mut cancelled) = (0, 0);
     for edit in 0..30 {
-        let snapshot = project.workspace.snapshot();
-        let asking = std::thread::spawn(move || {
-            let answer = snapshot.graph(root, &NoProgress);
-            drop(snapshot);
-            answer.map(|it| it.graph().len())
-        });
+        // Two threads ask while this one edits.
+        let ask = || {
+            let snapshot = project.workspace.snapshot();
+            std::thread::spawn(move || {
+                let answer = snapshot.graph(root, &NoProgress);
+                drop(snapshot);
+                answer.map(|it| it.graph().len())
+            })
+        };
+        let asking = [ask(), ask()];
         project.files.write("/p/m0.py", format!("x = {edit}\ny{edit} = 1\n"));
         project.workspace.apply(Changes::new().path(root, "/p/m0.py"), &NoProgress);
-        match asking.join().unwrap() {
-            Ok(nodes) => {
-                done += 1;
-                assert!(nodes >= 120);
+        for it in asking {
+            match it.join().unwrap() {
+                Ok(nodes) => {
+                    done += 1;
+                    assert_eq!(nodes, if edit == 0 { 120 } else { 121 });
+                }
+                Err(crate::Cancelled) => cancelled += 1,
             }
-            Err(crate::Cancelled) => cancelled += 1,
         }
     }
-    assert_eq!(done + cancelled, 30);
+    assert_eq!(done + cancelled, 60);
     let snapshot = project.workspace.snapshot();
     assert_eq!(snapshot.graph(root, &NoProgress).unwrap().graph().len(), 121);
 }
