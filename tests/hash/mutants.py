@@ -223,6 +223,9 @@ def mutants(options, sample, hashes):
         before = {it: hashes(options.astkit, work / "base", it) for it in levels}
         after = {it: hashes(options.astkit, work / "mutants", it) for it in levels}
         for case, base, name, kind, path in cases:
+            if (base, name) not in before[levels[0]]:
+                # In a definition of a name that is there twice: astkit calls it otherwise.
+                continue
             per_kind[kind] += 1
             for level in levels:
                 if before[level].get((base, name)) == after[level].get((case, name)):
