@@ -343,6 +343,11 @@ impl Holes<'_, '_> {
     /// What the names of an import stand for: slots without holes.
     fn imports(&self, import: Node<'_>) {
         for alias in import.children() {
+            let origin = self.forms.origins.get(alias.index() as usize);
+            let is_loose = origin.is_some_and(|it| self.forms.normal.loose_imports.contains(it));
+            if !self.follows_imports && !is_loose {
+                continue;
+            }
             let root = module::imported(import, alias).and_then(|it| self.forms.root_ids.get(&it).copied());
             if let Some(root) = root {
                 let path = self.path(Vec::new());
@@ -446,7 +451,7 @@ impl Shape for Holes<'_, '_> {
         match kind(node) {
             Kind::Name | Kind::Attribute if self.chain(node, encoder) => Treatment::Done,
             Kind::Global | Kind::Nonlocal => Treatment::Omit,
-            Kind::Import | Kind::ImportFrom if self.follows_imports => {
+            Kind::Import | Kind::ImportFrom => {
                 self.imports(node);
                 Treatment::Encode
             }

@@ -71,6 +71,9 @@ pub struct NormalForm {
     pub(crate) nodes: FxHashMap<u32, u32>,
     /// Of each node, in postorder: the [`Node::index`] of the original node it was made of.
     origins: Vec<u32>,
+    /// Imported names of the original tree, in functions and classes, that are not all that binds their variable: no
+    /// use of the variable says what was imported.
+    pub(crate) loose_imports: FxHashSet<u32>,
     /// Per symbol, its name in a program.
     shown: Vec<Box<str>>,
     /// What the names of numbered variables begin with in a program.
@@ -206,6 +209,7 @@ struct Normalizer<'a> {
     /// Variables that are read somewhere in what was written, and those that are bound in their own scope.
     used: FxHashSet<SymbolId>,
     bound: FxHashSet<SymbolId>,
+    loose_imports: FxHashSet<u32>,
     leaving: FxHashMap<u32, bool>,
     inert: FxHashMap<u32, bool>,
     origins: Vec<u32>,
@@ -237,6 +241,7 @@ impl<'a> Normalizer<'a> {
             yields: 0,
             used: FxHashSet::default(),
             bound: FxHashSet::default(),
+            loose_imports: FxHashSet::default(),
             leaving: FxHashMap::default(),
             inert: FxHashMap::default(),
             origins: Vec::new(),
@@ -257,7 +262,16 @@ impl<'a> Normalizer<'a> {
         let shown = self.shown_names(&prefix);
         let (tree, _, _) = self.builder.finish();
         let nodes = pair(&self.begun, &tree);
-        NormalForm { tree, roots: self.roots, statements, nodes, origins: self.origins, shown, prefix }
+        NormalForm {
+            tree,
+            roots: self.roots,
+            statements,
+            nodes,
+            origins: self.origins,
+            loose_imports: self.loose_imports,
+            shown,
+            prefix,
+        }
     }
 
     /// Definitions and lambdas that were dropped with the code around them: they are targets all the same.

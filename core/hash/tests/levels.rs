@@ -248,3 +248,15 @@ fn levels_are_known_by_name() {
     }
     assert!(Level::parse("deeper").is_err());
 }
+
+#[test]
+fn imports_within_functions_are_followed_even_where_two_bind_a_name() {
+    let hashes = |constant: &str| {
+        let user = "def f():\n    try:\n        from p.a import g\n    except ImportError:\n        from p.b import g\n    return g()\n";
+        let other = format!("def g(): return {constant}\n");
+        let all = [forms(user), forms("def g(): return 1\n"), forms(&other)];
+        let files: Vec<&FileForms> = all.iter().map(|it| &it.0).collect();
+        deep_hashes(&files, &Names(&["main", "p.a", "p.b"]), NormalOptions::default()).hashes[0][1]
+    };
+    assert_ne!(hashes("2"), hashes("3"));
+}

@@ -268,6 +268,13 @@ impl<'a> Normalizer<'a> {
         }
         let variable = self.meanings.occurrence(node).and_then(|at| self.scopes.occurrence(at).variable);
         self.bound.extend(variable);
+        let is_loose = |it: SymbolId| {
+            let is_import = matches!(self.meanings.of(it), Meaning::Import(_));
+            !is_import && self.scopes.symbol(it).scope.0 != 0
+        };
+        if variable.is_none_or(is_loose) {
+            self.loose_imports.insert(node.index());
+        }
         let name = self.builder.normalized_name(it.name());
         let is_dotted = it.asname().is_none() && it.name().contains('.');
         let asname = match variable.filter(|it| !is_dotted && self.is_numbered(*it)) {
