@@ -7,7 +7,7 @@ use tree_sitter::{Language, Parser, Tree};
 
 use crate::dialect2::in_words_of_python3;
 use crate::gaps::bridge;
-use crate::work::{Tolerance, parse_bounded};
+use crate::work::{Tolerance, may_be_whole, parse_bounded};
 
 thread_local! {
     static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
@@ -17,9 +17,14 @@ thread_local! {
 pub(crate) fn parse_bridged(text: &str, dialect: Dialect, tolerance: &Tolerance) -> Option<(Tree, bool)> {
     let replaced = if dialect == Dialect::Python2 { in_words_of_python3(text) } else { None };
     let text = replaced.as_deref().unwrap_or(text);
+    let is_hopeless = || dialect == Dialect::Python3 && !may_be_whole(text);
+    if tolerance.is_used_up() && is_hopeless() {
+        return None;
+    }
     let is_whole = |it: &Tree| !it.root_node().has_error();
     let tree = parse(text, tolerance);
     if !tree.as_ref().is_some_and(is_whole)
+        && !is_hopeless()
         && let Some(bridged) = bridge(text)
         && let Some(again) = parse(&bridged, &Tolerance::none()).filter(is_whole)
     {

@@ -6,12 +6,13 @@
 //!
 //! Reports while every version of the parse has an error are the expensive ones. A text of which nothing but a whole
 //! tree is of use is given up at the first of them; for all pieces of a broken file together there is a fixed number,
-//! and pieces that come after it was used up are given up at their first, too. Pieces without errors never notice.
+//! and pieces that come after it was used up are given up at their first, too, and not even begun if their tokens show
+//! that they can't be whole. Pieces without errors never notice.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use astkit_ast::Span;
+use astkit_ast::{Span, TokenKind, tokens};
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
 /// Reports that are free: small files need no bound.
@@ -20,31 +21,63 @@ const FREE: usize = 20_000;
 /// measured on the standard library and on grammars' own examples.
 const BYTES_PER_REPORT: usize = 6;
 /// Reports in error that every text may have. Each takes 0.2 to 3 ms; a damaged definition takes one to five.
-const IN_ERROR: usize = 600;
+const IN_ERROR: usize = 500;
 /// Bytes for each report in error beyond.
-const BYTES_PER_ERROR: usize = 2_000;
+const BYTES_PER_ERROR: usize = 8_000;
 /// Reports in error for one call of the parser: what takes more is no definition with a mistake in it.
 const IN_ERROR_AT_ONCE: usize = 200;
 
 /// How many more reports in error there may be.
-pub(crate) struct Tolerance(AtomicUsize);
+pub(crate) struct Tolerance {
+    left: AtomicUsize,
+    /// Whether something was left at first.
+    any: bool,
+}
 
 impl Tolerance {
     /// For texts of which only a whole tree is of use.
     pub(crate) const fn none() -> Self {
-        Self(AtomicUsize::new(0))
+        Self { left: AtomicUsize::new(0), any: false }
     }
 
     /// For a text of this length, or all its pieces.
     pub(crate) fn of(length: usize) -> Self {
-        Self(AtomicUsize::new(IN_ERROR + length / BYTES_PER_ERROR))
+        Self { left: AtomicUsize::new(IN_ERROR + length / BYTES_PER_ERROR), any: true }
     }
+
+    /// Whether there was some, and nothing is left.
+    pub(crate) fn is_used_up(&self) -> bool {
+        self.any && self.left.load(Ordering::Relaxed) == 0
+    }
+}
+
+/// Whether the tokens of a text of Python 3 are all known, and its brackets and strings are closed: without that it is
+/// not whole, and there is no need to parse it.
+pub(crate) fn may_be_whole(text: &str) -> bool {
+    let mut open = Vec::new();
+    for token in tokens(text) {
+        let is_sound = match (token.kind, &text[token.span.range()]) {
+            (TokenKind::Error, _) => false,
+            (TokenKind::Op, bracket @ ("(" | "[" | "{")) => {
+                open.push(bracket);
+                true
+            }
+            (TokenKind::Op, bracket @ (")" | "]" | "}")) => {
+                matches!((open.pop(), bracket), (Some("("), ")") | (Some("["), "]") | (Some("{"), "}"))
+            }
+            _ => !token.unterminated,
+        };
+        if !is_sound {
+            return false;
+        }
+    }
+    open.is_empty()
 }
 
 /// Parses a text; none if it takes too much work.
 pub(crate) fn parse_bounded(parser: &mut Parser, text: &str, tolerance: &Tolerance) -> Option<Tree> {
     let budget = FREE + text.len() / BYTES_PER_REPORT;
-    let left = tolerance.0.load(Ordering::Relaxed);
+    let left = tolerance.left.load(Ordering::Relaxed);
     let most = left.min(IN_ERROR_AT_ONCE);
     let (mut used, mut in_error) = (0, 0);
     let mut progress = |state: &ParseState| {
@@ -60,7 +93,7 @@ pub(crate) fn parse_bounded(parser: &mut Parser, text: &str, tolerance: &Toleran
         // What was begun would otherwise be gone on with.
         parser.reset();
     }
-    tolerance.0.store(left.saturating_sub(in_error), Ordering::Relaxed);
+    tolerance.left.store(left.saturating_sub(in_error), Ordering::Relaxed);
     tree
 }
 

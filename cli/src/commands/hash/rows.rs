@@ -302,12 +302,13 @@ fn rows(file: &File, all: &[Definition<'_>], hashes: &[Hash], asked: &Asked) -> 
     } else {
         vec![Span::default(); all.len()]
     };
+    let damage = damage(file);
     let row = |(at, (definition, span)): (usize, (&Definition<'_>, Span))| Row {
         qualname: definition.qualname.clone(),
         kind: definition.kind,
         hash: hashes.get(at).copied().unwrap_or_else(|| Hash::of("astkit:none", &[])),
         span: asked.json.then(|| SpanRecord::new(&file.source, span)),
-        partial: is_partial(file, definition),
+        partial: is_partial(file, &damage, definition),
         unresolved: Vec::new(),
         depends_on: Vec::new(),
         parts: Vec::new(),
@@ -375,12 +376,23 @@ fn unserved(session: &Session, input: &Input, json: bool, failure: &Failure) -> 
     report
 }
 
+/// Where each error of a file begins, in order, and how far it or any before it reaches.
+fn damage(file: &File) -> Vec<(u32, u32)> {
+    let errors = file.lowered.diagnostics.iter().filter(|it| it.severity == Severity::Error);
+    let mut reach = 0;
+    let place = |span: Span| {
+        reach = span.end.max(reach);
+        (span.start, reach)
+    };
+    errors.map(|it| it.span).map(place).collect()
+}
+
 /// Whether some of a definition's text could not be understood.
-fn is_partial(file: &File, definition: &Definition<'_>) -> bool {
+fn is_partial(file: &File, damage: &[(u32, u32)], definition: &Definition<'_>) -> bool {
     if definition.kind == DefKind::Module {
         return file.lowered.is_partial();
     }
     let text = file.lowered.spans.def(definition.node);
-    let is_inside = |it: &Span| it.start < text.end.max(text.start + 1) && it.end >= text.start;
-    file.lowered.diagnostics.iter().any(|it| it.severity == Severity::Error && is_inside(&it.span))
+    let before = damage.partition_point(|it| it.0 < text.end.max(text.start + 1));
+    before > 0 && damage[before - 1].1 >= text.start
 }
