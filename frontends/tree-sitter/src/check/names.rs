@@ -6,18 +6,27 @@ use astkit_ast::{Diagnostic, Span, TokenKind, is_identifier, tokens};
 use crate::cst::{Kind, Node};
 use crate::rebuild::Rebuilder;
 
-/// Words that the grammar takes for names in some places, and Python 3 never does.
-const KEYWORDS: [&str; 35] = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
-    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
-    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
-];
-
 /// Words that may follow a number without a space.
 const AFTER_NUMBERS: [&str; 8] = ["and", "else", "for", "if", "in", "is", "not", "or"];
 
 /// Names that only Python 3 reserves.
 const NAMES_IN_PYTHON2: [&str; 6] = ["False", "None", "True", "async", "await", "nonlocal"];
+
+/// Whether the grammar takes a word for a name in some places, and Python 3 never does. Asked for every name.
+fn is_keyword(word: &str) -> bool {
+    match word.len() {
+        2 => matches!(word, "as" | "if" | "in" | "is" | "or"),
+        3 => matches!(word, "and" | "def" | "del" | "for" | "not" | "try"),
+        4 => matches!(word, "None" | "True" | "elif" | "else" | "from" | "pass" | "with"),
+        5 => {
+            matches!(word, "False" | "async" | "await" | "break" | "class" | "raise" | "while" | "yield")
+        }
+        6 => matches!(word, "assert" | "except" | "global" | "import" | "lambda" | "return"),
+        7 => word == "finally",
+        8 => matches!(word, "continue" | "nonlocal"),
+        _ => false,
+    }
+}
 
 /// Whether the grammar takes a character for white space and Python does not.
 fn is_strange(char: char) -> bool {
@@ -42,8 +51,7 @@ fn has_strange_characters(text: &str) -> bool {
 impl Rebuilder<'_, '_> {
     pub(crate) fn check_name(&mut self, node: Node, text: &str, _ctx: ExprContext) {
         if text.is_ascii() {
-            if KEYWORDS.binary_search(&text).is_ok() && !(self.python2() && NAMES_IN_PYTHON2.contains(&text))
-            {
+            if is_keyword(text) && !(self.python2() && NAMES_IN_PYTHON2.contains(&text)) {
                 self.fault(
                     "reserved-word",
                     self.span(node),
