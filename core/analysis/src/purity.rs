@@ -80,7 +80,7 @@ pub fn purity(modules: &[Module<'_>], graph: &CallGraph) -> Vec<Purity> {
         for (scope, it) in module.scopes.scopes() {
             if is_function(it.kind) {
                 let code = Code { module: at, scope };
-                functions.insert(code, Function::new(module, code, &callees, &methods));
+                functions.insert(code, Function::new(modules, code, &callees, &methods));
                 order.push(code);
             }
         }
@@ -104,13 +104,13 @@ struct Function {
 
 impl Function {
     fn new(
-        module: &Module<'_>,
+        modules: &[Module<'_>],
         code: Code,
         callees: &FxHashMap<(Code, NodeId), Vec<&Callee>>,
         methods: &Methods<'_>,
     ) -> Self {
         let mut out = Self { witnesses: Vec::new(), changed: Vec::new(), calls: Vec::new() };
-        for effect in own_effects(module, code, callees, methods) {
+        for effect in own_effects(modules, code, callees, methods) {
             match effect {
                 Effect::Witness(it) => out.witnesses.push(it),
                 Effect::Changes(parameter, node) => out.changed.push((parameter, node)),

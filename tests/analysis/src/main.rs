@@ -8,13 +8,14 @@ mod compare;
 mod graphs;
 mod names;
 mod oracle;
+mod speed;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-const USAGE: &str = "analyses PYTHON scopes|literals|code|sizes PATH... | flow COUNT SEED | executed MODULE... | all | stars | mro | calls FOLDER...";
+const USAGE: &str = "analyses PYTHON scopes|literals|code|sizes|speed PATH... | flow COUNT SEED | executed MODULE... | all | stars | mro | calls FOLDER...";
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +24,7 @@ fn main() -> Result<ExitCode> {
         "flow" => chains::executed(python, "flow.py", paths)?,
         "executed" => chains::executed(python, "executed.py", paths)?,
         "sizes" => chains::sizes(python, paths)?,
+        "speed" => speed::run(python, &files(paths.iter().map(Path::new))?)?,
         "calls" => graphs::run(paths)?,
         "all" | "stars" | "mro" => names::run(python, analysis)?,
         _ => compare::run(python, analysis, &files(paths.iter().map(Path::new))?)?,

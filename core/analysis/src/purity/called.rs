@@ -129,28 +129,20 @@ impl<'a> Walk<'a> {
     /// What a call gives for the parameters of a function.
     fn given(&self, call: view::Call<'a>, code: Code) -> Call {
         let origins = self.origins;
-        let module = &origins.module;
         let mut arguments: Vec<Given> = Vec::new();
-        let is_starred = call.args().any(|it| kind(it) == Kind::Starred);
-        if !is_starred && call.keywords().next().is_none() {
-            arguments = call.args().map(|it| origins.of(it)).collect();
-        }
-        let parent = (code.module == origins.code.module)
-            .then(|| module.scopes.scope(code.scope))
-            .and_then(|it| it.parent);
-        let is_method = parent.is_some_and(|it| module.scopes.scope(it).kind == ScopeKind::Class);
-        let name = if code.module == origins.code.module {
-            module.scopes.text(module.scopes.scope(code.scope).name)
-        } else {
-            ""
-        };
         let receiver = view::Attribute::cast(call.func()).map(view::Attribute::value);
-        let constructs = is_method && matches!(name, "__init__") && receiver.is_none();
-        if is_method
+        let is_method = origins.is_method(code);
+        let constructs = is_method && origins.name_of(code) == "__init__" && receiver.is_none();
+        // `C.method(x)` gives `x` for what it is called on, and a method by another name its own: not told apart.
+        let is_unclear = is_method
             && !constructs
-            && let Some(receiver) = receiver
-        {
-            arguments.insert(0, origins.of(receiver));
+            && receiver.is_none_or(|it| kind(it) != Kind::Call && origins.is_namespace(it));
+        let is_starred = call.args().any(|it| kind(it) == Kind::Starred);
+        if !is_starred && !is_unclear && call.keywords().next().is_none() {
+            arguments = call.args().map(|it| origins.of(it)).collect();
+            if let Some(receiver) = receiver.filter(|_| is_method) {
+                arguments.insert(0, origins.of(receiver));
+            }
         }
         Call { node: call.node().id(), arguments, constructs, may_be: false }
     }

@@ -94,13 +94,15 @@ pub(super) enum Effect {
 }
 
 pub(super) fn own_effects(
-    module: &Module<'_>,
+    modules: &[Module<'_>],
     code: Code,
     callees: &FxHashMap<(Code, NodeId), Vec<&Callee>>,
     methods: &Methods<'_>,
 ) -> Vec<Effect> {
+    let module = &modules[code.module as usize];
     let function = module.tree.node(module.scopes.scope(code.scope).node);
-    let mut walk = Walk { origins: Origins { module: *module, code, callees }, methods, out: Vec::new() };
+    let mut walk =
+        Walk { origins: Origins { modules, module: *module, code, callees }, methods, out: Vec::new() };
     for child in function.field(Field::Body.into()) {
         walk.visit(child);
     }

@@ -7,13 +7,14 @@ use rustc_hash::FxHashMap;
 use super::effects::Given;
 use super::{Code, running};
 use crate::calls::{Callee, Module};
-use crate::def_use::Definition;
+use crate::def_use::{Definition, DefinitionId};
 use crate::mro::assigned_value;
 use crate::scopes::{Role, ScopeKind};
 
 /// What is needed to tell.
 #[derive(Clone, Copy)]
 pub(super) struct Origins<'a> {
+    pub(super) modules: &'a [Module<'a>],
     pub(super) module: Module<'a>,
     pub(super) code: Code,
     pub(super) callees: &'a FxHashMap<(Code, NodeId), Vec<&'a Callee>>,
@@ -106,17 +107,40 @@ impl<'a> Origins<'a> {
                     | "copy.deepcopy"
             ),
             Callee::Code(code) => {
-                let is_class = |it| {
-                    code.module == self.code.module && self.module.scopes.scope(it).kind == ScopeKind::Class
-                };
-                let scope = self.module.scopes.scope(code.scope);
-                let is_constructor = self.module.scopes.text(scope.name) == "__init__"
-                    && scope.parent.is_some_and(is_class)
-                    && code.module == self.code.module;
-                is_class(code.scope) || is_constructor
+                self.is_class(*code) || (self.name_of(*code) == "__init__" && self.is_method(*code))
             }
         };
         if !callees.is_empty() && callees.iter().all(is_new) { Given::Fresh } else { Given::Other }
+    }
+
+    fn is_class(self, code: Code) -> bool {
+        self.modules[code.module as usize].scopes.scope(code.scope).kind == ScopeKind::Class
+    }
+
+    /// Whether a function stands directly in a class, and takes what it is called on.
+    pub(super) fn is_method(self, code: Code) -> bool {
+        let module = &self.modules[code.module as usize];
+        let scope = module.scopes.scope(code.scope);
+        let decorators = module.tree.node(scope.node).field(Field::DecoratorList.into());
+        let is_static = decorators.filter_map(view::Name::cast).any(|it| it.id() == "staticmethod");
+        let is_class = |it| self.is_class(Code { module: code.module, scope: it });
+        !is_static && scope.parent.is_some_and(is_class)
+    }
+
+    pub(super) fn name_of(self, code: Code) -> &'a str {
+        let scopes = self.modules[code.module as usize].scopes;
+        scopes.text(scopes.scope(code.scope).name)
+    }
+
+    /// Whether a name stands for a class or a module.
+    pub(super) fn is_namespace(self, node: Node<'a>) -> bool {
+        let (scopes, chains) = (self.module.scopes, self.module.chains);
+        let use_ = scopes.occurrence_of(node.id()).and_then(|it| chains.use_at(it)).map(|it| chains.use_(it));
+        let reaching = use_.map(|it| chains.reaching(it)).unwrap_or_default();
+        let is_one = |it: &DefinitionId| {
+            matches!(chains.definition(*it).role, Some(Role::Class | Role::Import) | None)
+        };
+        kind(node) != Kind::Name || reaching.is_empty() || reaching.iter().any(is_one)
     }
 
     fn named(self, node: Node<'a>, steps: u32) -> Given {
