@@ -3,7 +3,7 @@
 //! Each scenario runs once, or as often as `ASTKIT_WATCH_REPEAT` says.
 
 #[path = "../cli/support.rs"]
-#[expect(dead_code, reason = "the other suite uses more of it")]
+#[expect(dead_code, clippy::unwrap_used, reason = "the other suite uses more of it; a failure to set up is one")]
 mod scratch;
 
 mod commands;
