@@ -287,6 +287,9 @@ pub(crate) struct DiffArguments {
     /// Lines of context around a change
     #[arg(long, value_name = "N", env = "ASTKIT_DIFF_CONTEXT")]
     pub(crate) context: Option<u32>,
+    /// Never page through the views for people (`ASTKIT_PAGER`, `GIT_PAGER`, `PAGER` say which pager)
+    #[arg(long)]
+    pub(crate) no_pager: bool,
     /// Say what depends on what changed, at most so many steps away (without a number: however far)
     #[arg(long, value_name = "DEPTH", num_args = 0..=1, require_equals = true, default_missing_value = "0")]
     pub(crate) impact: Option<usize>,

@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
 
 use tempfile::{Builder, NamedTempFile};
 
@@ -23,6 +24,7 @@ enum Sink {
     Stdout(BufWriter<io::Stdout>),
     Direct(BufWriter<File>),
     Whole(BufWriter<NamedTempFile>, PathBuf),
+    Pager(BufWriter<ChildStdin>, Child),
 }
 
 /// Why writing stopped.
@@ -52,6 +54,29 @@ impl Output {
         Ok(Self { sink, name, live: false })
     }
 
+    /// The pager that the user wants, if standard output is a terminal: `ASTKIT_PAGER`, `GIT_PAGER`, `PAGER`, or `less`.
+    /// None within another pager, and where it does not start.
+    pub(crate) fn pager() -> Option<Self> {
+        if !io::stdout().is_terminal() || std::env::var_os("GIT_PAGER_IN_USE").is_some() {
+            return None;
+        }
+        let wanted = ["ASTKIT_PAGER", "GIT_PAGER", "PAGER"].iter().find_map(|it| std::env::var(it).ok());
+        let wanted = wanted.unwrap_or_else(|| "less".to_owned());
+        if matches!(wanted.trim(), "" | "cat") {
+            return None;
+        }
+        let mut command = Command::new("sh");
+        command.args(["-c", &wanted]).stdin(Stdio::piped());
+        if std::env::var_os("LESS").is_none() {
+            // Ends by itself if all fits, shows colors, leaves the text on the screen.
+            command.env("LESS", "FRX");
+        }
+        let mut child = command.spawn().ok()?;
+        let input = child.stdin.take()?;
+        let sink = Sink::Pager(BufWriter::with_capacity(1 << 16, input), child);
+        Some(Self { sink, name: "the pager".to_owned(), live: false })
+    }
+
     /// Writes a piece of the result.
     ///
     /// # Errors
@@ -61,6 +86,7 @@ impl Output {
             Sink::Stdout(it) => it.write_all(bytes),
             Sink::Direct(it) => it.write_all(bytes),
             Sink::Whole(it, _) => it.write_all(bytes),
+            Sink::Pager(it, _) => it.write_all(bytes),
         };
         let flushed = if self.live { result.and_then(|()| self.flush()) } else { result };
         flushed.map_err(|error| self.failed(&error))
@@ -71,7 +97,14 @@ impl Output {
     /// # Errors
     /// [`WriteError`].
     pub(crate) fn finish(mut self) -> Result<(), WriteError> {
-        if let Err(error) = self.flush() {
+        let flushed = self.flush();
+        if let Sink::Pager(writer, mut child) = self.sink {
+            // The end of its input is the end of the text; a person may have left before.
+            drop(writer.into_parts());
+            drop(child.wait());
+            return Ok(());
+        }
+        if let Err(error) = flushed {
             return Err(self.failed(&error));
         }
         let Sink::Whole(writer, path) = self.sink else { return Ok(()) };
@@ -99,6 +132,7 @@ impl Output {
             Sink::Stdout(it) => it.flush(),
             Sink::Direct(it) => it.flush(),
             Sink::Whole(it, _) => it.flush(),
+            Sink::Pager(it, _) => it.flush(),
         }
     }
 

@@ -247,6 +247,11 @@ impl Session {
         Output::open(self.output.as_deref())
     }
 
+    /// Whether the result goes to a file.
+    pub(crate) fn has_output_file(&self) -> bool {
+        self.output.is_some()
+    }
+
     /// Whether only the files are asked for.
     pub(crate) fn shows_files(&self) -> bool {
         self.show_files

@@ -157,7 +157,9 @@ pub(crate) fn run(session: &Session, arguments: &DiffArguments) -> Result<ExitSt
     let style = Style::new(session, arguments)?;
     let set = change_set(session, arguments)?;
     let mut status = session.say_failures(&set.failures);
-    let mut output = session.output()?;
+    let pages = matches!(style.view, View::Full | View::SideBySide) && !arguments.no_pager && !set.external;
+    let pager = if pages && !session.has_output_file() { Output::pager() } else { None };
+    let mut output = pager.map_or_else(|| session.output(), Ok)?;
     if session.shows_files() {
         let versions = set.pairs.iter().flat_map(|it| [&it.old, &it.new]).flatten();
         let text: String = versions.flat_map(|it| [&*it.shown, "\n"]).collect();
