@@ -181,6 +181,7 @@ pub(crate) struct AnalyzeArguments {
 
 /// What `hash` takes.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct HashArguments {
     /// Files, folders, definitions, or `-`
     #[arg(required_unless_present_any = ["check", "rules", "why"], value_name = "TARGET")]
@@ -323,6 +324,7 @@ pub(crate) struct ApplyArguments {
 
 /// What `watch` takes.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct WatchArguments {
     /// Files and folders
     #[arg(default_value = ".", value_name = "PATH")]

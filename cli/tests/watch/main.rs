@@ -2,8 +2,10 @@
 //!
 //! Each scenario runs once, or as often as `ASTKIT_WATCH_REPEAT` says.
 
+#![expect(clippy::unwrap_used, reason = "a failure to set up is a failure of the test")]
+
 #[path = "../cli/support.rs"]
-#[expect(dead_code, clippy::unwrap_used, reason = "the other suite uses more of it; a failure to set up is one")]
+#[expect(dead_code, reason = "the other suite uses more of it")]
 mod scratch;
 
 mod commands;

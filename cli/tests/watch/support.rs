@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::scratch::Scratch;
 
 /// A watcher that says nothing for so long is stuck.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A small module.
 pub(crate) const MODULE: &str = "def f():\n    return 1\n\n\nclass C:\n    def m(self):\n        return 2\n";
@@ -198,6 +198,7 @@ pub(crate) fn has(program: &str) -> bool {
 }
 
 /// Whether a program does what it is asked here: containers may forbid much. Says so if not.
+#[expect(clippy::print_stderr, reason = "whoever runs the tests is to know")]
 pub(crate) fn works(program: &str, arguments: &[&str]) -> bool {
     let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
     let works = output.is_ok_and(|it| it.status.success());

@@ -61,7 +61,7 @@ pub(super) fn impacted(
         files: Arc::new(OsFiles),
         folder: folder.clone(),
         environment,
-        paths: files.iter().map(|it| absolute(it)).collect(),
+        paths: files.iter().map(absolute).collect(),
         is_frozen: false,
         verify: false,
     };
@@ -97,7 +97,7 @@ fn folder(set: &ChangeSet) -> Result<PathBuf, Failure> {
         SideName::Rev(rev) if rev == "worktree" => {
             set.worktree.as_deref().map(|it| absolute(it)).ok_or_else(missing)
         }
-        _ => Err(missing()),
+        SideName::Path(_) | SideName::Rev(_) => Err(missing()),
     }
 }
 

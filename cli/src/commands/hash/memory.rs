@@ -57,6 +57,9 @@ fn path(input: &Input) -> Option<&Path> {
     }
 }
 
+/// What came of an input: what was in it, whether something is wrong with it, and its rows.
+pub(super) type ProjectResult = (Option<[u8; 32]>, bool, Vec<u8>);
+
 impl<'m> Memory<'m> {
     /// What is remembered for these inputs, which were surveyed after `start`.
     pub(super) fn new(
@@ -132,7 +135,7 @@ impl<'m> Memory<'m> {
         session: &Session,
         inputs: &[Input],
         trace: &Trace,
-        results: &[(Option<[u8; 32]>, bool, Vec<u8>)],
+        results: &[ProjectResult],
     ) {
         let mut out = Writer::default();
         trace.encode(&mut out);
@@ -155,7 +158,8 @@ impl<'m> Memory<'m> {
         let mut out = Writer::default();
         out.bytes(self.domain.as_bytes());
         let here = std::env::current_dir().unwrap_or_default();
-        out.bytes(format!("{here:?} {:?}", session.roots).as_bytes());
+        out.bytes(here.as_os_str().as_encoded_bytes());
+        out.bytes(format!("{:?}", session.roots).as_bytes());
         for (input, content) in inputs.iter().zip(contents) {
             out.bytes(input.shown.as_bytes());
             out.bytes(path(input).unwrap_or(Path::new("-")).as_os_str().as_encoded_bytes());
