@@ -61,7 +61,7 @@ pub(super) fn impacted(
         files: Arc::new(OsFiles),
         folder: folder.clone(),
         environment,
-        paths: files.iter().map(absolute).collect(),
+        paths: files.iter().map(|it| absolute(it)).collect(),
         is_frozen: false,
         verify: false,
     };
@@ -95,7 +95,7 @@ fn folder(set: &ChangeSet) -> Result<PathBuf, Failure> {
             Path::new(path).parent().filter(|_| Path::new(path).is_file()).map(absolute).ok_or_else(missing)
         }
         SideName::Rev(rev) if rev == "worktree" => {
-            set.worktree.as_deref().map(|it| absolute(it)).ok_or_else(missing)
+            set.worktree.as_deref().map(absolute).ok_or_else(missing)
         }
         SideName::Path(_) | SideName::Rev(_) => Err(missing()),
     }
