@@ -161,7 +161,7 @@ impl Watch<'_> {
                     }
                 }
                 Some(Event::Synced(token)) => {
-                    self.record_or(&records::Synced::new(&token), || format!("synced {token}\n"))?
+                    self.record_or(&records::Synced::new(&token), || format!("synced {token}\n"))?;
                 }
                 Some(Event::Rescan(why)) => self.record_or(&records::Rescan::new(why), || {
                     format!("Looked at everything again ({})\n", why.as_str())

@@ -94,9 +94,7 @@ fn folder(set: &ChangeSet) -> Result<PathBuf, Failure> {
         SideName::Path(path) if !set.external => {
             Path::new(path).parent().filter(|_| Path::new(path).is_file()).map(absolute).ok_or_else(missing)
         }
-        SideName::Rev(rev) if rev == "worktree" => {
-            set.worktree.as_deref().map(absolute).ok_or_else(missing)
-        }
+        SideName::Rev(rev) if rev == "worktree" => set.worktree.as_deref().map(absolute).ok_or_else(missing),
         SideName::Path(_) | SideName::Rev(_) => Err(missing()),
     }
 }

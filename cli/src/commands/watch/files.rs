@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::render::Append as _;
 use crate::targets;
 
 /// A path as it is shown: relative to the working directory where it is below.
@@ -20,8 +21,13 @@ fn relative<'a>(folder: &Path, path: &'a Path) -> &'a Path {
 /// The bytes of a path that is no UTF-8, in hexadecimal digits, so that nothing is lost; none for one that is.
 pub(super) fn bytes(folder: &Path, path: &Path) -> Option<String> {
     let path = relative(folder, path);
-    let bytes = path.as_os_str().as_encoded_bytes();
-    path.to_str().is_none().then(|| bytes.iter().map(|it| format!("{it:02x}")).collect())
+    path.to_str().is_none().then(|| {
+        let mut out = String::new();
+        for byte in path.as_os_str().as_encoded_bytes() {
+            out.append(format_args!("{byte:02x}"));
+        }
+        out
+    })
 }
 
 #[cfg(all(test, unix))]

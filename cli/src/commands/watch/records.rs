@@ -169,7 +169,7 @@ impl Warned {
             | Warning::Unreadable { path, .. }
             | Warning::RootGone(path)
             | Warning::RootBack(path) => Some(files::show(folder, path)),
-            _ => None,
+            Warning::WatchLimit { .. } | Warning::NoEvents(_) | _ => None,
         };
         Self::new(it.code(), &it.to_string(), path)
     }

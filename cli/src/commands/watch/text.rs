@@ -113,7 +113,7 @@ pub(super) fn warning(it: &Warning, messages: Messages) -> String {
             text.append(format_args!("  = note: {error}\n"));
             return text;
         }
-        _ => return text,
+        Warning::Network { .. } | Warning::RootGone(_) | Warning::RootBack(_) | _ => return text,
     };
     text.append(format_args!("  = help: {help}\n"));
     text
