@@ -12,6 +12,7 @@ usage: soundness.py ASTKIT ROUNDS FILE...
 import ast
 import io
 import json
+import os
 import random
 import subprocess
 import sys
@@ -233,7 +234,7 @@ EDITS = [dedent, token_edit, string_edit, comment_edit, blank_edit, unparsed, hi
 
 def main():
     astkit, rounds, files = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
-    rng = random.Random(7)
+    rng = random.Random(int(os.environ.get("SEED", "7")))
     counts, failures = Counter(), []
     texts = {}
     for name in files:
