@@ -75,11 +75,12 @@ fn render(input: &Input, file: &File, node: Node<'_>, format: Format, positions:
     let positions = positions.then(|| Positions::new(&file.lowered, &file.source));
     let mut out = String::new();
     // Strings take everything: there is no error.
-    let _: std::fmt::Result = match format {
-        Format::Dot => dump::write_dot(&mut out, node, positions),
-        Format::JsonLines => dump::write_json(&mut out, node, positions),
-        // The formats of other commands are refused before.
-        _ => dump::write_text(&mut out, node, positions),
+    let _: std::fmt::Result = if format == Format::Dot {
+        dump::write_dot(&mut out, node, positions)
+    } else if format == Format::JsonLines {
+        dump::write_json(&mut out, node, positions)
+    } else {
+        dump::write_text(&mut out, node, positions)
     };
     if format == Format::JsonLines {
         let diagnostics = json::diagnostics(&input.shown, &file.source, &file.lowered.diagnostics);
