@@ -164,7 +164,9 @@ impl Mount {
         }
         let mut builder =
             if keep_unseen { StatIndexBuilder::from(&self.index) } else { StatIndexBuilder::default() };
-        let mut seen: Vec<_> = tables.seen.iter().collect();
+        // What the last run knew, as it is, is there already.
+        let is_news = |it: &(&Arc<Path>, &Seen)| !(keep_unseen && it.1.is_indexed);
+        let mut seen: Vec<_> = tables.seen.iter().filter(is_news).collect();
         seen.sort_unstable_by_key(|it| it.0);
         for (path, seen) in seen {
             let path = self.below(path);

@@ -272,7 +272,8 @@ impl<'a> Normalizer<'a> {
             let is_import = matches!(self.meanings.of(it), Meaning::Import(_));
             !is_import && self.scopes.symbol(it).scope.0 != 0
         };
-        if variable.is_none_or(is_loose) {
+        // A star import has no name to follow; what it brings is looked for when a name is not found.
+        if it.name() != "*" && variable.is_none_or(is_loose) {
             self.loose_imports.insert(node.index());
         }
         let name = self.builder.normalized_name(it.name());
