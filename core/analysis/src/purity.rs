@@ -86,6 +86,9 @@ pub fn purity(modules: &[Module<'_>], graph: &CallGraph) -> Vec<Purity> {
         }
     }
     solve(&mut functions, &order);
+    while suspect(&mut functions, &methods.groups) {
+        solve(&mut functions, &order);
+    }
     order.iter().map(|code| verdict(*code, &functions)).collect()
 }
 
@@ -100,6 +103,8 @@ struct Function {
     changed: Vec<(u32, NodeId)>,
     /// Calls of functions that are given.
     calls: Vec<(Code, Call)>,
+    /// Groups of methods that it may call by their names alone.
+    possible: Vec<(u32, NodeId)>,
 }
 
 impl Function {
@@ -109,16 +114,20 @@ impl Function {
         callees: &FxHashMap<(Code, NodeId), Vec<&Callee>>,
         methods: &Methods<'_>,
     ) -> Self {
-        let mut out = Self { witnesses: Vec::new(), changed: Vec::new(), calls: Vec::new() };
+        let mut out =
+            Self { witnesses: Vec::new(), changed: Vec::new(), calls: Vec::new(), possible: Vec::new() };
         for effect in own_effects(modules, code, callees, methods) {
             match effect {
                 Effect::Witness(it) => out.witnesses.push(it),
                 Effect::Changes(parameter, node) => out.changed.push((parameter, node)),
                 Effect::Calls(code, call) => out.calls.push((code, call)),
+                Effect::MayCall(group, node) => out.possible.push((group, node)),
             }
         }
         out.changed.sort_unstable();
         out.changed.dedup_by_key(|it| it.0);
+        out.possible.sort_unstable();
+        out.possible.dedup_by_key(|it| it.0);
         out
     }
 
@@ -144,6 +153,26 @@ fn solve(functions: &mut FxHashMap<Code, Function>, order: &[Code]) {
     }
 }
 
+/// Whether some functions turn out to be unknown, because a method that they may call by its name is impure.
+fn suspect(functions: &mut FxHashMap<Code, Function>, groups: &[Vec<Code>]) -> bool {
+    let is_impure = |group: &Vec<Code>| {
+        group.iter().any(|it| functions.get(it).is_some_and(|it| it.worst() == Verdict::Impure))
+    };
+    let impure: Vec<bool> = groups.iter().map(is_impure).collect();
+    let mut grows = false;
+    for function in functions.values_mut() {
+        let Some((_, node)) = function.possible.iter().find(|it| impure[it.0 as usize]).copied() else {
+            continue;
+        };
+        // Once is enough.
+        function.possible.clear();
+        grows |= function.worst() == Verdict::Pure;
+        let why = "may call a method that is not pure".to_owned();
+        function.witnesses.push(Witness { verdict: Verdict::Unknown, node, why });
+    }
+    grows
+}
+
 /// Whether a function's callees add something to what is known of it.
 fn absorb(code: Code, functions: &mut FxHashMap<Code, Function>) -> bool {
     let mut new: Vec<Witness> = Vec::new();
@@ -152,13 +181,6 @@ fn absorb(code: Code, functions: &mut FxHashMap<Code, Function>) -> bool {
         // What is no function is a class without a constructor of its own.
         let Some(callee) = functions.get(callee) else { continue };
         let worst = callee.witnesses.iter().map(|it| it.verdict).max().unwrap_or(Verdict::Pure);
-        if call.may_be {
-            if worst != Verdict::Pure || !callee.changed.is_empty() {
-                let why = "may call a method that is not pure".to_owned();
-                new.push(Witness { verdict: Verdict::Unknown, node: call.node, why });
-            }
-            continue;
-        }
         if worst != Verdict::Pure {
             let why = format!("calls {} code", if worst == Verdict::Impure { "impure" } else { "unknown" });
             new.push(Witness { verdict: worst, node: call.node, why });

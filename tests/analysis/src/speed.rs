@@ -1,6 +1,6 @@
 //! How long the analyses take over some files, one thread, beside parsing the same files with CPython's `ast`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -88,7 +88,7 @@ pub(crate) fn run(python: &str, files: &[PathBuf]) -> Result<Report> {
 }
 
 /// The dotted name of a file below `lib/pythonX.Y`, or of the file alone.
-fn name(file: &PathBuf) -> String {
+fn name(file: &Path) -> String {
     let parts: Vec<String> =
         file.with_extension("").iter().map(|it| it.to_string_lossy().into_owned()).collect();
     let start = parts.iter().position(|it| it.starts_with("python3.")).map_or(parts.len() - 1, |it| it + 1);

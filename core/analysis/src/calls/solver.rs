@@ -14,7 +14,7 @@ use crate::names::{NameInterner, index};
 use crate::scopes::{Role, ScopeId, SymbolId};
 
 /// How many objects a place holds at most. A guess: beyond it a call says nothing any more.
-const SET_LIMIT: usize = 256;
+const SET_LIMIT: usize = 48;
 
 /// How many names a dotted name has at most, and how many imports are followed to a class. Guesses.
 const DEPTH_LIMIT: usize = 12;

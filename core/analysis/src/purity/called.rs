@@ -144,6 +144,6 @@ impl<'a> Walk<'a> {
                 arguments.insert(0, origins.of(receiver));
             }
         }
-        Call { node: call.node().id(), arguments, constructs, may_be: false }
+        Call { node: call.node().id(), arguments, constructs }
     }
 }

@@ -38,38 +38,6 @@ pub(super) struct Call {
     pub(super) arguments: Vec<Given>,
     /// Whether the first parameter is an object that the call makes.
     pub(super) constructs: bool,
-    /// Whether it is only by its name that the function may be the one that is called.
-    pub(super) may_be: bool,
-}
-
-/// Methods that the language calls by name, and decorated ones, which attributes may call.
-#[derive(Default)]
-pub(super) struct Methods<'a> {
-    special: FxHashMap<&'a str, Vec<Code>>,
-    decorated: FxHashMap<&'a str, Vec<Code>>,
-}
-
-impl<'a> Methods<'a> {
-    pub(super) fn of(modules: &'a [Module<'_>]) -> Self {
-        let mut out = Self::default();
-        for (module, at) in modules.iter().zip(0..) {
-            for (scope, it) in module.scopes.scopes() {
-                let is_method = super::is_function(it.kind)
-                    && it.parent.is_some_and(|it| module.scopes.scope(it).kind == ScopeKind::Class);
-                if !is_method {
-                    continue;
-                }
-                let (name, code) = (module.scopes.text(it.name), Code { module: at, scope });
-                if module.tree.node(it.node).child(Field::DecoratorList.into()).is_some() {
-                    out.decorated.entry(name).or_default().push(code);
-                }
-                if name.starts_with("__") && name.ends_with("__") {
-                    out.special.entry(name).or_default().push(code);
-                }
-            }
-        }
-        out
-    }
 }
 
 impl Call {
@@ -85,12 +53,53 @@ impl Call {
     }
 }
 
+/// Methods that the language calls by name, and decorated ones, which attributes may call: in groups of equal names.
+#[derive(Default)]
+pub(super) struct Methods<'a> {
+    special: FxHashMap<&'a str, u32>,
+    decorated: FxHashMap<&'a str, u32>,
+    pub(super) groups: Vec<Vec<Code>>,
+}
+
+impl<'a> Methods<'a> {
+    pub(super) fn of(modules: &'a [Module<'_>]) -> Self {
+        let mut out = Self::default();
+        for (module, at) in modules.iter().zip(0..) {
+            for (scope, it) in module.scopes.scopes() {
+                let is_method = super::is_function(it.kind)
+                    && it.parent.is_some_and(|it| module.scopes.scope(it).kind == ScopeKind::Class);
+                if !is_method {
+                    continue;
+                }
+                let (name, code) = (module.scopes.text(it.name), Code { module: at, scope });
+                if module.tree.node(it.node).child(Field::DecoratorList.into()).is_some() {
+                    add(&mut out.decorated, &mut out.groups, name, code);
+                }
+                if name.starts_with("__") && name.ends_with("__") {
+                    add(&mut out.special, &mut out.groups, name, code);
+                }
+            }
+        }
+        out
+    }
+}
+
+fn add<'a>(names: &mut FxHashMap<&'a str, u32>, groups: &mut Vec<Vec<Code>>, name: &'a str, code: Code) {
+    let group = *names.entry(name).or_insert_with(|| {
+        groups.push(Vec::new());
+        crate::names::index(groups.len() - 1)
+    });
+    groups[group as usize].push(code);
+}
+
 /// Something that a function does.
 pub(super) enum Effect {
     Witness(Witness),
     /// It changes what a parameter brings.
     Changes(u32, NodeId),
     Calls(Code, Call),
+    /// By its name alone, a method of this group may be called.
+    MayCall(u32, NodeId),
 }
 
 pub(super) fn own_effects(
@@ -180,8 +189,7 @@ impl<'a> Walk<'a> {
         for callee in callees.into_iter().flatten() {
             match callee {
                 Callee::Code(code) => {
-                    let call =
-                        Call { node: node.id(), arguments: Vec::new(), constructs: false, may_be: false };
+                    let call = Call { node: node.id(), arguments: Vec::new(), constructs: false };
                     self.out.push(Effect::Calls(*code, call));
                 }
                 Callee::External(_) | Callee::Builtin(_) => {
@@ -193,12 +201,12 @@ impl<'a> Walk<'a> {
 
     /// Methods that may be called here, by their names alone: what operands and receivers are is not known.
     fn possible(&mut self, node: Node<'a>) {
-        let mut codes: Vec<Code> = Vec::new();
-        let mut special = |name: &str| codes.extend(self.methods.special.get(name).into_iter().flatten());
+        let mut groups: Vec<u32> = Vec::new();
+        let mut special = |name: &str| groups.extend(self.methods.special.get(name));
         match kind(node) {
             Kind::Attribute => {
                 let name = view::Attribute::cast(node).map(view::Attribute::attr).unwrap_or_default();
-                codes.extend(self.methods.decorated.get(name).into_iter().flatten());
+                groups.extend(self.methods.decorated.get(name));
             }
             Kind::Subscript => special("__getitem__"),
             Kind::BinOp => {
@@ -221,10 +229,7 @@ impl<'a> Walk<'a> {
             }
             _ => {}
         }
-        for code in codes {
-            let call = Call { node: node.id(), arguments: Vec::new(), constructs: false, may_be: true };
-            self.out.push(Effect::Calls(code, call));
-        }
+        self.out.extend(groups.into_iter().map(|it| Effect::MayCall(it, node.id())));
     }
 
     fn definition(&mut self, node: Node<'a>) {
