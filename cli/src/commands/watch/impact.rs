@@ -1,7 +1,9 @@
 //! What depends on a change, directly or not: asked of the engine, which follows every batch.
 //!
-//! A batch is one revision of the workspace. What depended on a definition that is gone is told by the graph before the
-//! batch, everything else by the one after it.
+//! A batch is one revision of the workspace. What depended on a definition that is gone is told by the edges before the
+//! batch, everything else by those after it. Most saves leave what others see of a file as it is: then no other file's
+//! edges can differ, and only the file's own are asked for. To ask for those of all files would mean to check each of
+//! their dependencies anew.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
@@ -9,8 +11,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use astkit_engine::modules::{Environment, Interpreter};
-use astkit_engine::{Cancelled, Changes, FileId, NoProgress, RootId, RootSpec, Snapshot, Workspace};
+use astkit_engine::summary::Interface;
+use astkit_engine::{
+    Cancelled, Changes, FileId, NoProgress, Referent, RootId, RootSpec, Snapshot, Workspace,
+};
 use astkit_system::OsFiles;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files;
 use crate::session::Session;
@@ -21,10 +27,14 @@ pub(super) struct Impact {
     workspace: Workspace,
     root: RootId,
     folder: PathBuf,
+    edges: Edges,
 }
 
 /// A definition, by the path of its file and its qualified name.
 pub(super) type Place = (PathBuf, String);
+
+/// An item of a file.
+type Node = (FileId, u32);
 
 impl Impact {
     /// Looks at all files, through what other runs remember.
@@ -47,9 +57,9 @@ impl Impact {
             verify: false,
         };
         let root = workspace.add_root(spec, &NoProgress);
-        let out = Self { workspace, root, folder: folder.to_owned() };
+        let mut out = Self { workspace, root, folder: folder.to_owned(), edges: Edges::default() };
         // The first batch is not to wait for what can be known before it.
-        drop(out.dependents(&[]));
+        out.ask_for_all();
         out.workspace.save();
         out
     }
@@ -57,12 +67,19 @@ impl Impact {
     /// Takes over a batch. Returns the targets that depend on what was there before or is there now, sorted, without
     /// these themselves.
     pub(super) fn follow(&mut self, paths: &[PathBuf], before: &[Place], after: &[Place]) -> Vec<String> {
-        let mut out = if before.is_empty() { BTreeSet::new() } else { self.dependents(before) };
+        let mut out = self.dependents(before);
+        let seen_before = self.interfaces(paths);
         let mut changes = Changes::new();
         for path in paths {
             changes.path(self.root, path);
         }
         self.workspace.apply(&changes, &NoProgress);
+        let seen_after = self.interfaces(paths);
+        if seen_before.iter().all(Option::is_some) && seen_before == seen_after {
+            self.ask_for(paths);
+        } else {
+            self.ask_for_all();
+        }
         out.extend(self.dependents(after));
         for it in before.iter().chain(after) {
             out.remove(it);
@@ -71,36 +88,110 @@ impl Impact {
         out.iter().map(shown).collect()
     }
 
-    /// All that depends on definitions, these included.
-    fn dependents(&self, places: &[Place]) -> BTreeSet<Place> {
-        // Nobody else changes the workspace, so nothing is cancelled.
-        self.ask(places).unwrap_or_default()
+    /// What others see of files; none of one that is not there.
+    fn interfaces(&self, paths: &[PathBuf]) -> Vec<Option<Interface>> {
+        let snapshot = self.workspace.snapshot();
+        let interface = |path: &PathBuf| {
+            let summary = snapshot.summary(snapshot.file(self.root, path)).ok()?;
+            summary.as_ref().ok().map(|it| it.interface.clone())
+        };
+        paths.iter().map(interface).collect()
     }
 
-    fn ask(&self, places: &[Place]) -> Result<BTreeSet<Place>, Cancelled> {
+    /// Asks for the edges of some files.
+    fn ask_for(&mut self, paths: &[PathBuf]) {
         let snapshot = self.workspace.snapshot();
-        let graph = snapshot.graph(self.root, &NoProgress)?;
-        if places.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let mut nodes = Vec::new();
-        for (path, qualname) in places {
+        for path in paths {
             let file = snapshot.file(self.root, path);
-            let item = item(&snapshot, file, qualname)?;
-            nodes.extend(item.and_then(|item| graph.node(file, item)));
-        }
-        let mut out = BTreeSet::new();
-        for (file, item) in graph.impact(nodes).into_iter().filter_map(|it| graph.item(it)) {
-            if let Ok(summary) = snapshot.summary(file)? {
-                out.insert((snapshot.path(file).to_path_buf(), summary.qualname(item)));
+            // Nobody else changes the workspace, so nothing is cancelled.
+            if let Ok(targets) = targets(&snapshot, file) {
+                self.edges.set(file, targets);
             }
         }
-        Ok(out)
+    }
+
+    /// Asks for the edges of all files.
+    fn ask_for_all(&mut self) {
+        let snapshot = self.workspace.snapshot();
+        // With all threads; the graph itself is not needed.
+        drop(snapshot.graph(self.root, &NoProgress));
+        self.edges = Edges::default();
+        for file in snapshot.files(self.root) {
+            if let Ok(targets) = targets(&snapshot, file) {
+                self.edges.set(file, targets);
+            }
+        }
+    }
+
+    /// All that depends on definitions, these included.
+    fn dependents(&self, places: &[Place]) -> BTreeSet<Place> {
+        let snapshot = self.workspace.snapshot();
+        let nodes = places.iter().filter_map(|(path, qualname)| {
+            let file = snapshot.file(self.root, path);
+            let summary = snapshot.summary(file).ok()?.as_ref().ok()?;
+            let item = (0..summary.bodies.len()).find(|it| summary.qualname(*it) == *qualname)?;
+            Some((file, item))
+        });
+        let place = |(file, item): Node| {
+            let summary = snapshot.summary(file).ok()?.as_ref().ok()?;
+            Some((snapshot.path(file).to_path_buf(), summary.qualname(item)))
+        };
+        self.edges.dependents(nodes).into_iter().filter_map(place).collect()
     }
 }
 
-/// The item of a file with a qualified name.
-fn item(snapshot: &Snapshot, file: FileId, qualname: &str) -> Result<Option<u32>, Cancelled> {
-    let Ok(summary) = snapshot.summary(file)? else { return Ok(None) };
-    Ok((0..summary.bodies.len()).find(|it| summary.qualname(*it) == qualname))
+/// What each item of a file depends on, in the project.
+fn targets(snapshot: &Snapshot, file: FileId) -> Result<Vec<Vec<Node>>, Cancelled> {
+    let node = |it: &Referent<'_>| match it {
+        Referent::Item(file, item) => Some((*file, *item)),
+        Referent::External(_) => None,
+    };
+    let references = snapshot.references(file)?;
+    Ok(references.iter().map(|it| it.iter().filter_map(node).collect()).collect())
+}
+
+/// Who depends on whom, both ways.
+#[derive(Default)]
+struct Edges {
+    targets: FxHashMap<FileId, Vec<Vec<Node>>>,
+    sources: FxHashMap<Node, Vec<Node>>,
+}
+
+impl Edges {
+    /// Replaces the edges from a file's items.
+    fn set(&mut self, file: FileId, targets: Vec<Vec<Node>>) {
+        for (item, old) in (0..).zip(self.targets.remove(&file).unwrap_or_default()) {
+            for target in old {
+                if let Some(sources) = self.sources.get_mut(&target)
+                    && let Some(at) = sources.iter().position(|it| *it == (file, item))
+                {
+                    sources.swap_remove(at);
+                }
+            }
+        }
+        for (item, new) in (0..).zip(&targets) {
+            for target in new {
+                self.sources.entry(*target).or_default().push((file, item));
+            }
+        }
+        self.targets.insert(file, targets);
+    }
+
+    /// All that depends on some items, these included, in no order.
+    fn dependents(&self, items: impl Iterator<Item = Node>) -> Vec<Node> {
+        let (mut found, mut out) = (FxHashSet::default(), Vec::new());
+        let mut add = |it: Node, out: &mut Vec<Node>| {
+            if found.insert(it) {
+                out.push(it);
+            }
+        };
+        items.for_each(|it| add(it, &mut out));
+        let mut next = 0;
+        while let Some(node) = out.get(next) {
+            let sources = self.sources.get(node);
+            next += 1;
+            sources.into_iter().flatten().for_each(|it| add(*it, &mut out));
+        }
+        out
+    }
 }
