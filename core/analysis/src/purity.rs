@@ -86,7 +86,7 @@ pub fn purity(modules: &[Module<'_>], graph: &CallGraph) -> Vec<Purity> {
         }
     }
     solve(&mut functions, &order);
-    while suspect(&mut functions, &methods.groups) {
+    while suspect(&mut functions, &order, &methods.groups) {
         solve(&mut functions, &order);
     }
     order.iter().map(|code| verdict(*code, &functions)).collect()
@@ -154,13 +154,14 @@ fn solve(functions: &mut FxHashMap<Code, Function>, order: &[Code]) {
 }
 
 /// Whether some functions turn out to be unknown, because a method that they may call by its name is impure.
-fn suspect(functions: &mut FxHashMap<Code, Function>, groups: &[Vec<Code>]) -> bool {
+fn suspect(functions: &mut FxHashMap<Code, Function>, order: &[Code], groups: &[Vec<Code>]) -> bool {
     let is_impure = |group: &Vec<Code>| {
         group.iter().any(|it| functions.get(it).is_some_and(|it| it.worst() == Verdict::Impure))
     };
     let impure: Vec<bool> = groups.iter().map(is_impure).collect();
     let mut grows = false;
-    for function in functions.values_mut() {
+    for code in order {
+        let Some(function) = functions.get_mut(code) else { continue };
         let Some((_, node)) = function.possible.iter().find(|it| impure[it.0 as usize]).copied() else {
             continue;
         };
