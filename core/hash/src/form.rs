@@ -215,7 +215,8 @@ impl<'a> FormEncoder<'a> {
             }
         });
         form.origin = self.definitions[at].node.index();
-        if self.is_open[at].get()
+        let captures = self.normal.capturing.contains(&self.definitions[at].node.index());
+        if (self.is_open[at].get() || captures)
             && let Some(parent) = self.definitions[at].parent
         {
             form.slots.push(Slot::Around(u32::try_from(parent).unwrap_or(0)));

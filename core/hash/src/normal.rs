@@ -74,6 +74,8 @@ pub struct NormalForm {
     /// Imported names of the original tree, in functions and classes, that are not all that binds their variable: no
     /// use of the variable says what was imported.
     pub(crate) loose_imports: FxHashSet<u32>,
+    /// Definitions of the original tree that use variables of functions around them.
+    pub(crate) capturing: FxHashSet<u32>,
     /// Per symbol, its name in a program.
     shown: Vec<Box<str>>,
     /// What the names of numbered variables begin with in a program.
@@ -210,6 +212,7 @@ struct Normalizer<'a> {
     used: FxHashSet<SymbolId>,
     bound: FxHashSet<SymbolId>,
     loose_imports: FxHashSet<u32>,
+    capturing: FxHashSet<u32>,
     leaving: FxHashMap<u32, bool>,
     inert: FxHashMap<u32, bool>,
     origins: Vec<u32>,
@@ -242,6 +245,7 @@ impl<'a> Normalizer<'a> {
             used: FxHashSet::default(),
             bound: FxHashSet::default(),
             loose_imports: FxHashSet::default(),
+            capturing: FxHashSet::default(),
             leaving: FxHashMap::default(),
             inert: FxHashMap::default(),
             origins: Vec::new(),
@@ -269,6 +273,7 @@ impl<'a> Normalizer<'a> {
             nodes,
             origins: self.origins,
             loose_imports: self.loose_imports,
+            capturing: self.capturing,
             shown,
             prefix,
         }

@@ -260,3 +260,15 @@ fn imports_within_functions_are_followed_even_where_two_bind_a_name() {
     };
     assert_ne!(hashes("2"), hashes("3"));
 }
+
+#[test]
+fn what_is_captured_counts() {
+    let hashes = |constant: &str| {
+        deep(&format!(
+            "def outer(x):\n    @deco\n    def helper(): return {constant}\n    def inner(): return helper() + x\n    def other(y): return y\n    return inner\n"
+        ))
+    };
+    let (one, two) = (hashes("1"), hashes("2"));
+    assert_ne!(of(&one, "outer.<locals>.inner"), of(&two, "outer.<locals>.inner"));
+    assert_eq!(of(&one, "outer.<locals>.other"), of(&two, "outer.<locals>.other"));
+}

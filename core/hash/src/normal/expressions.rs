@@ -1,7 +1,7 @@
 //! Expressions of the normal form: names, folded constants, negated comparisons; all else is copied.
 
 use astkit_analysis::Role as Use;
-use astkit_analysis::scopes::SymbolId;
+use astkit_analysis::scopes::{ScopeKind, SymbolId};
 use astkit_ast::Constant;
 use astkit_ast::Span;
 use astkit_ast::python::{Cmpop, Kind, Role, Unaryop, build, kind, view};
@@ -105,6 +105,9 @@ impl<'a> Normalizer<'a> {
         let occurrence = *self.scopes.occurrence(occurrence);
         let text = self.scopes.text(occurrence.name);
         self.used.extend(occurrence.variable);
+        if let Some(variable) = occurrence.variable {
+            self.capture(variable);
+        }
         let mark = match occurrence.variable {
             _ if occurrence.role != Use::Load => {
                 return self.name_of_occurrence(node, written);
@@ -115,6 +118,21 @@ impl<'a> Normalizer<'a> {
         match mark {
             Some(mark) => self.marked(mark),
             None => self.builder.normalized_name(text),
+        }
+    }
+
+    /// Notes which definitions around use a variable of a function that is around them.
+    fn capture(&mut self, variable: SymbolId) {
+        let owner = self.scopes.scope(self.scopes.symbol(variable).scope);
+        let is_function =
+            matches!(owner.kind, ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Lambda);
+        // What an import brings is known without the function around.
+        if !is_function || matches!(self.meanings.of(variable), Meaning::Import(_)) {
+            return;
+        }
+        let owner = self.tree.node(owner.node).index();
+        if self.open.contains(&owner) {
+            self.capturing.extend(self.open.iter().rev().take_while(|it| **it != owner));
         }
     }
 
