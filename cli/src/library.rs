@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use astkit::{Options, PythonVersion};
+use astkit::PythonVersion;
 use astkit_analysis::project::Project;
 use astkit_analysis::{Environment as Facts, Interface, def_use, interface, scopes};
 use astkit_engine::modules::{
@@ -121,7 +121,7 @@ impl Project for Library<'_> {
 
 /// The version whose rules analyses follow: what was asked for, else 3.11, in which comprehensions are scopes.
 pub(crate) fn scope_options(session: &Session) -> (scopes::Options, Option<PythonVersion>) {
-    let Options { python, .. } = session.settings.options;
+    let python = session.settings.options.python;
     if session.settings.is_default("python-version") {
         return (scopes::Options::default(), None);
     }

@@ -97,7 +97,8 @@ pub(crate) fn distributions(site: &Path) -> HashMap<String, String> {
             let path = line.split(',').next().unwrap_or_default();
             let top = path.split('/').next().unwrap_or_default();
             let module = top.split('.').next().unwrap_or_default();
-            let is_module = path.contains('/') || path.ends_with(".py") || path.ends_with(".so");
+            let has_code = Path::new(path).extension().is_some_and(|it| it == "py" || it == "so");
+            let is_module = path.contains('/') || has_code;
             if is_module && astkit::ast::is_identifier(module) {
                 out.entry(module.to_owned()).or_insert_with(|| format!("{name}=={version}"));
             }

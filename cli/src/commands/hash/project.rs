@@ -271,13 +271,17 @@ impl<'s> Project<'s> {
 
     /// What the hashes depend on besides the inputs; none if that can't be told.
     pub(super) fn trace(&self, memory: &Memory<'_>) -> Option<Trace> {
-        for path in self.by_path.keys() {
+        let mut paths: Vec<_> = self.by_path.keys().collect();
+        paths.sort_unstable();
+        for path in paths {
             // Where packages begin says what the file is called.
             let has_init = |it: &&Path| self.listings.list(it).is_some_and(|it| it.has_file("__init__.py"));
             let outermost = path.ancestors().skip(1).take_while(has_init).count();
             path.ancestors().nth(outermost + 1).map(|it| self.listings.list(it));
         }
-        for site in self.distributions.borrow().keys() {
+        let distributions = self.distributions.borrow();
+        let sites: std::collections::BTreeSet<_> = distributions.keys().collect();
+        for site in sites {
             self.listings.list(&absolute(site));
         }
         let files = self.read.iter().map(|(path, content)| Some((absolute(path), (*content)?)));

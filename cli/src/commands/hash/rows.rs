@@ -83,8 +83,8 @@ pub(super) fn each(
     let result = if asked.level == Level::Deep {
         match memory.and_then(|it| it.project(session, inputs)) {
             Some(known) => {
-                let known = known.into_iter().map(Some).collect();
-                merged(session, inputs, known, |input| load(session, input, asked, None), &mut take)
+                let known: Vec<_> = known.into_iter().map(Some).collect();
+                merged(session, inputs, &known, |input| load(session, input, asked, None), &mut take)
             }
             None => deep(session, inputs, asked, memory, &mut take),
         }
@@ -99,7 +99,7 @@ pub(super) fn each(
             }
             (report, loaded)
         };
-        merged(session, inputs, known, work, &mut take)
+        merged(session, inputs, &known, work, &mut take)
     };
     if let Some(contents) = contents {
         contents.close(session);
@@ -113,7 +113,7 @@ type Take<'t> = dyn FnMut(&Input, FileRows) -> Result<(), WriteError> + 't;
 fn merged(
     session: &Session,
     inputs: &[Input],
-    known: Vec<Option<KnownRows>>,
+    known: &[Option<KnownRows>],
     read: impl Fn(&Input) -> (Report, Option<Loaded>) + Sync,
     take: &mut Take<'_>,
 ) -> Result<(), WriteError> {
