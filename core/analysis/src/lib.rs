@@ -1,4 +1,4 @@
-//! What one Python module means, told from its tree alone: plain functions, no files, no other modules.
+//! What Python modules mean, told from their trees alone: plain functions, no files.
 //!
 //! - [`scopes()`]: scopes and symbols with the rules and words of CPython's `symtable`; every occurrence of a name
 //!   with what it refers to.
@@ -7,6 +7,10 @@
 //! - [`literals()`]: literal expressions with their values.
 //! - [`def_use()`]: which definitions may reach which uses.
 //! - [`unreachable()`]: statements that can never run, in an [`Environment`].
+//! - [`instance_attributes()`]: what methods set on their instances.
+//! - [`interface()`]: what other modules need to know of a module; [`project`]: names, `__all__`, star imports over
+//!   modules; [`mro`]: linearizations of classes.
+//! - [`calls`]: who calls what; [`purity`]: which functions are pure, and why others are not.
 //!
 //! Results speak of nodes by [`NodeId`](astkit_ast::NodeId) and never of positions, so that equal trees have equal
 //! results; [`shapes`] joins the two for output.
@@ -16,6 +20,7 @@
     reason = "kinds of nodes are many, and most matches speak of a few"
 )]
 
+mod attributes;
 mod builtins;
 pub mod calls;
 pub mod def_use;
@@ -34,6 +39,7 @@ mod signatures;
 pub mod truth;
 mod unreachable;
 
+pub use attributes::{InstanceAttribute, instance_attributes};
 pub use builtins::{is_builtin, is_implicit_global};
 pub use def_use::{DefUse, Definition, DefinitionId, Use, UseId, def_use};
 pub use imports::{Import, imports};

@@ -6,6 +6,7 @@ use astkit_ast::python::view;
 use astkit_ast::{Lowered, Node, NodeId, Position, SourceText, Span};
 use serde_json::{Value, json};
 
+use crate::attributes::InstanceAttribute;
 use crate::calls::{CallGraph, Callee, Code, Edge, Unresolved};
 use crate::def_use::{DefUse, DefinitionId, Use, UseId};
 use crate::dunder_all::Exported;
@@ -238,6 +239,21 @@ fn written(node: Node<'_>) -> String {
     names.push(view::Name::cast(node).map_or("...", view::Name::id));
     names.reverse();
     names.join(".")
+}
+
+/// The shape `attributes`.
+pub fn attributes(attributes: &[InstanceAttribute], qualnames: &[String], places: Places<'_>) -> Value {
+    let shape = |it: &InstanceAttribute| {
+        let place = places.start(it.node);
+        json!({
+            "class": qualnames[it.class.0 as usize],
+            "name": it.name,
+            "method": qualnames[it.method.0 as usize],
+            "line": place.line,
+            "col": place.col,
+        })
+    };
+    json!({"attributes": attributes.iter().map(shape).collect::<Vec<_>>()})
 }
 
 /// The shape `unreachable`.

@@ -40,6 +40,7 @@ const FACTS: &[&str] = &["debug", "implementation", "os-name", "platform", "type
 
 /// All passes, by name.
 pub(crate) const PASSES: &[Pass] = &[
+    Pass { name: "attributes", about: "what methods set on instances", parameters: NOTHING, run: attributes },
     Pass { name: "calls", about: "who calls what, over all targets", parameters: NOTHING, run: calls },
     Pass { name: "def-use", about: "which definitions reach which uses", parameters: NOTHING, run: def_use },
     Pass { name: "dunder-all", about: "the names in `__all__`", parameters: FACTS, run: dunder_all },
@@ -91,6 +92,13 @@ impl Context<'_> {
         self.library.add(self.module, Arc::clone(&interface));
         interface
     }
+}
+
+fn attributes(it: &Context<'_>) -> (Value, Vec<Value>) {
+    let (scopes, chains) = it.chains();
+    let names = analysis::qualnames(&scopes, it.options);
+    let found = analysis::instance_attributes(it.tree, &scopes, &chains);
+    (shapes::attributes(&found, &names, it.places), Vec::new())
 }
 
 fn calls(it: &Context<'_>) -> (Value, Vec<Value>) {
