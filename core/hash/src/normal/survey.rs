@@ -40,7 +40,7 @@ impl Survey {
             if !harmless.contains(&node.index()) {
                 survey.node(node, scope, scopes, &mut harmless);
             }
-            if view::Attribute::cast(node).is_some_and(|it| QUERY_ATTRIBUTES.contains(&it.attr())) {
+            if view::Call::cast(node).is_some_and(is_query) {
                 queries.push(scope);
             }
             if let Some(it) = view::Constant::cast(node) {
@@ -156,11 +156,24 @@ fn is_global(scopes: &Scopes, scope: ScopeId, name: &str) -> bool {
     symbol.is_some_and(|it| it.resolution.is_global() || scopes.scope(scope).kind == ScopeKind::Module)
 }
 
-/// Whether a text has `@` before a name.
+/// Whether a method is called that may read `@name` in a text that it is given; a class or its attribute is no text.
+fn is_query(call: view::Call<'_>) -> bool {
+    let is_named = view::Attribute::cast(call.func()).is_some_and(|it| QUERY_ATTRIBUTES.contains(&it.attr()));
+    let Some(mut first) = call.args().next().filter(|_| is_named) else { return is_named };
+    while let Some(it) = view::Attribute::cast(first) {
+        first = it.value();
+    }
+    !view::Name::cast(first).is_some_and(|it| it.id().starts_with(char::is_uppercase))
+}
+
+/// Whether a text has `@` before a name, and not behind one as in the address of somebody.
 fn names_a_local(value: &Constant) -> bool {
     let Constant::Str(text) = value else { return false };
-    let is_name = |it: char| it.is_alphabetic() || it == '_';
-    text.split('@').skip(1).any(|it| it.starts_with(is_name))
+    let is_name = |it: char| it.is_alphanumeric() || it == '_';
+    text.match_indices('@').any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + 1..]);
+        after.starts_with(is_name) && !before.ends_with(|it: char| is_name(it) || it == '.' || it == '-')
+    })
 }
 
 /// The function of a call if that would show names, but doesn't with these arguments: `vars(x)`, `x.evaluate()`.
