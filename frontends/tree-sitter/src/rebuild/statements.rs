@@ -19,6 +19,8 @@ impl Rebuilder<'_, '_> {
             self.check_empty_block(node);
             let before = self.text[..self.start(node) as usize].trim_end().len();
             let before = u32::try_from(before).unwrap_or(u32::MAX);
+            // A broken string before it may have the line end, too.
+            let before = self.b.last().map_or(before, |it| self.b.span_of(it).end.max(before));
             self.absent(before, role);
             before
         })
