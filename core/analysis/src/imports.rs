@@ -6,7 +6,7 @@
 use astkit_ast::python::{Kind, kind, view};
 use astkit_ast::{Node, NodeId, Tree};
 
-use crate::scopes::{ScopeId, Scopes};
+use crate::scopes::{ScopeId, ScopeKind, Scopes};
 
 /// A module that some code asks for.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -58,8 +58,8 @@ pub fn imports(tree: &Tree, scopes: &Scopes) -> Vec<Import> {
     let mut stack = vec![(tree.root(), ScopeId(0))];
     while let Some((node, scope)) = stack.pop() {
         match kind(node) {
-            Kind::Import => out.extend(node.children().filter_map(|it| plain(node, it, scope))),
-            Kind::ImportFrom => out.extend(from(node, scope)),
+            Kind::Import => out.extend(node.children().filter_map(|it| plain(scopes, node, it, scope))),
+            Kind::ImportFrom => out.extend(from(scopes, node, scope)),
             _ if is_expression(node) => {}
             _ => {
                 let first = stack.len();
@@ -78,21 +78,37 @@ fn is_expression(node: Node<'_>) -> bool {
     sums.get(usize::from(node.kind_def().sum)).is_some_and(|it| it.name == "expr")
 }
 
-fn plain(statement: Node<'_>, alias: Node<'_>, scope: ScopeId) -> Option<Import> {
+/// A name as the code of a scope has it: private names are mangled in classes, those of modules too.
+fn mangled(scopes: &Scopes, scope: ScopeId, name: &str) -> Box<str> {
+    if !name.starts_with("__") || name.ends_with("__") || name.contains('.') {
+        return name.into();
+    }
+    let mut around = Some(scope);
+    while let Some(it) = around.map(|it| scopes.scope(it)) {
+        let class = scopes.text(it.name).trim_start_matches('_');
+        if it.kind == ScopeKind::Class && !class.is_empty() {
+            return format!("_{class}{name}").into();
+        }
+        around = it.parent;
+    }
+    name.into()
+}
+
+fn plain(scopes: &Scopes, statement: Node<'_>, alias: Node<'_>, scope: ScopeId) -> Option<Import> {
     let it = view::Alias::cast(alias)?;
     let bound = it.asname().or_else(|| it.name().split('.').next()).unwrap_or_default();
     Some(Import {
         node: statement.id(),
         scope,
         level: 0,
-        name: Some(it.name().into()),
+        name: Some(mangled(scopes, scope, it.name())),
         from: None,
-        bound: vec![bound.into()],
+        bound: vec![mangled(scopes, scope, bound)],
         aliases: vec![alias.id()],
     })
 }
 
-fn from(node: Node<'_>, scope: ScopeId) -> Option<Import> {
+fn from(scopes: &Scopes, node: Node<'_>, scope: ScopeId) -> Option<Import> {
     let statement = view::ImportFrom::cast(node)?;
     let aliases: Vec<_> = statement.names().filter_map(view::Alias::cast).collect();
     let bound =
@@ -101,9 +117,9 @@ fn from(node: Node<'_>, scope: ScopeId) -> Option<Import> {
         node: node.id(),
         scope,
         level: statement.level(),
-        name: statement.module().map(Into::into),
+        name: statement.module().map(|it| mangled(scopes, scope, it)),
         from: Some(aliases.iter().map(|it| it.name().into()).collect()),
-        bound: bound.map(Into::into).collect(),
+        bound: bound.map(|it| mangled(scopes, scope, it)).collect(),
         aliases: aliases.iter().map(|it| it.node().id()).collect(),
     })
 }
