@@ -214,6 +214,9 @@ impl Watch<'_> {
             let outcome = exec.run(&changed, &impacted);
             self.say_failure(outcome);
         }
+        if let Some(impact) = &mut self.impact {
+            impact.prepare();
+        }
         Ok(())
     }
 

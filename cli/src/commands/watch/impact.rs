@@ -2,8 +2,8 @@
 //!
 //! A batch is one revision of the workspace. What depended on a definition that is gone is told by the edges before the
 //! batch, everything else by those after it. Most saves leave what others see of a file as it is: then no other file's
-//! edges can differ, and only the file's own are asked for. To ask for those of all files would mean to check each of
-//! their dependencies anew.
+//! edges can differ, and only the file's own are asked for. Else the engine's graph answers, and the edges are collected
+//! anew after the answer is printed.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
@@ -27,7 +27,8 @@ pub(super) struct Impact {
     workspace: Workspace,
     root: RootId,
     folder: PathBuf,
-    edges: Edges,
+    /// None when they have to be collected anew.
+    edges: Option<Edges>,
 }
 
 /// A definition, by the path of its file and its qualified name.
@@ -57,9 +58,10 @@ impl Impact {
             verify: false,
         };
         let root = workspace.add_root(spec, &NoProgress);
-        let mut out = Self { workspace, root, folder: folder.to_owned(), edges: Edges::default() };
+        let mut out = Self { workspace, root, folder: folder.to_owned(), edges: None };
         // The first batch is not to wait for what can be known before it.
-        out.ask_for_all();
+        drop(out.workspace.snapshot().graph(out.root, &NoProgress));
+        out.prepare();
         out.workspace.save();
         out
     }
@@ -78,7 +80,7 @@ impl Impact {
         if seen_before.iter().all(Option::is_some) && seen_before == seen_after {
             self.ask_for(paths);
         } else {
-            self.ask_for_all();
+            self.edges = None;
         }
         out.extend(self.dependents(after));
         for it in before.iter().chain(after) {
@@ -104,23 +106,24 @@ impl Impact {
         for path in paths {
             let file = snapshot.file(self.root, path);
             // Nobody else changes the workspace, so nothing is cancelled.
-            if let Ok(targets) = targets(&snapshot, file) {
-                self.edges.set(file, targets);
+            if let (Some(edges), Ok(targets)) = (&mut self.edges, targets(&snapshot, file)) {
+                edges.set(file, targets);
             }
         }
     }
 
-    /// Asks for the edges of all files.
-    fn ask_for_all(&mut self) {
+    /// Gets ready for the next batch: collects the edges, if they are not at hand.
+    pub(super) fn prepare(&mut self) {
         let snapshot = self.workspace.snapshot();
-        // With all threads; the graph itself is not needed.
-        drop(snapshot.graph(self.root, &NoProgress));
-        self.edges = Edges::default();
-        for file in snapshot.files(self.root) {
-            if let Ok(targets) = targets(&snapshot, file) {
-                self.edges.set(file, targets);
+        self.edges.get_or_insert_with(|| {
+            let mut edges = Edges::default();
+            for file in snapshot.files(self.root) {
+                if let Ok(targets) = targets(&snapshot, file) {
+                    edges.set(file, targets);
+                }
             }
-        }
+            edges
+        });
     }
 
     /// All that depends on definitions, these included.
@@ -136,7 +139,22 @@ impl Impact {
             let summary = snapshot.summary(file).ok()?.as_ref().ok()?;
             Some((snapshot.path(file).to_path_buf(), summary.qualname(item)))
         };
-        self.edges.dependents(nodes).into_iter().filter_map(place).collect()
+        let found = match &self.edges {
+            Some(edges) => edges.dependents(nodes),
+            None => self.ask_graph(&snapshot, nodes).unwrap_or_default(),
+        };
+        found.into_iter().filter_map(place).collect()
+    }
+
+    /// The same by the engine's graph of all files.
+    fn ask_graph(
+        &self,
+        snapshot: &Snapshot,
+        nodes: impl Iterator<Item = Node>,
+    ) -> Result<Vec<Node>, Cancelled> {
+        let graph = snapshot.graph(self.root, &NoProgress)?;
+        let found = graph.impact(nodes.filter_map(|(file, item)| graph.node(file, item)));
+        Ok(found.into_iter().filter_map(|it| graph.item(it)).collect())
     }
 }
 
