@@ -58,6 +58,14 @@ fn what_depends_on_a_change_is_named() {
             it.as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(names(&impacted), ["p/a.py::<module>", "p/a.py::g", "p/b.py::<module>", "p/b.py::h"]);
+        // A new name: `h` is found through it from now on.
+        let (_, impacted) =
+            impact("def f():\n    return 3\n\n\ndef g():\n    return k()\n\n\ndef k():\n    return 1\n");
+        assert!(names(&impacted).contains(&"p/b.py::h".to_owned()), "{impacted}");
+        let (changed, impacted) =
+            impact("def f():\n    return 3\n\n\ndef g():\n    return k()\n\n\ndef k():\n    return 2\n");
+        assert_eq!(changed, serde_json::json!(["p/a.py::k"]));
+        assert!(names(&impacted).contains(&"p/b.py::h".to_owned()), "{impacted}");
         // What is gone was used by somebody.
         let (_, impacted) = impact("def g():\n    return f()\n");
         assert!(names(&impacted).contains(&"p/b.py::h".to_owned()), "{impacted}");

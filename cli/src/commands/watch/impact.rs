@@ -2,15 +2,16 @@
 //!
 //! A batch is one revision of the workspace. What depended on a definition that is gone is told by the edges before the
 //! batch, everything else by those after it. Most saves leave what others see of a file as it is: then no other file's
-//! edges can differ, and only the file's own are asked for. Else the engine's graph answers, and the edges are collected
-//! anew after the answer is printed.
+//! edges can differ, and only the file's own are asked for. Else those of the files that import it are asked for too, and
+//! of those that import these; where that is too many, or files come or go, the engine's graph answers, and the edges
+//! are collected anew after the answer is printed.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use astkit_engine::modules::{Environment, Interpreter};
+use astkit_engine::modules::{Environment, Interpreter, ModuleName};
 use astkit_engine::summary::Interface;
 use astkit_engine::{
     Cancelled, Changes, FileId, NoProgress, Referent, RootId, RootSpec, Snapshot, Workspace,
@@ -30,6 +31,9 @@ pub(super) struct Impact {
     /// None when they have to be collected anew.
     edges: Option<Edges>,
 }
+
+/// With more importers it is quicker to ask for the whole graph.
+const MOST_IMPORTERS: usize = 400;
 
 /// A definition, by the path of its file and its qualified name.
 pub(super) type Place = (PathBuf, String);
@@ -77,10 +81,9 @@ impl Impact {
         }
         self.workspace.apply(&changes, &NoProgress);
         let seen_after = self.interfaces(paths);
-        if seen_before.iter().all(Option::is_some) && seen_before == seen_after {
-            self.ask_for(paths);
-        } else {
-            self.edges = None;
+        match self.with_other_edges(paths, &seen_before, &seen_after) {
+            Some(files) => self.ask_for(&files),
+            None => self.edges = None,
         }
         out.extend(self.dependents(after));
         for it in before.iter().chain(after) {
@@ -100,15 +103,32 @@ impl Impact {
         paths.iter().map(interface).collect()
     }
 
-    /// Asks for the edges of some files.
-    fn ask_for(&mut self, paths: &[PathBuf]) {
+    /// The files whose edges may be others after a batch; none if that may be any.
+    fn with_other_edges(
+        &self,
+        paths: &[PathBuf],
+        before: &[Option<Interface>],
+        after: &[Option<Interface>],
+    ) -> Option<Vec<FileId>> {
         let snapshot = self.workspace.snapshot();
-        for path in paths {
+        let edges = self.edges.as_ref()?;
+        let (mut out, mut seen) = (Vec::new(), Vec::new());
+        for (path, (before, after)) in paths.iter().zip(before.iter().zip(after)) {
             let file = snapshot.file(self.root, path);
-            // Nobody else changes the workspace, so nothing is cancelled.
-            if let (Some(edges), Ok(targets)) = (&mut self.edges, targets(&snapshot, file)) {
-                edges.set(file, targets);
-            }
+            // What comes or goes may be found, or no longer found, by anybody.
+            if before.as_ref()? == after.as_ref()? { out.push(file) } else { seen.push(file) }
+        }
+        let importers = edges.importers(seen, MOST_IMPORTERS)?;
+        out.extend(importers);
+        Some(out)
+    }
+
+    /// Asks for the edges of some files.
+    fn ask_for(&mut self, files: &[FileId]) {
+        let snapshot = self.workspace.snapshot();
+        let Some(edges) = &mut self.edges else { return };
+        for file in files {
+            edges.ask(&snapshot, *file);
         }
     }
 
@@ -118,9 +138,7 @@ impl Impact {
         self.edges.get_or_insert_with(|| {
             let mut edges = Edges::default();
             for file in snapshot.files(self.root) {
-                if let Ok(targets) = targets(&snapshot, file) {
-                    edges.set(file, targets);
-                }
+                edges.ask(&snapshot, file);
             }
             edges
         });
@@ -173,9 +191,66 @@ fn targets(snapshot: &Snapshot, file: FileId) -> Result<Vec<Vec<Node>>, Cancelle
 struct Edges {
     targets: FxHashMap<FileId, Vec<Vec<Node>>>,
     sources: FxHashMap<Node, Vec<Node>>,
+    /// Per file: its own module's name, and the modules that its imports name.
+    modules: FxHashMap<FileId, (Option<ModuleName>, Vec<ModuleName>)>,
+    /// Per module: the files whose imports name it.
+    importers: FxHashMap<ModuleName, Vec<FileId>>,
+}
+
+/// The modules that a file's imports name, packages around them and what may be submodules included.
+fn imported(snapshot: &Snapshot, file: FileId) -> Result<Vec<ModuleName>, Cancelled> {
+    let Ok(summary) = snapshot.summary(file)? else { return Ok(Vec::new()) };
+    let mut out = Vec::new();
+    for (module, import) in snapshot.imports(file)?.iter().zip(summary.interface.imports()) {
+        let Some(module) = module else { continue };
+        out.extend(module.prefixes());
+        out.extend(import.name.and_then(|it| module.join(it)));
+    }
+    out.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+    out.dedup();
+    Ok(out)
 }
 
 impl Edges {
+    /// Asks for the edges of a file.
+    fn ask(&mut self, snapshot: &Snapshot, file: FileId) {
+        // Nobody else changes the workspace, so nothing is cancelled.
+        if let (Ok(targets), Ok(own), Ok(imported)) =
+            (targets(snapshot, file), snapshot.module_name(file), imported(snapshot, file))
+        {
+            self.set(file, targets);
+            self.set_modules(file, own, imported);
+        }
+    }
+
+    fn set_modules(&mut self, file: FileId, own: Option<ModuleName>, imported: Vec<ModuleName>) {
+        for old in self.modules.remove(&file).into_iter().flat_map(|it| it.1) {
+            if let Some(files) = self.importers.get_mut(&old) {
+                files.retain(|it| *it != file);
+            }
+        }
+        for new in &imported {
+            self.importers.entry(new.clone()).or_default().push(file);
+        }
+        self.modules.insert(file, (own, imported));
+    }
+
+    /// Some files, those that import them, those that import these, and so on; none if there are more than `most`.
+    fn importers(&self, mut files: Vec<FileId>, most: usize) -> Option<Vec<FileId>> {
+        let mut found: FxHashSet<FileId> = files.iter().copied().collect();
+        let mut next = 0;
+        while let Some(file) = files.get(next) {
+            next += 1;
+            let own = self.modules.get(file).and_then(|it| it.0.as_ref());
+            let importers = own.and_then(|it| self.importers.get(it));
+            files.extend(importers.into_iter().flatten().copied().filter(|it| found.insert(*it)));
+            if files.len() > most {
+                return None;
+            }
+        }
+        Some(files)
+    }
+
     /// Replaces the edges from a file's items.
     fn set(&mut self, file: FileId, targets: Vec<Vec<Node>>) {
         for (item, old) in (0..).zip(self.targets.remove(&file).unwrap_or_default()) {
