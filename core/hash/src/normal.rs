@@ -5,7 +5,7 @@
 //! [`NormalOptions`]; each rule has a test that runs both sides.
 //!
 //! Names that nobody can see, or that stand for something else, are *marked*: they become `\u{E000}…\u{E001}`, which no
-//! identifier can be. [`Mark`] reads them.
+//! identifier can be. `Mark` reads them.
 //!
 //! - `L2.7`: the eighth variable of the function that two functions are around.
 //! - `R5.3`: what the sixth of the file's [roots](Root) stands for; the number behind the dot is for printing.
