@@ -1,7 +1,6 @@
 //! The modules that a run can look at besides its targets: found as Python would, read when they are asked for.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use astkit::PythonVersion;
@@ -15,6 +14,7 @@ use astkit_system::{OsFiles, describe_interpreter};
 
 use crate::failure::Failure;
 use crate::session::{File, Session};
+use crate::targets::absolute;
 
 /// Modules by name.
 pub(crate) struct Library<'a> {
@@ -94,10 +94,6 @@ impl<'a> Library<'a> {
         let file = self.session.lower(&path.to_string_lossy(), &bytes).ok()?;
         Some(Arc::new(self.interface_of(&file, found.is_package)))
     }
-}
-
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 impl Project for Library<'_> {

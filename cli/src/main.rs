@@ -22,6 +22,7 @@ mod modules;
 mod output;
 mod parallel;
 mod progress;
+mod project;
 mod read;
 mod render;
 mod session;

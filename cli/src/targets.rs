@@ -126,6 +126,11 @@ pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(format!("could not read `{}`: {}", show(path), reason(error)))
 }
 
+/// A path from the root of the file system; links and what is there do not matter.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// A path as it is shown: relative to the working directory as given, with `/`, without a leading `./`.
 pub(crate) fn show(path: &Path) -> String {
     let text = path.to_string_lossy();

@@ -1,22 +1,17 @@
 //! `astkit debug memory`: what the engine holds in memory for a project.
 
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use anyhow::Result;
-use astkit_engine::modules::{Environment, Interpreter};
-use astkit_engine::{MemoryUse, NoProgress, RootSpec, Workspace};
-use astkit_system::OsFiles;
+use astkit_engine::{MemoryUse, NoProgress};
 use serde::Serialize;
 
 use crate::arguments::{DebugAction, DebugArguments};
-use crate::cache;
 use crate::contents::{absolute, common_folder};
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::frontends;
+use crate::project;
 use crate::render::Append;
 use crate::render::json::{self, SCHEMA};
 use crate::session::Session;
@@ -52,28 +47,14 @@ pub(crate) fn run(session: &Session, arguments: &DebugArguments) -> Result<ExitS
 
 /// Asks for the definition graph and the deep hashes of some files, and tells what is held then.
 fn uses(session: &Session, files: &[PathBuf]) -> Result<Vec<MemoryUse>, Failure> {
-    let settings = &session.settings;
-    let mut builder = Workspace::builder().store(cache::store(settings));
-    for lowering in frontends::lowerings(&session.frontends, &settings.frontend) {
-        builder = builder.lowering(lowering);
-    }
-    if settings.timings {
+    let mut builder = project::builder(session);
+    if session.settings.timings {
         builder = builder.record_queries();
     }
-    let threads = NonZeroUsize::new(settings.jobs).unwrap_or(NonZeroUsize::MIN);
-    let mut workspace = builder.threads(threads).build();
+    let mut workspace = builder.build();
     let here = std::env::current_dir().unwrap_or_default();
-    let at_root = |it: &Path| absolute(&here, it);
-    let interpreter = Interpreter { version: settings.options.python, ..Interpreter::default() };
-    let roots = session.roots.folders().iter().map(|it| at_root(it)).collect();
-    let spec = RootSpec {
-        files: Arc::new(OsFiles),
-        folder: common_folder(files),
-        environment: Environment { roots, interpreter, ..Environment::default() },
-        paths: files.iter().map(|it| at_root(it)).collect(),
-        is_frozen: false,
-        verify: false,
-    };
+    let paths = files.iter().map(|it| absolute(&here, it)).collect();
+    let spec = project::root(session, &here, common_folder(files), paths);
     let root = workspace.add_root(spec, &NoProgress);
     // Nothing changes while this runs, so nothing is cancelled.
     {

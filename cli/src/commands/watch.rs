@@ -30,6 +30,7 @@ use crate::output::{Output, WriteError};
 use crate::render::json;
 use crate::session::{Session, stopped};
 use crate::settings::Settings;
+use crate::targets::absolute;
 use exec::Exec;
 use impact::Impact;
 use wanted::Wanted;
@@ -115,10 +116,6 @@ pub(crate) fn run(
         Ok(()) => session.close(watch.output, ExitStatus::Success),
         Err(error) => stopped(error),
     }
-}
-
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn options(session: &Session, folder: &Path, arguments: &WatchArguments) -> Options {

@@ -33,6 +33,11 @@ impl Constant {
         Self::Digest(Box::new(xxhash_rust::xxh3::xxh3_128(text.as_bytes())))
     }
 
+    /// The text of a string without lone surrogates; none for anything else.
+    pub fn as_str(&self) -> Option<&str> {
+        if let Constant::Str(it) = self { Some(it) } else { None }
+    }
+
     /// Bytes on the heap.
     pub fn heap_size(&self) -> usize {
         match self {

@@ -4,21 +4,17 @@
 //! definition that is gone is not told, nor that a module depends on what it defines.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use astkit::diff::{FileDiff, Part};
-use astkit_engine::modules::{Environment, Interpreter};
-use astkit_engine::{Cancelled, DefinitionGraph, FileId, NoProgress, RootSpec, Snapshot, Workspace};
-use astkit_system::OsFiles;
+use astkit_engine::{Cancelled, DefinitionGraph, NoProgress, Snapshot};
 use serde::Serialize;
 
 use super::compare::Set;
 use super::version::{ChangeSet, Place, SideName};
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::{cache, frontends, targets};
+use crate::{project, targets};
 
 /// A definition that depends on a changed one.
 #[derive(Debug, Serialize)]
@@ -47,24 +43,11 @@ pub(super) fn impacted(
     let here = std::env::current_dir().unwrap_or_default();
     let wanted = |extension: &str| session.wanted(extension);
     let (files, _) = session.rules.files(&folder, &wanted);
-    let threads = NonZeroUsize::new(session.settings.jobs).unwrap_or(NonZeroUsize::MIN);
-    let mut builder = Workspace::builder().store(cache::store(&session.settings)).threads(threads);
-    for lowering in frontends::lowerings(&session.frontends, &session.settings.frontend) {
-        builder = builder.lowering(lowering);
-    }
-    let mut workspace = builder.build();
-    let mut roots: Vec<PathBuf> = vec![folder.clone()];
-    roots.extend(session.roots.folders().iter().map(|it| here.join(it.strip_prefix(".").unwrap_or(it))));
-    let interpreter = Interpreter { version: session.settings.options.python, ..Interpreter::default() };
-    let environment = Environment { roots, interpreter, ..Environment::default() };
-    let spec = RootSpec {
-        files: Arc::new(OsFiles),
-        folder: folder.clone(),
-        environment,
-        paths: files.iter().map(|it| absolute(it)).collect(),
-        is_frozen: false,
-        verify: false,
-    };
+    let mut workspace = project::builder(session).build();
+    let paths = files.iter().map(|it| absolute(it)).collect();
+    let mut spec = project::root(session, &here, folder.clone(), paths);
+    // The new side is where its own modules are looked for first.
+    spec.environment.roots.insert(0, folder);
     let root = workspace.add_root(spec, &NoProgress);
     let snapshot = workspace.snapshot();
     let changed = changed(compared, diffs);
@@ -73,7 +56,7 @@ pub(super) fn impacted(
         let mut seeds = Vec::new();
         for (path, qualname, part) in &changed {
             let file = snapshot.file(root, path);
-            let item = item(&snapshot, file, qualname)?;
+            let item = project::item(&snapshot, file, qualname)?;
             seeds.extend(item.and_then(|it| graph.node(file, it)).map(|it| (it, *part)));
         }
         walk(&snapshot, &graph, &seeds, depth, &here)
@@ -118,12 +101,6 @@ fn changed(compared: &Set<'_, '_>, diffs: &[FileDiff]) -> Vec<(PathBuf, String, 
         }
     }
     out
-}
-
-/// The item of a file with a qualified name.
-fn item(snapshot: &Snapshot, file: FileId, qualname: &str) -> Result<Option<u32>, Cancelled> {
-    let Ok(summary) = snapshot.summary(file)? else { return Ok(None) };
-    Ok((0..summary.bodies.len()).find(|it| summary.qualname(*it) == qualname))
 }
 
 /// All that depends on the seeds, nearest first found, by shortest ways.

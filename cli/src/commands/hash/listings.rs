@@ -14,6 +14,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::trace::FolderState;
 
+use crate::targets::absolute;
+
 /// Folders, as they were when they were first looked at.
 #[derive(Default)]
 pub(super) struct Listings {
@@ -145,11 +147,6 @@ fn digest(folders: &FxHashSet<OsString>, files: &FxHashSet<OsString>) -> [u8; 32
         hasher.update(name.as_encoded_bytes()).update(&[0, is_folder]);
     }
     *hasher.finalize().as_bytes()
-}
-
-/// A path from the root of the file system.
-pub(super) fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 #[cfg(test)]

@@ -11,12 +11,13 @@ use astkit::hash::deep::{Deep, ModuleTarget, Modules, Target, deep_hashes};
 use astkit::hash::form::{FileForms, file_forms};
 use rustc_hash::FxHashSet;
 
-use super::listings::{Listings, absolute};
+use super::listings::Listings;
 use super::memory::{Memory, decode_forms};
 use super::rows::Asked;
 use super::trace::Trace;
 use crate::parallel;
 use crate::session::Session;
+use crate::targets::absolute;
 use crate::targets::{Input, Origin, show};
 
 /// How code of others counts.

@@ -7,21 +7,16 @@
 //! are collected anew after the answer is printed.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use astkit_engine::modules::{Environment, Interpreter, ModuleName};
+use astkit_engine::modules::ModuleName;
 use astkit_engine::summary::Interface;
-use astkit_engine::{
-    Cancelled, Changes, FileId, NoProgress, Referent, RootId, RootSpec, Snapshot, Workspace,
-};
-use astkit_system::OsFiles;
+use astkit_engine::{Cancelled, Changes, FileId, NoProgress, Referent, RootId, Snapshot, Workspace};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files;
+use crate::project;
 use crate::session::Session;
-use crate::{cache, frontends};
 
 /// The watched files as a project.
 pub(super) struct Impact {
@@ -44,23 +39,8 @@ type Node = (FileId, u32);
 impl Impact {
     /// Looks at all files, through what other runs remember.
     pub(super) fn new(session: &Session, folder: &Path, paths: Vec<PathBuf>) -> Self {
-        let threads = NonZeroUsize::new(session.settings.jobs).unwrap_or(NonZeroUsize::MIN);
-        let mut builder = Workspace::builder().store(cache::store(&session.settings)).threads(threads);
-        for lowering in frontends::lowerings(&session.frontends, &session.settings.frontend) {
-            builder = builder.lowering(lowering);
-        }
-        let mut workspace = builder.build();
-        let interpreter = Interpreter { version: session.settings.options.python, ..Interpreter::default() };
-        let roots = session.roots.folders().iter().map(|it| folder.join(it.strip_prefix(".").unwrap_or(it)));
-        let environment = Environment { roots: roots.collect(), interpreter, ..Environment::default() };
-        let spec = RootSpec {
-            files: Arc::new(OsFiles),
-            folder: folder.to_owned(),
-            environment,
-            paths,
-            is_frozen: false,
-            verify: false,
-        };
+        let mut workspace = project::builder(session).build();
+        let spec = project::root(session, folder, folder.to_owned(), paths);
         let root = workspace.add_root(spec, &NoProgress);
         let mut out = Self { workspace, root, folder: folder.to_owned(), edges: None };
         // The first batch is not to wait for what can be known before it.
@@ -149,9 +129,7 @@ impl Impact {
         let snapshot = self.workspace.snapshot();
         let nodes = places.iter().filter_map(|(path, qualname)| {
             let file = snapshot.file(self.root, path);
-            let summary = snapshot.summary(file).ok()?.as_ref().ok()?;
-            let item = (0..summary.bodies.len()).find(|it| summary.qualname(*it) == *qualname)?;
-            Some((file, item))
+            Some((file, project::item(&snapshot, file, qualname).ok()??))
         });
         let place = |(file, item): Node| {
             let summary = snapshot.summary(file).ok()?.as_ref().ok()?;

@@ -149,17 +149,5 @@ fn texts(node: Node<'_>) -> Option<Vec<&str>> {
 }
 
 fn constant_text(node: Node<'_>) -> Option<&str> {
-    match view::Constant::cast(node)?.value() {
-        Constant::Str(it) => Some(it),
-        Constant::None
-        | Constant::Bool(_)
-        | Constant::Ellipsis
-        | Constant::Int(_)
-        | Constant::BigInt(_)
-        | Constant::Float(_)
-        | Constant::Imaginary(_)
-        | Constant::Wtf8(_)
-        | Constant::Bytes(_)
-        | Constant::Digest(_) => None,
-    }
+    view::Constant::cast(node)?.value().as_str()
 }

@@ -99,19 +99,7 @@ fn texts(node: Node<'_>) -> Option<Vec<&str>> {
 }
 
 fn text_of(node: Node<'_>) -> Option<&str> {
-    match view::Constant::cast(node)?.value() {
-        Constant::Str(it) => Some(it),
-        Constant::None
-        | Constant::Bool(_)
-        | Constant::Ellipsis
-        | Constant::Int(_)
-        | Constant::BigInt(_)
-        | Constant::Float(_)
-        | Constant::Imaginary(_)
-        | Constant::Wtf8(_)
-        | Constant::Bytes(_)
-        | Constant::Digest(_) => None,
-    }
+    view::Constant::cast(node)?.value().as_str()
 }
 
 fn compare(node: view::Compare<'_>, environment: &Environment) -> Option<bool> {

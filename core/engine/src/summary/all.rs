@@ -4,9 +4,9 @@
 //! `remove`, at module level, conditions around them passed over. Anything else that gives it a value or changes it
 //! makes it opaque.
 
+use astkit_ast::DefId;
 use astkit_ast::python::{ExprContext, Kind, kind, view};
 use astkit_ast::tree::Node;
-use astkit_ast::{Constant, DefId};
 
 /// What a module says about its exported names.
 pub(super) enum All<'a> {
@@ -110,17 +110,5 @@ fn strings(node: Node<'_>) -> Option<Vec<&str>> {
 }
 
 fn string(node: Node<'_>) -> Option<&str> {
-    match view::Constant::cast(node)?.value() {
-        Constant::Str(text) => Some(text),
-        Constant::None
-        | Constant::Bool(_)
-        | Constant::Ellipsis
-        | Constant::Int(_)
-        | Constant::BigInt(_)
-        | Constant::Float(_)
-        | Constant::Imaginary(_)
-        | Constant::Wtf8(_)
-        | Constant::Bytes(_)
-        | Constant::Digest(_) => None,
-    }
+    view::Constant::cast(node)?.value().as_str()
 }
