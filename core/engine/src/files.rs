@@ -9,7 +9,7 @@ mod memory;
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 pub use memory::MemoryFiles;
 
@@ -95,4 +95,19 @@ pub trait FileSystem: Send + Sync + fmt::Debug {
 
     /// The clock that stamps files: not earlier than the stamp of a file written before the call.
     fn now(&self) -> Timestamp;
+}
+
+/// The path without `.` and `..`, as `os.path.abspath` makes it: links are not asked.
+pub(crate) fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => out.push(component),
+        }
+    }
+    out
 }

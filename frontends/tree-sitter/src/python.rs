@@ -17,7 +17,7 @@ pub struct TreeSitterPython;
 
 impl Frontend for TreeSitterPython {
     fn id(&self) -> FrontendId {
-        FrontendId { name: "tree-sitter".into(), version: "python-0.25.0+1".into() }
+        FrontendId { name: "tree-sitter".into(), version: "python-0.25.0+2".into() }
     }
 
     fn schema(&self) -> &'static Schema {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::{DirEntry, FileKind, FileSystem, Metadata, Timestamp};
+use super::{DirEntry, FileKind, FileSystem, Metadata, Timestamp, normal};
 
 /// A tree of files in memory, with a clock that ticks at every change.
 ///
@@ -201,21 +201,6 @@ impl FileSystem for MemoryFiles {
         // A file that is written after this call is stamped later.
         self.with(|inner| Timestamp(inner.clock + TICK / 2))
     }
-}
-
-/// The path without `.` and `..`.
-fn normal(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => out.push(component),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

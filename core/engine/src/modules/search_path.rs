@@ -4,11 +4,11 @@
 //! (`import ...`) are not run; the files that have some are named in the result.
 
 use std::ffi::OsStr;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
 use super::listing::Listings;
-use crate::files::FileKind;
+use crate::files::{FileKind, normal};
 
 /// Where modules are looked for.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -85,19 +85,4 @@ fn add_pth(folder: &Path, path: &Path, text: &str, listings: &dyn Listings, out:
         }
         add(&folder.join(line.trim_end()), listings, out);
     }
-}
-
-/// The path without `.` and `..`, as `os.path.abspath` makes it.
-fn normal(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => out.push(component),
-        }
-    }
-    out
 }
