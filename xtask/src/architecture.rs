@@ -52,6 +52,21 @@ const RULES: &[Rule] = &[
         why: "analyses are functions of one tree",
     },
     Rule {
+        package: "astkit-transform",
+        features: &[],
+        banned: &[
+            "astkit-hash",
+            "astkit-diff",
+            "tree-sitter",
+            "ruff_python_parser",
+            "clap",
+            "rayon",
+            "salsa",
+        ],
+        needed: &["astkit-ast", "astkit-analysis"],
+        why: "transformations are functions of trees and of what analyses say",
+    },
+    Rule {
         package: "astkit-hash",
         features: &[],
         banned: &["astkit-diff", "tree-sitter", "ruff_python_parser", "clap", "rayon", "salsa"],
