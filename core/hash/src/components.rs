@@ -44,38 +44,88 @@ pub struct GraphNode {
     pub slots: Vec<Filled>,
 }
 
+/// A graph, however it is kept. Nodes are numbered from 0.
+pub(crate) trait SlotGraph {
+    /// The hash of a node's own.
+    fn own(&self, node: u32) -> Hash;
+
+    /// Number of a node's slots.
+    fn slot_count(&self, node: u32) -> usize;
+
+    /// What fills a slot of a node; none behind the last.
+    fn slot(&self, node: u32, at: usize) -> Option<Filled>;
+
+    /// All slots of a node, in order.
+    fn slots(&self, node: u32) -> impl Iterator<Item = Filled> {
+        (0..self.slot_count(node)).filter_map(move |at| self.slot(node, at))
+    }
+}
+
+impl SlotGraph for [GraphNode] {
+    fn own(&self, node: u32) -> Hash {
+        self[node as usize].own
+    }
+
+    fn slot_count(&self, node: u32) -> usize {
+        self[node as usize].slots.len()
+    }
+
+    fn slot(&self, node: u32, at: usize) -> Option<Filled> {
+        self[node as usize].slots.get(at).copied()
+    }
+}
+
 /// The hashes of all nodes of a graph, in a domain.
 ///
 /// Slots must be filled with nodes of the graph. Cost: linear outside of cycles.
 pub fn graph_hashes(domain: &str, nodes: &[GraphNode]) -> Vec<Hash> {
-    let mut hasher = GraphHasher {
-        domain,
-        nodes,
-        hashes: vec![Hash([0; 32]); nodes.len()],
-        component: vec![u32::MAX; nodes.len()],
-        bytes: Vec::new(),
-    };
-    for (number, members) in (0..).zip(components(nodes)) {
-        for member in &members {
-            hasher.component[*member as usize] = number;
-        }
-        hasher.members(&members, number);
-    }
-    hasher.hashes
+    let mut hashes = vec![Hash([0; 32]); nodes.len()];
+    let all: Vec<u32> = (0..u32::try_from(nodes.len()).unwrap_or(u32::MAX)).collect();
+    rehash(domain, nodes, &all, &mut hashes);
+    hashes
 }
 
-struct GraphHasher<'g> {
+/// Hashes some nodes of a graph anew; the hashes of all others, which must not lead to any of these, are taken as they
+/// are. Returns the nodes in an order in which each comes behind those that it leads to, cycles apart.
+pub(crate) fn rehash<G: SlotGraph + ?Sized>(
+    domain: &str,
+    graph: &G,
+    nodes: &[u32],
+    hashes: &mut [Hash],
+) -> Vec<u32> {
+    let (order, ends) = components(graph, nodes, hashes.len());
+    let component = vec![u32::MAX; hashes.len()];
+    let mut hasher = GraphHasher { domain, nodes: graph, hashes, component, bytes: Vec::new() };
+    let mut start = 0;
+    for (number, end) in (0..).zip(ends) {
+        let members = &order[start..end];
+        for member in members {
+            hasher.component[*member as usize] = number;
+        }
+        hasher.members(members, number);
+        start = end;
+    }
+    order
+}
+
+/// The nodes of a graph, each behind those that it leads to, cycles apart.
+pub(crate) fn order<G: SlotGraph + ?Sized>(graph: &G, count: usize) -> Vec<u32> {
+    let all: Vec<u32> = (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
+    components(graph, &all, count).0
+}
+
+struct GraphHasher<'g, G: ?Sized> {
     domain: &'g str,
-    nodes: &'g [GraphNode],
-    hashes: Vec<Hash>,
+    nodes: &'g G,
+    hashes: &'g mut [Hash],
     component: Vec<u32>,
     bytes: Vec<u8>,
 }
 
-impl GraphHasher<'_> {
+impl<G: SlotGraph + ?Sized> GraphHasher<'_, G> {
     fn members(&mut self, members: &[u32], component: u32) {
-        let is_cycle = members.len() > 1
-            || self.nodes[members[0] as usize].slots.iter().any(|it| it.node == Some(members[0]));
+        let is_cycle =
+            members.len() > 1 || self.nodes.slots(members[0]).any(|it| it.node == Some(members[0]));
         if !is_cycle {
             self.hashes[members[0] as usize] = self.color(members[0], component, self.domain);
             return;
@@ -95,10 +145,9 @@ impl GraphHasher<'_> {
 
     /// What of a node does not depend on its component.
     fn color(&mut self, node: u32, component: u32, domain: &str) -> Hash {
-        let node = &self.nodes[node as usize];
         self.bytes.clear();
-        self.bytes.extend(node.own.as_bytes());
-        for slot in &node.slots {
+        self.bytes.extend(self.nodes.own(node).as_bytes());
+        for slot in self.nodes.slots(node) {
             match slot.node {
                 Some(it) if self.component[it as usize] == component => self.bytes.push(2),
                 Some(it) => {
@@ -116,7 +165,7 @@ impl GraphHasher<'_> {
     fn inner_slots(&self, members: &[u32], component: u32) -> Vec<Vec<u32>> {
         let places: FxHashMap<u32, u32> = members.iter().copied().zip(0..).collect();
         let slots = |it: &u32| -> Vec<u32> {
-            let inner = self.nodes[*it as usize].slots.iter().filter_map(|it| it.node);
+            let inner = self.nodes.slots(*it).filter_map(|it| it.node);
             inner
                 .filter(|it| self.component[*it as usize] == component)
                 .filter_map(|it| places.get(&it).copied())
@@ -126,18 +175,24 @@ impl GraphHasher<'_> {
     }
 }
 
-/// The strongly connected components, each behind those that it leads to.
-fn components(nodes: &[GraphNode]) -> Vec<Vec<u32>> {
-    const UNSEEN: u32 = u32::MAX;
-    let mut out = Vec::new();
-    let (mut order, mut low) = (vec![UNSEEN; nodes.len()], vec![0; nodes.len()]);
-    let mut done = vec![false; nodes.len()];
+/// The strongly connected components among some nodes, each behind those that it leads to: the nodes in that order, and
+/// where each component ends. `count` is the number of all nodes.
+fn components<G: SlotGraph + ?Sized>(graph: &G, nodes: &[u32], count: usize) -> (Vec<u32>, Vec<usize>) {
+    /// Not asked for, or done.
+    const OUTSIDE: u32 = u32::MAX;
+    const UNSEEN: u32 = u32::MAX - 1;
+    let (mut out, mut ends) = (Vec::with_capacity(nodes.len()), Vec::new());
+    let (mut order, mut low) = (vec![OUTSIDE; count], vec![0; count]);
+    for node in nodes {
+        order[*node as usize] = UNSEEN;
+    }
     let (mut next, mut open) = (0, Vec::new());
-    for start in 0..u32::try_from(nodes.len()).unwrap_or(UNSEEN) {
-        if order[start as usize] != UNSEEN {
+    let mut path: Vec<(u32, usize)> = Vec::new();
+    for start in nodes {
+        if order[*start as usize] != UNSEEN {
             continue;
         }
-        let mut path: Vec<(u32, usize)> = vec![(start, 0)];
+        path.push((*start, 0));
         while let Some((node, slot)) = path.last_mut() {
             let at = *node as usize;
             if *slot == 0 && order[at] == UNSEEN {
@@ -145,9 +200,9 @@ fn components(nodes: &[GraphNode]) -> Vec<Vec<u32>> {
                 next += 1;
                 open.push(*node);
             }
-            if let Some(filled) = nodes[at].slots.get(*slot) {
+            if let Some(filled) = graph.slot(*node, *slot) {
                 *slot += 1;
-                let Some(target) = filled.node.filter(|it| !done[*it as usize]) else { continue };
+                let Some(target) = filled.node.filter(|it| order[*it as usize] != OUTSIDE) else { continue };
                 if order[target as usize] == UNSEEN {
                     path.push((target, 0));
                 } else {
@@ -162,15 +217,15 @@ fn components(nodes: &[GraphNode]) -> Vec<Vec<u32>> {
             }
             if is_root {
                 let first = open.iter().rposition(|it| *it == node).unwrap_or(0);
-                let members = open.split_off(first);
-                for member in &members {
-                    done[*member as usize] = true;
+                for member in open.drain(first..) {
+                    order[member as usize] = OUTSIDE;
+                    out.push(member);
                 }
-                out.push(members);
+                ends.push(out.len());
             }
         }
     }
-    out
+    (out, ends)
 }
 
 /// A component, its members told apart as far as can be.

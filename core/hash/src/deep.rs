@@ -19,16 +19,20 @@
 //! | a name that is followed | `astkit:found` | the attributes that were not followed |
 //! | a definition within, around, or a member | `astkit:inner` | nothing |
 
+mod facts;
+mod fill;
+mod linked;
+mod places;
 mod resolve;
 
 use rustc_hash::FxHashMap;
 
 use crate::Hash;
-use crate::components::{Filled, GraphNode, graph_hashes};
+use crate::components::{Filled, GraphNode, SlotGraph, graph_hashes};
 use crate::form::{Binding, FileForms, Form, Slot};
 use crate::normal::{NormalOptions, Root};
 
-use resolve::{Found, Resolver};
+pub use linked::{Changes, Committed, Linked, Project, Update};
 
 /// Where a module is.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,6 +58,12 @@ pub trait Modules {
 
     /// Where a module is that is imported in a file of a group.
     fn find(&self, group: u32, name: &str) -> ModuleTarget;
+}
+
+/// Forms of files by number.
+pub trait Forms {
+    /// The forms of a file.
+    fn of(&self, file: u32) -> &FileForms;
 }
 
 /// All modules are outside.
@@ -165,29 +175,61 @@ pub struct Deep {
     pub hashes: Vec<Vec<Hash>>,
     /// Per file, per definition.
     pub dependencies: Vec<Vec<Dependencies>>,
-    nodes: Vec<GraphNode>,
-    all: Vec<Hash>,
-    numbering: Numbering,
+    linked: Linked,
+    /// Per file, the names of its variables.
+    variables: Vec<Vec<Box<str>>>,
+    /// Per node, where it is.
+    places: Vec<(u32, u32)>,
 }
 
 impl Deep {
     /// What fills the slots of a definition, in the order of its form's: one hash each.
     pub fn filled(&self, file: u32, definition: u32) -> Vec<Hash> {
-        filled(&self.nodes[self.numbering.definition(file, definition) as usize], &self.all)
+        self.linked.filled(file, definition)
     }
 
     /// What fills the slots of something, in the order of its form's; none for what is a name alone.
     ///
     /// The slots of a variable are its statements.
     pub fn targets(&self, of: &Target) -> Vec<Option<Target>> {
-        let Some(node) = self.numbering.target(of) else { return Vec::new() };
-        let slots = self.nodes[node as usize].slots.iter();
-        slots.map(|it| it.node.map(|it| self.numbering.inverse(it))).collect()
+        let Some(node) = self.node(of) else { return Vec::new() };
+        let target = |node: u32| {
+            let (file, at) = self.places[node as usize];
+            self.target(file, at)
+        };
+        SlotGraph::slots(&self.linked, node).map(|it| it.node.map(target)).collect()
     }
 
     /// The hash of a definition, variable or statement.
     pub fn of(&self, target: &Target) -> Option<Hash> {
-        self.numbering.target(target).map(|it| self.all[it as usize])
+        self.node(target).map(|it| self.linked.hash(it))
+    }
+
+    fn node(&self, target: &Target) -> Option<u32> {
+        let (definitions, statements, _) = self.linked.counts(target.file());
+        Some(match target {
+            Target::Definition(file, number) => self.linked.node(*file, *number),
+            Target::Statement(file, number) => self.linked.node(*file, definitions + number),
+            Target::Variable(file, name) => {
+                let at = self.variables[*file as usize].binary_search(name).ok()?;
+                self.linked.variable(*file, definitions + statements, at)?
+            }
+        })
+    }
+
+    /// What is the n-th node of a file.
+    fn target(&self, file: u32, at: u32) -> Target {
+        let (definitions, statements, _) = self.linked.counts(file);
+        if at < definitions {
+            return Target::Definition(file, at);
+        }
+        if at < definitions + statements {
+            return Target::Statement(file, at - definitions);
+        }
+        match self.variables[file as usize].get((at - definitions - statements) as usize) {
+            Some(name) => Target::Variable(file, name.clone()),
+            None => Target::Definition(file, 0),
+        }
     }
 }
 
@@ -233,233 +275,50 @@ pub fn semantic_slots(forms: &FileForms, definition: usize, hashes: &[Hash]) -> 
 
 /// The hashes of all definitions of some files at `deep`. Cost: linear, up to the length of import chains.
 pub fn deep_hashes(files: &[&FileForms], modules: &dyn Modules, options: NormalOptions) -> Deep {
-    let numbering = Numbering::new(files);
-    let resolver = Resolver::new(files, modules);
-    let mut filler = Filler { files, numbering: &numbering, resolver, known: FxHashMap::default() };
-    let mut nodes = Vec::new();
-    let mut dependencies = Vec::with_capacity(files.len());
-    for (at, file) in (0..).zip(files) {
-        filler.known.clear();
-        let mut of_file = Vec::with_capacity(file.definitions.len());
-        for form in &file.definitions {
-            let mut found = Dependencies::default();
-            nodes.push(filler.node(at, form, &mut found));
-            of_file.push(found);
-        }
-        dependencies.push(of_file);
-        for form in &file.statements {
-            nodes.push(filler.node(at, form, &mut Dependencies::default()));
-        }
-        for (_, binding) in &file.names {
-            if let Binding::Variable(statements) = binding {
-                let fill = |it: &u32| Filled { node: Some(numbering.statement(at, *it)), text: inner_text() };
-                let own = Hash::of("astkit:variable", &[]);
-                nodes.push(GraphNode { own, slots: statements.iter().map(fill).collect() });
-            }
-        }
-        nodes.push(filler.module(at));
-    }
-    let all = graph_hashes(&domain("deep", options), &nodes);
-    let of_file = |(at, file): (u32, &&FileForms)| {
-        let start = numbering.definition(at, 0) as usize;
-        all[start..start + file.definitions.len()].to_vec()
-    };
-    let hashes = (0..).zip(files).map(of_file).collect();
-    Deep { hashes, dependencies, nodes, all, numbering }
+    let project = Given { files, modules };
+    let mut linked = Linked::new(options);
+    let all = Changes { changed: (0..places::count(files.len())).collect(), ..Changes::default() };
+    let update = linked.link(&project, &all, false);
+    let dependencies = linked.commit(update).dependencies.into_iter().map(|it| it.1).collect();
+    let hashes = (0..linked.len()).map(|it| linked.hashes(it).collect()).collect();
+    let variables = files.iter().map(|it| variables(it)).collect();
+    Deep { hashes, dependencies, places: linked.places(), linked, variables }
 }
 
-/// What fills the slots of a node: one hash each.
-fn filled(node: &GraphNode, hashes: &[Hash]) -> Vec<Hash> {
-    let hash = |it: &Filled| match it.node {
-        Some(node) => {
-            let mut bytes = hashes[node as usize].as_bytes().to_vec();
-            bytes.extend(it.text.as_bytes());
-            Hash::of("astkit:filled", &bytes)
-        }
-        None => it.text,
-    };
-    node.slots.iter().map(hash).collect()
+/// Files and modules that are given as they are.
+struct Given<'g> {
+    files: &'g [&'g FileForms],
+    modules: &'g dyn Modules,
 }
 
-/// The numbers of the graph's nodes.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Numbering {
-    /// Per file: its first definition, statement and variable.
-    starts: Vec<[u32; 3]>,
-    /// Per file, the module as a value.
-    modules: Vec<u32>,
-    variables: Vec<Vec<(Box<str>, u32)>>,
-}
-
-impl Numbering {
-    fn new(files: &[&FileForms]) -> Self {
-        let count = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
-        let (mut starts, mut modules, mut variables) = (Vec::new(), Vec::new(), Vec::new());
-        let mut next = 0;
-        for file in files {
-            let statements = next + count(file.definitions.len());
-            let first = statements + count(file.statements.len());
-            let names = file.names.iter().filter(|it| matches!(it.1, Binding::Variable(_)));
-            let list: Vec<_> = names.map(|it| it.0.clone()).zip(first..).collect();
-            starts.push([next, statements, first]);
-            modules.push(first + count(list.len()));
-            next = first + count(list.len()) + 1;
-            variables.push(list);
-        }
-        Self { starts, modules, variables }
-    }
-
-    fn definition(&self, file: u32, number: u32) -> u32 {
-        self.starts[file as usize][0] + number
-    }
-
-    fn module(&self, file: u32) -> u32 {
-        self.modules[file as usize]
-    }
-
-    fn statement(&self, file: u32, number: u32) -> u32 {
-        self.starts[file as usize][1] + number
-    }
-
-    fn target(&self, target: &Target) -> Option<u32> {
-        match target {
-            Target::Definition(file, number) => Some(self.definition(*file, *number)),
-            Target::Statement(file, number) => Some(self.statement(*file, *number)),
-            Target::Variable(file, name) => {
-                let list = &self.variables[*file as usize];
-                let at = list.binary_search_by(|it| it.0.cmp(name)).ok()?;
-                Some(list[at].1)
-            }
-        }
+impl Forms for Given<'_> {
+    fn of(&self, file: u32) -> &FileForms {
+        self.files[file as usize]
     }
 }
 
-impl Numbering {
-    /// What a node is.
-    fn inverse(&self, node: u32) -> Target {
-        let at = self.starts.partition_point(|it| it[0] <= node).saturating_sub(1);
-        let file = u32::try_from(at).unwrap_or(u32::MAX);
-        let [definitions, statements, variables] = self.starts[at];
-        if node < statements {
-            Target::Definition(file, node - definitions)
-        } else if node < variables {
-            Target::Statement(file, node - statements)
-        } else {
-            match self.variables[at].get((node - variables) as usize) {
-                Some((name, _)) => Target::Variable(file, name.clone()),
-                None => Target::Definition(file, 0),
-            }
-        }
+impl Modules for Given<'_> {
+    fn python(&self) -> &str {
+        self.modules.python()
+    }
+
+    fn full_name(&self, file: u32, level: u32, module: &str) -> Option<String> {
+        self.modules.full_name(file, level, module)
+    }
+
+    fn group(&self, file: u32) -> u32 {
+        self.modules.group(file)
+    }
+
+    fn find(&self, group: u32, name: &str) -> ModuleTarget {
+        self.modules.find(group, name)
     }
 }
 
-struct Filler<'f> {
-    files: &'f [&'f FileForms],
-    numbering: &'f Numbering,
-    resolver: Resolver<'f>,
-    /// Slots of the file that were filled before: most names are used more than once.
-    known: FxHashMap<&'f Slot, Known>,
-}
-
-/// What fills a slot, and what is known of it.
-#[derive(Clone)]
-struct Known {
-    filled: Filled,
-    target: Option<Target>,
-    unresolved: Option<(String, Reason)>,
-}
-
-impl From<Filled> for Known {
-    fn from(filled: Filled) -> Self {
-        Self { filled, target: None, unresolved: None }
-    }
-}
-
-impl<'f> Filler<'f> {
-    fn node(&mut self, file: u32, form: &'f Form, found: &mut Dependencies) -> GraphNode {
-        let mut slots = Vec::with_capacity(form.slots.len());
-        for (slot, place) in form.slots.iter().zip(&form.places) {
-            if !self.known.contains_key(slot) {
-                let filled = self.fill(file, slot);
-                self.known.insert(slot, filled);
-            }
-            let known = &self.known[slot];
-            slots.push(known.filled);
-            found.targets.extend(known.target.clone());
-            let unresolved = known.unresolved.clone();
-            found.unresolved.extend(unresolved.map(|(name, reason)| Unresolved {
-                name,
-                reason,
-                place: *place,
-            }));
-        }
-        let mut seen = rustc_hash::FxHashSet::default();
-        found.targets.retain(|it| seen.insert(it.clone()));
-        let mut seen = rustc_hash::FxHashSet::default();
-        found.unresolved.retain(|it| seen.insert((it.name.clone(), it.reason)));
-        GraphNode { own: form.shape, slots }
-    }
-
-    /// A module as a value: its code, and what it imports for others.
-    fn module(&mut self, file: u32) -> GraphNode {
-        let inner = inner_text();
-        let mut slots = vec![Filled { node: Some(self.numbering.definition(file, 0)), text: inner }];
-        for (name, binding) in &self.files[file as usize].names {
-            if let Binding::Import(root) = binding {
-                slots.push(Filled { node: None, text: texts("astkit:name", [&**name]) });
-                slots.push(self.fill_name(file, root, &[]).filled);
-            }
-        }
-        for (level, module) in &self.files[file as usize].stars {
-            let found = self.resolver.star_module(file, *level, module);
-            slots.push(Filled { node: found.map(|it| self.numbering.module(it)), text: inner });
-        }
-        GraphNode { own: Hash::of("astkit:module", &[]), slots }
-    }
-
-    fn fill(&mut self, file: u32, slot: &Slot) -> Known {
-        let text = inner_text();
-        match slot {
-            Slot::Child(child) | Slot::Around(child) => {
-                Filled { node: Some(self.numbering.definition(file, *child)), text }.into()
-            }
-            Slot::Member { class, path, is_super } => {
-                let name = self.files[file as usize].paths[*path as usize].first();
-                let member = name.and_then(|it| self.resolver.member(file, *class, it, *is_super));
-                let Some(member) = member else { return Filled { node: None, text }.into() };
-                let filled = Filled { node: Some(self.numbering.definition(member.0, member.1)), text };
-                let target = Some(Target::Definition(member.0, member.1));
-                Known { filled, target, unresolved: None }
-            }
-            Slot::Name { root, path } => {
-                let forms = self.files[file as usize];
-                self.fill_name(file, &forms.roots[*root as usize], &forms.paths[*path as usize])
-            }
-        }
-    }
-
-    fn fill_name(&mut self, file: u32, root: &Root, path: &[Box<str>]) -> Known {
-        let outside = |texts_of: [&str; 2]| Filled { node: None, text: texts("astkit:outside", texts_of) };
-        let by_name = Filled { node: None, text: name_text(root, path) };
-        match self.resolver.resolve(file, root, path) {
-            Found::Target { target, rest } => {
-                let node = self.numbering.target(&target);
-                let rest = path.get(path.len() - rest.min(path.len())..).unwrap_or_default();
-                let text = texts("astkit:found", rest.iter().map(|it| &**it));
-                Known { filled: Filled { node, text }, target: Some(target), unresolved: None }
-            }
-            Found::Module(module) => {
-                let filled = Filled { node: Some(self.numbering.module(module)), text: inner_text() };
-                Known { filled, target: Some(Target::Definition(module, 0)), unresolved: None }
-            }
-            Found::Outside { distribution, name } => outside([&distribution, &name]).into(),
-            Found::BuiltIn(python) if !python.is_empty() => outside([&python, &root_name(root)]).into(),
-            Found::BuiltIn(_) => by_name.into(),
-            Found::Unresolved { name, reason } => {
-                Known { filled: by_name, target: None, unresolved: Some((name, reason)) }
-            }
-        }
-    }
+/// The variables of a file, in the order of their names.
+fn variables(forms: &FileForms) -> Vec<Box<str>> {
+    let names = forms.names.iter().filter(|it| matches!(it.1, Binding::Variable(_)));
+    names.map(|it| it.0.clone()).collect()
 }
 
 fn inner_text() -> Hash {

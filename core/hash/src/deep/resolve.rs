@@ -3,10 +3,12 @@
 use astkit_analysis::is_builtin;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::form::{Binding, FileForms};
+use crate::form::{Binding, Class};
 use crate::normal::Root;
 
-use super::{ModuleTarget, Modules, Reason, Target};
+use super::facts::{Asked, Fact};
+use super::places::Places;
+use super::{Forms, ModuleTarget, Modules, Reason, Target};
 
 /// How far a name is followed through imports of imports.
 const MOST_STEPS: usize = 256;
@@ -33,22 +35,46 @@ enum Step<'s> {
 }
 
 pub(super) struct Resolver<'f> {
-    files: &'f [&'f FileForms],
+    files: &'f dyn Forms,
     modules: &'f dyn Modules,
+    places: &'f Places<'f>,
     /// By group and name.
-    known_modules: FxHashMap<u32, FxHashMap<String, ModuleTarget>>,
+    pub(super) known_modules: FxHashMap<u32, FxHashMap<String, ModuleTarget>>,
+    /// What was looked at.
+    pub(super) asked: Asked,
 }
 
 impl<'f> Resolver<'f> {
-    pub(super) fn new(files: &'f [&'f FileForms], modules: &'f dyn Modules) -> Self {
-        Self { files, modules, known_modules: FxHashMap::default() }
+    pub(super) fn new(files: &'f dyn Forms, modules: &'f dyn Modules, places: &'f Places<'f>) -> Self {
+        Self { files, modules, places, known_modules: FxHashMap::default(), asked: Asked::default() }
+    }
+
+    /// What a name of a file means.
+    fn name(&mut self, file: u32, name: &str) -> Option<&'f Binding> {
+        self.asked.add(file, &Fact::Name(file, name));
+        self.files.of(file).name(name)
+    }
+
+    /// The modules of which a file imports `*`.
+    fn stars(&mut self, file: u32) -> &'f [(u32, Box<str>)] {
+        self.asked.add(file, &Fact::Stars(file));
+        &self.files.of(file).stars
+    }
+
+    /// The class that a definition is.
+    fn class(&mut self, file: u32, definition: u32) -> Option<&'f Class> {
+        let class = self.files.of(file).class(definition);
+        if class.is_none() {
+            self.asked.add(file, &Fact::Bases(self.places.definition(file, definition)));
+        }
+        class
     }
 
     /// What a root and its attributes mean in a file.
     pub(super) fn resolve(&mut self, file: u32, root: &Root, path: &[Box<str>]) -> Found {
         let (step, mut rest): (Step<'_>, Vec<&str>) = match root {
             Root::Global(name) => {
-                if self.files[file as usize].name(name).is_none() && !self.has_star(file, name) {
+                if self.name(file, name).is_none() && !self.has_star(file, name) {
                     return self.not_bound(file, name);
                 }
                 (Step::InFile(file, name), path.iter().map(|it| &**it).collect())
@@ -74,7 +100,7 @@ impl<'f> Resolver<'f> {
             return Found::BuiltIn(self.modules.python().into());
         }
         let group = self.modules.group(file);
-        let stars = &self.files[file as usize].stars;
+        let stars = self.stars(file);
         let modules = stars.iter().map(|(level, it)| self.modules.full_name(file, *level, it));
         let modules: Vec<Option<String>> = modules.collect();
         let mut is_opaque = false;
@@ -124,8 +150,7 @@ impl<'f> Resolver<'f> {
         name: &str,
         rest: &mut Vec<&str>,
     ) -> Result<(Option<u32>, String), Found> {
-        let forms = self.files[file as usize];
-        match forms.name(name) {
+        match self.name(file, name) {
             Some(Binding::Definition(number)) => {
                 let (target, left) = self.attributes(file, *number, rest);
                 Err(Found::Target { target, rest: left })
@@ -182,7 +207,7 @@ impl<'f> Resolver<'f> {
     ) -> Result<(Option<u32>, String), Found> {
         match self.module(group, module) {
             ModuleTarget::File(file) => {
-                if self.files[file as usize].name(name).is_some() || self.has_star(file, name) {
+                if self.name(file, name).is_some() || self.has_star(file, name) {
                     return Ok((Some(file), name.to_owned()));
                 }
                 let submodule = format!("{module}.{name}");
@@ -212,6 +237,7 @@ impl<'f> Resolver<'f> {
     }
 
     fn module(&mut self, group: u32, name: &str) -> ModuleTarget {
+        self.asked.add(u32::MAX, &Fact::Module(group, name));
         let known = self.known_modules.entry(group).or_default();
         if let Some(known) = known.get(name) {
             return known.clone();
@@ -231,8 +257,7 @@ impl<'f> Resolver<'f> {
     }
 
     fn has_star(&mut self, file: u32, name: &str) -> bool {
-        !self.files[file as usize].stars.is_empty()
-            && self.star(file, name, &mut FxHashSet::default()).is_some()
+        !self.stars(file).is_empty() && self.star(file, name, &mut FxHashSet::default()).is_some()
     }
 
     /// The file whose name a star import brings.
@@ -242,11 +267,11 @@ impl<'f> Resolver<'f> {
             if !seen.insert(next) {
                 continue;
             }
-            if next != file && self.files[next as usize].name(name).is_some() {
+            if next != file && self.name(next, name).is_some() {
                 return Some(next);
             }
             // The last star import wins, so it is looked at first.
-            for (level, module) in &self.files[next as usize].stars {
+            for (level, module) in self.stars(next) {
                 let Some(module) = self.modules.full_name(next, *level, module) else { continue };
                 let group = self.modules.group(next);
                 if let ModuleTarget::File(target) = self.module(group, &module) {
@@ -276,11 +301,16 @@ impl<'f> Resolver<'f> {
             if !seen.insert((file, number)) || seen.len() > MOST_STEPS {
                 continue;
             }
-            let forms = self.files[file as usize];
-            let Some(class) = forms.class(number) else { continue };
-            if !skip && let Ok(at) = class.members.binary_search_by(|it| (*it.0).cmp(name)) {
-                return Some((file, class.members[at].1));
+            let Some(class) = self.class(file, number) else { continue };
+            let node = self.places.definition(file, number);
+            if !skip {
+                self.asked.add(file, &Fact::Member(node, name));
+                if let Ok(at) = class.members.binary_search_by(|it| (*it.0).cmp(name)) {
+                    return Some((file, class.members[at].1));
+                }
             }
+            self.asked.add(file, &Fact::Bases(node));
+            let forms = self.files.of(file);
             for (root, path) in class.bases.iter().rev() {
                 let found = self.resolve(file, &forms.roots[*root as usize], path);
                 if let Found::Target { target: Target::Definition(file, number), rest: 0 } = found {
