@@ -7,6 +7,8 @@
 //! - [`hash`]: hashes of definitions, files and folders at documented levels.
 //! - [`diff`]: what changed between two files, definition by definition.
 //! - [`engine`]: a whole project, kept up to date edit by edit: [`Workspace`] and [`Snapshot`].
+//! - [`passes`]: analyses and transformations, the project's own and yours; [`prelude`] has what writing one takes.
+//! - [`analysis`], [`transform`]: the plain functions that they are made of.
 //! - [`Frontends`]: the frontends of this build, chosen by name or by path, `auto` among them.
 //!
 //! Each frontend is a cargo feature: `python-ast` and `cpython` for Python, `tree-sitter` for Python
@@ -53,10 +55,12 @@
 //! # Ok::<(), astkit::engine::Cancelled>(())
 //! ```
 
+pub use astkit_analysis as analysis;
 pub use astkit_ast as ast;
 pub use astkit_diff as diff;
 pub use astkit_engine as engine;
 pub use astkit_hash as hash;
+pub use astkit_transform as transform;
 
 mod auto;
 mod chosen;
@@ -67,8 +71,19 @@ mod frontends;
 pub use astkit_ast::{
     Diagnostic, Frontend, LowerError, Lowered, Options, PythonVersion, Severity, SourceText, Span, Tree,
 };
-pub use astkit_engine::{Snapshot, Workspace};
+pub use astkit_engine::{Snapshot, Workspace, passes, register};
 pub use auto::Auto;
 #[cfg(feature = "cpython")]
 pub use cpython::LazyCPython;
 pub use frontends::{Frontends, UnknownFrontend};
+
+/// What writing a pass takes.
+pub mod prelude {
+    pub use astkit_ast::python::{Kind, Role, kind, view};
+    pub use astkit_ast::{Node, NodeId, Tree};
+    pub use astkit_engine::passes::{
+        Analysis, CodeNode, Codec, Cx, Def, DefTree, PassError, Pipeline, Preserve, Project, Reach,
+        Transformation, View,
+    };
+    pub use astkit_transform::Edits;
+}

@@ -130,6 +130,31 @@ impl Tree {
         Node { tree: self, index, link: if id.index == 0 { data.link } else { index }, def: id.def.0 }
     }
 
+    /// The nodes of a definition in preorder; where a definition is nested in it, that one's root.
+    pub fn own_nodes(&self, def: DefId) -> impl Iterator<Item = Node<'_>> {
+        let data = &self.defs[def.0 as usize];
+        (data.start..data.start + data.len).map(move |index| self.at(index, def.0))
+    }
+
+    /// The indices of the nodes around a node of a definition, the outermost first; none if there is no such node.
+    pub fn own_parents(&self, id: NodeId) -> Option<Vec<u32>> {
+        let data = self.defs.get(id.def.0 as usize)?;
+        if id.index >= data.len {
+            return None;
+        }
+        let (mut out, mut at) = (Vec::new(), 0);
+        while at != id.index {
+            out.push(at);
+            at += 1;
+            while let size = self.nodes[(data.start + at) as usize].size
+                && at + size <= id.index
+            {
+                at += size;
+            }
+        }
+        Some(out)
+    }
+
     /// Structural hash of the whole file: equal for equal trees, whatever frontend made them and whatever their ids.
     ///
     /// Meant for comparing within a process or a cache of this version; `astkit hash` has hashes that are promised.

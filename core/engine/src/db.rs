@@ -4,7 +4,7 @@
 //! of a content hash, the files of a root. So no result depends on when it was asked for.
 
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use salsa::Durability;
 
@@ -12,6 +12,7 @@ use crate::events::EventLog;
 use crate::inputs::{Content, Directory, File, Root, RootId};
 use crate::modules::{Listing, Listings};
 use crate::mount::{Mount, Seen};
+use crate::passes::{Listeners, Situation, Tables};
 use crate::queries::files::{file_interface, small_text};
 use crate::summaries::Summaries;
 
@@ -32,7 +33,12 @@ pub(crate) struct EngineDb {
 pub(crate) struct Shared {
     pub(crate) summaries: Summaries,
     mounts: RwLock<Vec<Arc<Mount>>>,
+    roots: RwLock<Vec<Root>>,
     pub(crate) log: Option<Arc<EventLog>>,
+    /// What targets of passes are numbers of.
+    pub(crate) passes: Tables,
+    pub(crate) listeners: Listeners,
+    situation: OnceLock<Situation>,
 }
 
 #[salsa::db]
@@ -46,16 +52,40 @@ impl Db for EngineDb {
 }
 
 impl EngineDb {
-    pub(crate) fn new(summaries: Summaries, log: Option<Arc<EventLog>>) -> Self {
+    /// `verifies` says whether what passes say of themselves is looked into.
+    pub(crate) fn new(summaries: Summaries, log: Option<Arc<EventLog>>, verifies: bool) -> Self {
         let callback = log.clone().map(|log| {
             Box::new(move |event: salsa::Event| log.add(&event)) as Box<dyn Fn(salsa::Event) + Send + Sync>
         });
-        let shared = Shared { summaries, mounts: RwLock::default(), log };
-        Self { storage: salsa::Storage::new(callback), shared: Arc::new(shared) }
+        let shared = Shared {
+            summaries,
+            mounts: RwLock::default(),
+            roots: RwLock::default(),
+            log,
+            passes: Tables { verifies, ..Tables::default() },
+            listeners: Listeners::default(),
+            situation: OnceLock::new(),
+        };
+        let out = Self { storage: salsa::Storage::new(callback), shared: Arc::new(shared) };
+        let situation = Situation::unknown(&out);
+        out.shared.situation.get_or_init(|| situation);
+        out
     }
 }
 
 impl Shared {
+    pub(crate) fn situation(&self) -> Situation {
+        *self.situation.get().expect("it is set when the database is made")
+    }
+
+    pub(crate) fn add_root(&self, root: Root) {
+        self.roots.write().unwrap_or_else(PoisonError::into_inner).push(root);
+    }
+
+    pub(crate) fn root(&self, root: RootId) -> Root {
+        self.roots.read().unwrap_or_else(PoisonError::into_inner)[root.0 as usize]
+    }
+
     pub(crate) fn mount(&self, root: RootId) -> Arc<Mount> {
         let mounts = self.mounts.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&mounts[root.0 as usize])

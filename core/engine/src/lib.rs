@@ -7,6 +7,7 @@
 //! - [`modules`]: the module finder, as plain functions.
 //! - [`graph`]: components and reachability.
 //! - [`summary`]: what is kept of a file, a function of its content alone.
+//! - [`passes`]: analyses and transformations of one's own.
 //! - [`store`]: what is remembered between runs.
 //!
 //! This is the only crate that knows salsa. Queries are thin: a line around a plain function of the crates below.
@@ -22,6 +23,7 @@ mod lowering;
 pub mod modules;
 mod mount;
 mod parallel;
+pub mod passes;
 mod queries;
 mod snapshot;
 pub mod store;

@@ -251,7 +251,7 @@ impl Snapshot {
     }
 
     /// Answers a question, unless the snapshot is cancelled.
-    fn ask<R>(&self, question: impl FnOnce() -> R) -> Result<R, Cancelled> {
+    pub(crate) fn ask<R>(&self, question: impl FnOnce() -> R) -> Result<R, Cancelled> {
         if self.cancellation.is_cancelled.load(Relaxed) {
             return Err(Cancelled);
         }
@@ -284,12 +284,11 @@ impl Snapshot {
         db
     }
 
-    #[cfg(test)]
     pub(crate) fn db(&self) -> &dyn crate::db::Db {
         &self.db
     }
 
-    fn root(&self, root: RootId) -> Root {
+    pub(crate) fn root(&self, root: RootId) -> Root {
         self.roots[root.0 as usize]
     }
 }

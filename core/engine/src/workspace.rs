@@ -57,6 +57,7 @@ pub struct WorkspaceBuilder {
     threads: Option<NonZeroUsize>,
     records: bool,
     normal: Option<NormalOptions>,
+    verifies_passes: bool,
 }
 
 impl WorkspaceBuilder {
@@ -96,12 +97,20 @@ impl WorkspaceBuilder {
         self
     }
 
+    /// Looks into what passes say of themselves: what a transformation is said to preserve is found again and compared,
+    /// and every pass runs twice. What turns out wrong is told to [listeners](Workspace::listen), and the truth is
+    /// taken. Costs more than twice the time.
+    pub fn verify_passes(mut self) -> Self {
+        self.verifies_passes = true;
+        self
+    }
+
     /// The workspace, without roots.
     pub fn build(self) -> Workspace {
         let log = self.records.then(|| Arc::new(EventLog::default()));
         let summaries = Summaries::new(self.lowerings, self.store.unwrap_or_else(Store::none), self.normal);
         Workspace {
-            db: EngineDb::new(summaries, log),
+            db: EngineDb::new(summaries, log, self.verifies_passes),
             roots: Vec::new(),
             threads: self.threads.map_or(1, NonZeroUsize::get),
             revision: 0,
@@ -111,10 +120,10 @@ impl WorkspaceBuilder {
 
 /// Files, definitions and modules of some roots, as they are now.
 pub struct Workspace {
-    db: EngineDb,
+    pub(crate) db: EngineDb,
     roots: Vec<Root>,
     threads: usize,
-    revision: u64,
+    pub(crate) revision: u64,
 }
 
 impl Workspace {
@@ -138,6 +147,7 @@ impl Workspace {
     pub fn apply(&mut self, changes: &Changes, progress: &dyn Progress) -> Applied {
         self.db.shared.summaries.sweep();
         let files = self.apply_all(changes, progress);
+        self.tell(&files);
         Applied { revision: self.revision, files }
     }
 

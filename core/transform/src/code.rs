@@ -62,6 +62,22 @@ impl Code {
         Self::Kept(node.id())
     }
 
+    /// The same code for a tree in which every node is the one that `place` tells.
+    pub(crate) fn moved(&self, place: &dyn Fn(NodeId) -> NodeId) -> Self {
+        stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.moved_on(place))
+    }
+
+    fn moved_on(&self, place: &dyn Fn(NodeId) -> NodeId) -> Self {
+        match self {
+            Self::Kept(node) => Self::Kept(place(*node)),
+            Self::New(new) => {
+                let New { kind, flag, scalars, children } = &**new;
+                let children = children.iter().map(|(role, it)| (*role, it.moved(place))).collect();
+                Self::New(Box::new(New { kind: *kind, flag: *flag, scalars: scalars.clone(), children }))
+            }
+        }
+    }
+
     /// A name that is read.
     pub fn name(name: &str) -> Self {
         Self::name_in(name, ExprContext::Load)

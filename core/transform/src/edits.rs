@@ -94,6 +94,27 @@ impl Edits {
         self.set_scalars(node, vec![Scalar::name(name)]);
     }
 
+    /// The same edits of another tree, in which every node is the one that `place` tells.
+    pub fn moved(&self, place: &dyn Fn(NodeId) -> NodeId) -> Self {
+        let codes = |it: &[Code]| it.iter().map(|it| it.moved(place)).collect();
+        let change = |it: &Change| Change {
+            before: codes(&it.before),
+            this: match &it.this {
+                This::Same => This::Same,
+                This::Deleted => This::Deleted,
+                This::Replaced(code) => This::Replaced(codes(code)),
+                This::Scalars(scalars) => This::Scalars(scalars.clone()),
+            },
+            after: codes(&it.after),
+        };
+        Self { changes: self.changes.iter().map(|(node, it)| (place(*node), change(it))).collect() }
+    }
+
+    /// Adds edits of other nodes of the same tree. Where both say something of one node, `other` counts.
+    pub fn merge(&mut self, other: Self) {
+        self.changes.extend(other.changes);
+    }
+
     /// Whether a node is deleted.
     pub fn deletes(&self, node: Node<'_>) -> bool {
         self.changes.get(&node.id()).is_some_and(|it| it.this == This::Deleted)

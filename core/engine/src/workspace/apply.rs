@@ -172,6 +172,7 @@ impl Workspace {
         root.set_environment(&mut self.db).to(environment);
         if root.python(&self.db) != python {
             root.set_python(&mut self.db).to(python);
+            self.tell_frontend(root);
         }
         self.revision += 1;
     }

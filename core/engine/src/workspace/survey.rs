@@ -89,8 +89,10 @@ impl Workspace {
             .files_durability(Durability::LOW)
             .new(&self.db);
         self.roots.push(root);
+        self.db.shared.add_root(root);
         let files = self.add_files(root, looks);
         self.set_files(root, files, durability);
+        self.tell_root(root);
         self.revision += 1;
         id
     }

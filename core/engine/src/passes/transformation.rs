@@ -1,0 +1,138 @@
+//! What a transformation is.
+
+use std::any::{Any, TypeId};
+use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use astkit_ast::Tree;
+use astkit_transform::Edits;
+
+use super::analysis::{Preserve, Reach};
+use super::context::Cx;
+use super::erased::{AnyAnalysis, AnyTransformation};
+use super::error::PassError;
+use super::target::{Def, On, Target, TargetKind, View};
+
+/// A transformation: edits of one tree. Its value is its identity, and its fields are its parameters, as an
+/// [`Analysis`](super::Analysis)' are.
+pub trait Transformation: Any + Hash + Eq + Clone + Debug + Send + Sync {
+    /// What it edits: a whole module ([`View`]), or single definitions ([`Def`]). A transformation of definitions is
+    /// applied to all of a module, and looks again only at those that are others.
+    type On: Editable;
+
+    /// Its name, as users write it.
+    const NAME: &'static str;
+    /// Counts changes of what it does.
+    const VERSION: u32 = 1;
+    /// What it does, in a few words.
+    const ABOUT: &'static str = "";
+    /// What it may look at.
+    const REACH: Reach = Reach::Intra;
+
+    /// Finds the edits of `tree`, the target's; none if there is nothing to do.
+    ///
+    /// # Errors
+    /// [`PassError`].
+    fn run(&self, cx: &Cx<'_>, on: Self::On, tree: &Tree) -> Result<Edits, PassError>;
+
+    /// Whether results of an analysis survive it; that may also be said by [`survives`](super::Analysis::survives).
+    /// [Verify mode](crate::WorkspaceBuilder::verify_passes) finds out whether it is true.
+    fn preserves(&self, _analysis: &dyn AnyAnalysis) -> Preserve {
+        Preserve::No
+    }
+}
+
+/// What a transformation can be applied to.
+pub trait Editable: Target {}
+
+impl Editable for View {}
+impl Editable for Def {}
+
+/// What the engine asks of a transformation.
+pub(crate) trait ErasedTransformation: AnyTransformation {
+    fn run(&self, cx: &Cx<'_>, on: On, tree: &Tree) -> Result<Edits, PassError>;
+    fn preserves(&self, analysis: &dyn AnyAnalysis) -> Preserve;
+    fn target(&self) -> TargetKind;
+    fn reach(&self) -> Reach;
+    fn equals(&self, other: &dyn ErasedTransformation) -> bool;
+    fn feed(&self, hasher: &mut dyn Hasher);
+    fn any(&self) -> &dyn AnyTransformation;
+}
+
+/// A transformation and its type, so that the same methods can be told apart from analyses'.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+struct Typed<T>(T);
+
+impl<T: Transformation> AnyTransformation for Typed<T> {
+    fn name(&self) -> &'static str {
+        T::NAME
+    }
+
+    fn version(&self) -> u32 {
+        T::VERSION
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        &self.0
+    }
+}
+
+impl<T: Transformation> ErasedTransformation for Typed<T> {
+    fn run(&self, cx: &Cx<'_>, on: On, tree: &Tree) -> Result<Edits, PassError> {
+        self.0.run(cx, T::On::of(on)?, tree)
+    }
+
+    fn preserves(&self, analysis: &dyn AnyAnalysis) -> Preserve {
+        self.0.preserves(analysis)
+    }
+
+    fn target(&self) -> TargetKind {
+        T::On::KIND
+    }
+
+    fn reach(&self) -> Reach {
+        T::REACH
+    }
+
+    fn equals(&self, other: &dyn ErasedTransformation) -> bool {
+        other.as_any().downcast_ref::<T>().is_some_and(|it| *it == self.0)
+    }
+
+    fn feed(&self, mut hasher: &mut dyn Hasher) {
+        TypeId::of::<T>().hash(&mut hasher);
+        self.0.hash(&mut hasher);
+    }
+
+    fn any(&self) -> &dyn AnyTransformation {
+        self
+    }
+}
+
+/// A transformation of any type. Equal if type and parameters are.
+#[derive(Clone, Debug)]
+pub(crate) struct AnyT(pub(crate) Arc<dyn ErasedTransformation>);
+
+impl AnyT {
+    pub(crate) fn new<T: Transformation>(transformation: T) -> Self {
+        Self(Arc::new(Typed(transformation)))
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        self.0.name()
+    }
+}
+
+impl PartialEq for AnyT {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.equals(&*other.0)
+    }
+}
+
+impl Eq for AnyT {}
+
+impl Hash for AnyT {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.feed(state);
+    }
+}

@@ -1,0 +1,4 @@
+//! What passes promise, told by what runs.
+
+mod edits;
+mod support;
