@@ -29,6 +29,9 @@ pub(crate) enum Command {
     Hash(HashArguments),
     /// Say what changed between two files, folders or revisions, definition by definition
     Diff(DiffArguments),
+    /// Say who is reached by a change of definitions, or by what changed since a revision
+    #[command(after_help = TARGETS)]
+    Impact(ImpactArguments),
     /// Make the new version of a file from the old one and an edit script
     Apply(ApplyArguments),
     /// Say what each save does to the code, while you work
@@ -231,6 +234,27 @@ pub(crate) struct HashArguments {
     /// Compare with a lock file: print what was changed, added or removed since, and exit with 1 if anything was
     #[arg(long, value_name = "FILE", conflicts_with_all = ["summary", "tree", "write", "level"])]
     pub(crate) check: Option<PathBuf>,
+}
+
+/// What `impact` takes.
+#[derive(Debug, Args)]
+pub(crate) struct ImpactArguments {
+    /// Files, folders or definitions; with `--since`, those to which changes are narrowed down
+    #[arg(required_unless_present = "since", value_name = "TARGET")]
+    pub(crate) targets: Vec<String>,
+    /// Ask about what changed since a git revision (`REV...` for where the branch began), or since a lock file was
+    /// written by `astkit hash --write`
+    #[arg(long, value_name = "REV|LOCKFILE")]
+    pub(crate) since: Option<String>,
+    /// Since a revision: what counts as changed by itself, `semantic` or `deep` as in `astkit hash` [default: semantic]
+    #[arg(long, value_name = "LEVEL", requires = "since", value_parser = PossibleValuesParser::new(["semantic", "deep"]))]
+    pub(crate) level: Option<String>,
+    /// Only tests, as names that pytest takes
+    #[arg(long)]
+    pub(crate) tests: bool,
+    /// At most so many definitions away
+    #[arg(long, value_name = "N")]
+    pub(crate) depth: Option<usize>,
 }
 
 /// When hints are kept.

@@ -8,6 +8,7 @@ pub(crate) mod debug;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod hash;
+pub(crate) mod impact;
 pub(crate) mod parse;
 pub(crate) mod schema;
 pub(crate) mod shell;

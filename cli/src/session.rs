@@ -239,6 +239,13 @@ impl Session {
         messages::print(&self.messages.warning(message));
     }
 
+    /// Says something that helps to read the result.
+    pub(crate) fn note(&self, message: &str) {
+        if self.messages.warnings() {
+            messages::print(&format!("note: {message}\n"));
+        }
+    }
+
     /// Opens the command's output.
     ///
     /// # Errors

@@ -204,6 +204,17 @@ pub(crate) fn run(session: &Session, arguments: &DiffArguments) -> Result<ExitSt
     session.close(output, if fails { status.and(ExitStatus::Findings) } else { status })
 }
 
+/// The files that changed since a revision, and what was in each, if it was there: in the working tree, new files that
+/// git does not know included.
+///
+/// # Errors
+/// No git, no repository, no such revision.
+pub(crate) fn changed_since(
+    revision: &str,
+) -> Result<std::collections::HashMap<std::path::PathBuf, Option<std::sync::Arc<[u8]>>>, Failure> {
+    git::changed_since(revision)
+}
+
 /// What is asked for: two files or folders, revisions of a repository, or what git hands to an external diff.
 fn change_set(session: &Session, arguments: &DiffArguments) -> Result<ChangeSet, Failure> {
     let targets = &arguments.targets;

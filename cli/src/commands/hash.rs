@@ -34,6 +34,22 @@ use rows::{Asked, Row, UnresolvedRecord};
 /// The level without `--level`.
 const DEFAULT_LEVEL: Level = Level::Deep;
 
+/// Whether a file is a lock.
+pub(crate) fn is_lock(file: &std::path::Path) -> bool {
+    lock::Lock::is_lock(file)
+}
+
+/// What is not as a lock says: targets, and whether each was `changed`, `added` or `removed`.
+///
+/// # Errors
+/// A lock that can't be read, or an input of it.
+pub(crate) fn since_lock(
+    session: &Session,
+    file: &std::path::Path,
+) -> Result<Vec<(String, &'static str)>, Failure> {
+    lock::differences(session, file)
+}
+
 /// One line of `--format json-lines`.
 #[derive(Serialize)]
 struct Record<'a> {

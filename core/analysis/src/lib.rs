@@ -10,6 +10,7 @@
 //! - [`instance_attributes()`]: what methods set on their instances.
 //! - [`interface()`]: what other modules need to know of a module; [`project`]: names, `__all__`, star imports over
 //!   modules; [`mro`]: linearizations of classes.
+//! - [`accesses`]: attributes and names in texts, for what depends on a definition without naming it.
 //! - [`calls`]: who calls what; [`purity`]: which functions are pure, and why others are not.
 //!
 //! Results speak of nodes by [`NodeId`](astkit_ast::NodeId) and never of positions, so that equal trees have equal
@@ -20,6 +21,7 @@
     reason = "kinds of nodes are many, and most matches speak of a few"
 )]
 
+pub mod accesses;
 mod attributes;
 mod builtins;
 pub mod calls;

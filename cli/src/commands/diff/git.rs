@@ -3,10 +3,11 @@
 //! One `git diff --raw` lists what changed; one `git cat-file --batch` serves all contents. Nothing is written, no index
 //! is refreshed, no filter or other diff program runs.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::version::{ChangeSet, Place, SideName, Version, VersionPair};
 use crate::failure::{Failure, reason};
@@ -39,6 +40,55 @@ pub(super) fn change_set(request: &Request<'_>) -> Result<ChangeSet, Failure> {
     let blobs = Some(Blobs::start()?);
     let worktree = Some(Path::new(&repository.to_root).to_owned());
     Ok(ChangeSet { old, new, pairs, failures: Vec::new(), blobs, worktree, external: false })
+}
+
+/// The files that changed since a revision, and what was in each.
+///
+/// # Errors
+/// No git, no repository, no such revision.
+pub(super) fn changed_since(revision: &str) -> Result<HashMap<PathBuf, Option<Arc<[u8]>>>, Failure> {
+    let mut revision = revision.to_owned();
+    if let Some(base) = revision.strip_suffix("...") {
+        let mut command = git();
+        command.args(["merge-base", "--end-of-options", base, "HEAD"]);
+        revision = String::from_utf8_lossy(&output(command)?).trim().to_owned();
+    } else if revision.contains("..") {
+        return Err(Failure::new(format!("`{revision}`: changes lead to the working tree"))
+            .hint("name one revision, or `REV...` for where the branch began"));
+    }
+    let set = change_set(&Request { revisions: &[revision], staged: false, paths: &[] })?;
+    let root = set.worktree.clone().unwrap_or_default();
+    let place = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+    let root = place(if root.as_os_str().is_empty() { Path::new(".") } else { &root }).unwrap_or(root);
+    let here = std::env::current_dir().unwrap_or_default();
+    let mut out = HashMap::new();
+    for pair in &set.pairs {
+        let path = plain(&here.join(pair.name()));
+        let old = match pair.old.as_ref().map(|it| (&it.place, &set.blobs)) {
+            Some((Place::Blob(name), Some(blobs))) => Some(blobs.read(name)?.into()),
+            _ => None,
+        };
+        out.insert(path, old);
+    }
+    let mut command = git();
+    command.arg("-C").arg(&root).args(["ls-files", "--others", "--exclude-standard", "-z"]);
+    for name in output(command)?.split(|it| *it == 0).filter(|it| !it.is_empty()) {
+        out.insert(root.join(&*String::from_utf8_lossy(name)), None);
+    }
+    Ok(out)
+}
+
+/// A path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(out.pop()),
+            it => out.push(it),
+        }
+    }
+    out
 }
 
 /// What the two sides are called, and how git is asked for them.

@@ -79,16 +79,7 @@ pub(super) fn check(session: &Session, arguments: &HashArguments, file: &Path) -
     lock.asked.verify = arguments.verify.unwrap_or(false);
     let targets = if arguments.targets.is_empty() { &lock.targets } else { &arguments.targets };
     let (now, status) = entries(session, targets, &lock.asked)?;
-    let mut lines = Vec::new();
-    for (name, old) in &lock.entries {
-        match now.get(name) {
-            None => lines.push((name, "removed")),
-            Some(it) if it.hash != old.hash => lines.push((name, "changed")),
-            Some(_) => {}
-        }
-    }
-    lines.extend(now.keys().filter(|it| !lock.entries.contains_key(*it)).map(|it| (it, "added")));
-    lines.sort();
+    let lines = compared(&lock, &now);
     let found = if lines.is_empty() { ExitStatus::Success } else { ExitStatus::Findings };
     let report = report(session, &lines, &lock, &now);
     let text: String = lines.into_iter().flat_map(|(name, what)| [what, " ", name, "\n"]).collect();
@@ -100,6 +91,31 @@ pub(super) fn check(session: &Session, arguments: &HashArguments, file: &Path) -
         }
         Err(error) => stopped(error),
     }
+}
+
+/// What differs, by target.
+fn compared<'a>(lock: &'a Lock, now: &'a BTreeMap<String, Entry>) -> Vec<(&'a String, &'static str)> {
+    let mut lines = Vec::new();
+    for (name, old) in &lock.entries {
+        match now.get(name) {
+            None => lines.push((name, "removed")),
+            Some(it) if it.hash != old.hash => lines.push((name, "changed")),
+            Some(_) => {}
+        }
+    }
+    lines.extend(now.keys().filter(|it| !lock.entries.contains_key(*it)).map(|it| (it, "added")));
+    lines.sort();
+    lines
+}
+
+/// What is not as a lock says.
+///
+/// # Errors
+/// A lock that can't be read, or an input of it.
+pub(super) fn differences(session: &Session, file: &Path) -> Result<Vec<(String, &'static str)>, Failure> {
+    let lock = Lock::load(file, &[])?;
+    let (now, _) = entries(session, &lock.targets, &lock.asked)?;
+    Ok(compared(&lock, &now).into_iter().map(|(name, what)| (name.clone(), what)).collect())
 }
 
 /// What is said beside the lines: how many there are, and with `-v` what of each changed.
