@@ -181,6 +181,17 @@ impl World {
         it.items.iter().zip(it.first..).filter(|it| is_in(&it.0.qualname)).map(|it| it.1).collect()
     }
 
+    /// The node of one definition, without what is in it.
+    pub(crate) fn exactly(&self, file: u32, qualname: &str) -> Vec<u32> {
+        let it = &self.files[file as usize];
+        it.items.iter().zip(it.first..).filter(|it| it.0.qualname == qualname).map(|it| it.1).collect()
+    }
+
+    /// All nodes that have names.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = u32> {
+        0..self.import_node(u32::try_from(self.files.len()).unwrap_or(0))
+    }
+
     /// What a node is called: `path::qualname`.
     pub(crate) fn target(&self, node: u32) -> Option<String> {
         match self.item(node) {

@@ -57,10 +57,8 @@ pub(super) fn changed_since(revision: &str) -> Result<HashMap<PathBuf, Option<Ar
             .hint("name one revision, or `REV...` for where the branch began"));
     }
     let set = change_set(&Request { revisions: &[revision], staged: false, paths: &[] })?;
-    let root = set.worktree.clone().unwrap_or_default();
-    let place = |path: &Path| std::fs::canonicalize(path).or_else(|_| std::path::absolute(path));
-    let root = place(if root.as_os_str().is_empty() { Path::new(".") } else { &root }).unwrap_or(root);
     let here = std::env::current_dir().unwrap_or_default();
+    let root = plain(&here.join(set.worktree.clone().unwrap_or_default()));
     let mut out = HashMap::new();
     for pair in &set.pairs {
         let path = plain(&here.join(pair.name()));
@@ -79,7 +77,7 @@ pub(super) fn changed_since(revision: &str) -> Result<HashMap<PathBuf, Option<Ar
 }
 
 /// A path without `.` and `..`.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {
