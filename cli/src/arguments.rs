@@ -29,6 +29,9 @@ pub(crate) enum Command {
     Hash(HashArguments),
     /// Say what changed between two files, folders or revisions, definition by definition
     Diff(DiffArguments),
+    /// Draw who imports or calls whom, or who is reached by a change
+    #[command(after_help = TARGETS)]
+    Graph(GraphArguments),
     /// Say who is reached by a change of definitions, or by what changed since a revision
     #[command(after_help = TARGETS)]
     Impact(ImpactArguments),
@@ -234,6 +237,40 @@ pub(crate) struct HashArguments {
     /// Compare with a lock file: print what was changed, added or removed since, and exit with 1 if anything was
     #[arg(long, value_name = "FILE", conflicts_with_all = ["summary", "tree", "write", "level"])]
     pub(crate) check: Option<PathBuf>,
+}
+
+/// What `graph` takes.
+#[derive(Debug, Args)]
+pub(crate) struct GraphArguments {
+    /// Which graph
+    #[arg(value_enum, value_name = "GRAPH")]
+    pub(crate) kind: GraphKind,
+    /// Files or folders; for `impact` also definitions
+    #[arg(required = true, value_name = "TARGET")]
+    pub(crate) targets: Vec<String>,
+    /// List the cycles, and exit with 1 if there are any
+    #[arg(long)]
+    pub(crate) cycles: bool,
+    /// Only a node (a module, `module.qualname`, PATH or PATH::QUALNAME) and what is near it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) focus: Option<String>,
+    /// How many links away from `--focus` [default: 2]
+    #[arg(long, value_name = "N", requires = "focus")]
+    pub(crate) depth: Option<usize>,
+    /// Packages in the place of what is in them
+    #[arg(long)]
+    pub(crate) package: bool,
+}
+
+/// The graphs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum GraphKind {
+    /// Who imports whom, among the targets
+    Imports,
+    /// Who calls whom, among the targets
+    Calls,
+    /// Who is reached by a change of the targets
+    Impact,
 }
 
 /// What `impact` takes.

@@ -7,6 +7,7 @@ pub(crate) mod config;
 pub(crate) mod debug;
 pub(crate) mod diff;
 pub(crate) mod explain;
+pub(crate) mod graph;
 pub(crate) mod hash;
 pub(crate) mod impact;
 pub(crate) mod parse;

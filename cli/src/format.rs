@@ -14,6 +14,10 @@ pub(crate) enum Format {
     Tree,
     /// Graphviz.
     Dot,
+    /// Mermaid.
+    Mermaid,
+    /// A picture.
+    Svg,
     /// Python source.
     Source,
     /// A view for people.
@@ -43,6 +47,8 @@ impl Format {
             Self::Text => "text",
             Self::Tree => "tree",
             Self::Dot => "dot",
+            Self::Mermaid => "mermaid",
+            Self::Svg => "svg",
             Self::Source => "source",
             Self::Full => "full",
             Self::SideBySide => "side-by-side",

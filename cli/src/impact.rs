@@ -200,6 +200,11 @@ impl World {
         }
     }
 
+    /// What a node needs at once, in the narrow graph.
+    pub(crate) fn needs(&self, node: u32) -> &[u32] {
+        self.narrow.targets(node)
+    }
+
     /// The word for what a node is.
     pub(crate) fn kind(&self, node: u32) -> &'static str {
         let Some((file, item)) = self.item(node) else { return "module" };

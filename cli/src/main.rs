@@ -87,6 +87,7 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> Result<ExitStatus> {
         Command::Analyze(arguments) => commands::analyze::run(&session, arguments),
         Command::Passes => commands::analyze::list(&session),
         Command::Hash(arguments) => commands::hash::run(&session, arguments),
+        Command::Graph(arguments) => commands::graph::run(&session, arguments),
         Command::Impact(arguments) => commands::impact::run(&session, arguments),
         Command::Diff(arguments) => commands::diff::run(&session, arguments),
         Command::Apply(arguments) => commands::apply::run(&session, arguments),

@@ -111,7 +111,13 @@ impl Style {
             Format::Markdown => View::Markdown,
             Format::Github => View::Github,
             Format::Unified => View::Unified,
-            Format::Full | Format::Text | Format::Tree | Format::Dot | Format::Source => View::Full,
+            Format::Full
+            | Format::Text
+            | Format::Tree
+            | Format::Dot
+            | Format::Mermaid
+            | Format::Svg
+            | Format::Source => View::Full,
         };
         let parts = |given: &[String], configured: &Option<Vec<String>>| {
             let names = if given.is_empty() { configured.as_deref().unwrap_or_default() } else { given };

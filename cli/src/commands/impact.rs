@@ -59,7 +59,7 @@ pub(crate) fn run(session: &Session, arguments: &ImpactArguments) -> Result<Exit
 ///
 /// # Errors
 /// No such definition.
-pub(super) fn asked(
+pub(crate) fn asked(
     session: &Session,
     inputs: &[Input],
 ) -> Result<(World, Vec<(u32, What)>, ExitStatus), Failure> {
