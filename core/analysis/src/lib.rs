@@ -11,6 +11,7 @@
 //! - [`interface()`]: what other modules need to know of a module; [`project`]: names, `__all__`, star imports over
 //!   modules; [`mro`]: linearizations of classes.
 //! - [`accesses`]: attributes and names in texts, for what depends on a definition without naming it.
+//! - [`meanings`]: which names nobody outside can see, and what is looked at.
 //! - [`calls`]: who calls what; [`purity`]: which functions are pure, and why others are not.
 //!
 //! Results speak of nodes by [`NodeId`](astkit_ast::NodeId) and never of positions, so that equal trees have equal
@@ -30,6 +31,7 @@ pub mod dunder_all;
 mod imports;
 mod interface;
 pub mod literals;
+pub mod meanings;
 pub mod mro;
 mod names;
 pub mod project;

@@ -16,13 +16,11 @@
 mod blocks;
 mod expressions;
 mod fold;
-mod inert;
-mod names;
 mod printing;
 mod rules;
 mod statements;
-mod survey;
 
+use astkit_analysis::meanings::{Meaning, Meanings, Survey};
 use astkit_analysis::scopes::{Options as ScopeOptions, Scopes, SymbolId};
 use astkit_ast::builder::{Built, Mark as Place, NameId};
 use astkit_ast::python::{self, Kind, Role, build, kind, view};
@@ -31,9 +29,8 @@ use astkit_ast::{SourceText, Span, TreeBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use fold::Folder;
-use names::{Meaning, Meanings};
-use survey::Survey;
 
+pub use astkit_analysis::meanings::node_at;
 pub use printing::Names;
 pub use rules::{Keep, NormalOptions, Rule, Rules};
 
@@ -154,23 +151,6 @@ impl NormalForm {
         }
         out
     }
-}
-
-/// The node of an [index](Node::index).
-pub fn node_at(tree: &Tree, index: u32) -> Option<Node<'_>> {
-    let mut low = 0;
-    let mut high = tree.def_count();
-    while low + 1 < high {
-        let middle = u32::midpoint(low, high);
-        if tree.def(astkit_ast::DefId(middle)).index() <= index {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    let def = tree.def(astkit_ast::DefId(low));
-    let id = astkit_ast::NodeId { def: astkit_ast::DefId(low), index: index.checked_sub(def.index())? };
-    Some(tree.node(id))
 }
 
 /// The definition in which nodes are being written.

@@ -26,7 +26,7 @@ pub fn strip_docstrings(tree: &Tree) -> Edits {
     edits
 }
 
-fn is_text(statement: Node<'_>) -> bool {
+pub(crate) fn is_text(statement: Node<'_>) -> bool {
     let value = view::Expr::cast(statement).map(view::Expr::value).and_then(view::Constant::cast);
     value.is_some_and(|it| matches!(it.value(), Constant::Str(_) | Constant::Wtf8(_)))
 }

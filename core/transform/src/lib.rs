@@ -15,12 +15,22 @@
 
 mod applied;
 mod code;
+mod dead_code;
 mod docstrings;
 mod edits;
+mod fold;
+mod hints;
 mod printed;
+mod rename;
+mod wildcards;
 
 pub use applied::Applied;
 pub use code::{Code, New, Scalar};
+pub use dead_code::remove_dead_code;
 pub use docstrings::strip_docstrings;
 pub use edits::Edits;
+pub use fold::fold_constants;
+pub use hints::strip_hints;
 pub use printed::PrintError;
+pub use rename::rename_locals;
+pub use wildcards::{OpaqueWildcard, expand_wildcards};

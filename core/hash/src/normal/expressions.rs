@@ -8,8 +8,8 @@ use astkit_ast::python::{Cmpop, Kind, Role, Unaryop, build, kind, view};
 use astkit_ast::tree::Node;
 
 use super::fold::Value;
-use super::names::Meaning;
 use super::{Mark, Normalizer, Root, Rule};
+use astkit_analysis::meanings::Meaning;
 
 impl<'a> Normalizer<'a> {
     /// Writes any node, with a stack that is large enough.

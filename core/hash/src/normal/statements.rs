@@ -6,9 +6,8 @@ use astkit_ast::python::{ExprContext, Kind, Role, build, kind, view};
 use astkit_ast::tree::Node;
 use astkit_ast::{Constant, Span};
 
-use super::inert::{self, Looks};
-use super::names::Meaning;
-use super::{Around, Keep, Normalizer, Root};
+use super::{Around, Keep, Normalizer};
+use astkit_analysis::meanings::inert::{self, Looks};
 
 impl<'a> Normalizer<'a> {
     /// The statements of a module; returns how many there are.
@@ -162,18 +161,7 @@ impl<'a> Normalizer<'a> {
 
     /// What the decorators of a definition look at.
     fn looks_of(&self, node: Node<'a>) -> Looks {
-        let mut looks = Looks::NOWHERE;
-        for decorator in node.field(Role::DecoratorList.into()) {
-            let known = match self.full_name(decorator) {
-                Some(name) if is_property_part(&name) => Looks::NOWHERE,
-                Some(name) => inert::decorator(&name),
-                None if is_property_part(&attribute_of(decorator)) => Looks::NOWHERE,
-                None => Looks::EVERYWHERE,
-            };
-            looks.at_docstring |= known.at_docstring;
-            looks.at_hints |= known.at_hints;
-        }
-        looks
+        self.meanings.looks_of(self.tree, self.scopes, node)
     }
 
     /// Whether nothing looks at the hints in a class's body.
@@ -211,43 +199,12 @@ impl<'a> Normalizer<'a> {
 
     /// The class of the module that a name means.
     fn class_of(&self, name: Node<'a>) -> Option<Node<'a>> {
-        let variable = self.scopes.occurrence(self.meanings.occurrence(name)?).variable?;
-        let Meaning::Definition(node) = self.meanings.of(variable) else { return None };
-        super::node_at(self.tree, node).filter(|it| kind(*it) == Kind::ClassDef)
+        self.meanings.class_of(self.tree, self.scopes, name)
     }
 
     /// The full name of what an expression, less its call, means: `functools.wraps` for `@wraps(f)`.
     pub(super) fn full_name(&self, node: Node<'a>) -> Option<String> {
-        let mut node = view::Call::cast(node).map_or(node, view::Call::func);
-        let mut attributes = Vec::new();
-        while let Some(it) = view::Attribute::cast(node) {
-            attributes.push(it.attr());
-            node = it.value();
-        }
-        let name = view::Name::cast(node)?;
-        let occurrence = self.scopes.occurrence(self.meanings.occurrence(node)?);
-        let mut out = match occurrence.variable.map(|it| (it, self.meanings.of(it))) {
-            None => name.id().to_owned(),
-            Some((_, Meaning::Import(alias))) => match self.import_root(alias)? {
-                Root::Module { module } => module.into(),
-                Root::From { level: 0, module, name } => format!("{module}.{name}"),
-                Root::From { level, module, name } => {
-                    format!("{}{module}.{name}", ".".repeat(level as usize))
-                }
-                Root::Global(name) => name.into(),
-            },
-            Some((variable, _)) if self.is_never_bound(variable) => name.id().to_owned(),
-            Some(_) => return None,
-        };
-        for attribute in attributes.iter().rev() {
-            out.push('.');
-            out.push_str(attribute);
-        }
-        Some(out)
-    }
-
-    fn is_never_bound(&self, variable: SymbolId) -> bool {
-        !self.scopes.is_bound(variable)
+        self.meanings.full_name(self.tree, self.scopes, node)
     }
 
     pub(super) fn import_of(&self, alias: Node<'a>) -> Option<view::ImportFrom<'a>> {
@@ -349,15 +306,6 @@ impl<'a> Normalizer<'a> {
         build::if_(&mut self.builder, start, Span::default());
         self.builder.role(Role::Body);
     }
-}
-
-fn is_property_part(name: &str) -> bool {
-    [".setter", ".getter", ".deleter"].iter().any(|it| name.ends_with(it))
-}
-
-/// The last attribute of an expression, with its dot.
-fn attribute_of(node: Node<'_>) -> String {
-    view::Attribute::cast(node).map(|it| format!(".{}", it.attr())).unwrap_or_default()
 }
 
 fn is_docstring(node: Node<'_>) -> bool {

@@ -1,12 +1,12 @@
 //! Blocks of statements: whole lines, lines with several statements, suites on the line of their header.
 
 use astkit_ast::Span;
-use astkit_ast::python::{Kind, Role, kind};
+use astkit_ast::python::{Kind, Role, kind, view};
 use astkit_ast::tree::{Node, NodeId, RoleId};
 
 use super::generated::Item;
 use super::{Piece, Printer};
-use crate::code::Code;
+use crate::code::{Code, is_statement};
 use crate::edits::This;
 
 /// Statements of one block on one logical line.
@@ -112,11 +112,17 @@ impl<'a> Printer<'a> {
                 let items = self.items_of(codes);
                 if items.is_empty() {
                     self.take_away(Span::new(leading, next), indent, needs_pass, out);
+                } else if let Some(hint) = self.hint_alone(statement, codes) {
+                    out.push(Piece { span: hint, text: " ".to_owned() });
+                    self.statement(statement, out);
                 } else {
                     let kept = kept_within(codes);
                     let takes_comment = kept.iter().any(|it| {
-                        let span = self.span(self.tree.node(*it));
-                        self.lines.end(span.end) == (newline, next) && self.lines.starts_line(span.start)
+                        let node = self.tree.node(*it);
+                        let span = self.span(node);
+                        is_statement(kind(node))
+                            && self.lines.end(span.end) == (newline, next)
+                            && self.lines.starts_line(span.start)
                     });
                     let end = if takes_comment { newline } else { span.end };
                     let text = self.items_text(&items, indent);
@@ -135,6 +141,19 @@ impl<'a> Printer<'a> {
             out.push(Piece { span: Span::empty(next), text });
         }
         self.open.remove(&statement.id());
+    }
+
+    /// Where the hint of an assignment stands, if that is all that new code leaves out.
+    fn hint_alone(&self, statement: Node<'a>, codes: &[Code]) -> Option<Span> {
+        let hinted = view::AnnAssign::cast(statement)?;
+        let (target, value) = (hinted.target(), hinted.value()?);
+        let [Code::New(new)] = codes else { return None };
+        let is_same = new.kind == Kind::Assign
+            && new.children == [(Role::Targets, Code::kept(target)), (Role::Value, Code::kept(value))];
+        let end = self.lowered.span(target).end;
+        let colon = self.lines.find_before(self.lowered.span(hinted.annotation()).start, end, ":")?;
+        let equals = self.lines.find_before(self.lowered.span(value).start, end, "=")?;
+        is_same.then(|| Span::new(colon.start, equals.start))
     }
 
     fn take_away(&self, span: Span, indent: &str, needs_pass: &mut bool, out: &mut Vec<Piece>) {

@@ -4,14 +4,18 @@
 
 /// What a decorator looks at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Looks {
-    pub(super) at_docstring: bool,
-    pub(super) at_hints: bool,
+pub struct Looks {
+    /// At docstrings.
+    pub at_docstring: bool,
+    /// At hints.
+    pub at_hints: bool,
 }
 
 impl Looks {
-    pub(super) const NOWHERE: Self = Self { at_docstring: false, at_hints: false };
-    pub(super) const EVERYWHERE: Self = Self { at_docstring: true, at_hints: true };
+    /// At neither.
+    pub const NOWHERE: Self = Self { at_docstring: false, at_hints: false };
+    /// At both.
+    pub const EVERYWHERE: Self = Self { at_docstring: true, at_hints: true };
     const AT_DOCSTRING: Self = Self { at_docstring: true, at_hints: false };
     const AT_HINTS: Self = Self { at_docstring: false, at_hints: true };
 }
@@ -113,13 +117,13 @@ const BASES: &[&str] = &[
 ];
 
 /// What a decorator looks at, given its full name.
-pub(super) fn decorator(name: &str) -> Looks {
+pub fn decorator(name: &str) -> Looks {
     let known = DECORATORS.iter().find(|it| matches(it.0, name));
     known.map_or(Looks::EVERYWHERE, |it| it.1)
 }
 
 /// Whether a base is known to ignore the hints in class bodies, given its full name.
-pub(super) fn is_inert_base(name: &str) -> bool {
+pub fn is_inert_base(name: &str) -> bool {
     BASES.iter().any(|it| matches(it, name)) || is_built_in_exception(name)
 }
 

@@ -1,17 +1,23 @@
-//! What the names of a file mean to its normal form: which variables are numbered, which stand for an import.
+//! What the names of a file mean to somebody outside: which variables nobody can see, which stand for an import, and
+//! what decorators and bases are known to look at.
+//!
+//! Who renames variables or leaves out docstrings and hints asks here; in doubt, everything is seen and looked at.
 
-use astkit_analysis::scopes::{OccurrenceId, Role, ScopeId, ScopeKind, Scopes, SymbolId};
+pub mod inert;
+mod survey;
+
+use crate::scopes::{OccurrenceId, Role, ScopeId, ScopeKind, Scopes, SymbolId};
 use astkit_ast::Tree;
 use astkit_ast::python::{Kind, Role as Field, kind, view};
 use astkit_ast::tree::{NONE, Node};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::inert::POSITIONAL_CALLERS;
-use super::survey::Survey;
+use inert::{Looks, POSITIONAL_CALLERS};
+pub use survey::Survey;
 
-/// What a variable is to the normal form.
+/// What a variable is to others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Meaning {
+pub enum Meaning {
     /// It counts by its name.
     Named,
     /// Its name can't be seen: it counts by a number.
@@ -23,7 +29,7 @@ pub(super) enum Meaning {
 }
 
 /// The meanings of a file's variables.
-pub(super) struct Meanings {
+pub struct Meanings {
     /// Per stored node, its occurrence.
     occurrences: Vec<u32>,
     /// Per symbol.
@@ -48,7 +54,7 @@ struct Bindings {
 
 impl Meanings {
     /// Finds the meanings of a file's variables. Cost: linear.
-    pub(super) fn new(tree: &Tree, scopes: &Scopes, survey: &Survey) -> Self {
+    pub fn new(tree: &Tree, scopes: &Scopes, survey: &Survey) -> Self {
         let mut occurrences = vec![NONE; tree.node_count() as usize + 1];
         for (at, it) in (0..).zip(scopes.occurrences()) {
             if !matches!(it.role, Role::Global | Role::Nonlocal) {
@@ -82,22 +88,77 @@ impl Meanings {
     }
 
     /// The occurrence at a node.
-    pub(super) fn occurrence(&self, node: Node<'_>) -> Option<OccurrenceId> {
+    pub fn occurrence(&self, node: Node<'_>) -> Option<OccurrenceId> {
         self.occurrences.get(node.index() as usize).filter(|it| **it != NONE).map(|it| OccurrenceId(*it))
     }
 
     /// The `from ... import` that an imported name stands in.
-    pub(super) fn import_of(&self, alias: Node<'_>) -> Option<u32> {
+    pub fn import_of(&self, alias: Node<'_>) -> Option<u32> {
         self.imports.get(&alias.index()).copied()
     }
 
     /// What a variable is.
-    pub(super) fn of(&self, variable: SymbolId) -> Meaning {
+    pub fn of(&self, variable: SymbolId) -> Meaning {
         self.of_symbols.get(variable.0 as usize).copied().unwrap_or(Meaning::Named)
     }
 
+    /// What the decorators of a definition look at.
+    pub fn looks_of(&self, tree: &Tree, scopes: &Scopes, node: Node<'_>) -> Looks {
+        let mut looks = Looks::NOWHERE;
+        for decorator in node.field(Field::DecoratorList.into()) {
+            let known = match self.full_name(tree, scopes, decorator) {
+                Some(name) if is_property_part(&name) => Looks::NOWHERE,
+                Some(name) => inert::decorator(&name),
+                None if is_property_part(&attribute_of(decorator)) => Looks::NOWHERE,
+                None => Looks::EVERYWHERE,
+            };
+            looks.at_docstring |= known.at_docstring;
+            looks.at_hints |= known.at_hints;
+        }
+        looks
+    }
+
+    /// The class of the module that a name means.
+    pub fn class_of<'a>(&self, tree: &'a Tree, scopes: &Scopes, name: Node<'_>) -> Option<Node<'a>> {
+        let variable = scopes.occurrence(self.occurrence(name)?).variable?;
+        let Meaning::Definition(node) = self.of(variable) else { return None };
+        node_at(tree, node).filter(|it| kind(*it) == Kind::ClassDef)
+    }
+
+    /// The full name of what an expression, less its call, means: `functools.wraps` for `@wraps(f)`.
+    pub fn full_name(&self, tree: &Tree, scopes: &Scopes, node: Node<'_>) -> Option<String> {
+        let mut node = view::Call::cast(node).map_or(node, view::Call::func);
+        let mut attributes = Vec::new();
+        while let Some(it) = view::Attribute::cast(node) {
+            attributes.push(it.attr());
+            node = it.value();
+        }
+        let name = view::Name::cast(node)?;
+        let occurrence = scopes.occurrence(self.occurrence(node)?);
+        let mut out = match occurrence.variable.map(|it| (it, self.of(it))) {
+            None => name.id().to_owned(),
+            Some((_, Meaning::Import(alias))) => {
+                let alias = node_at(tree, alias)?;
+                let statement = self.import_of(alias).and_then(|it| node_at(tree, it));
+                match imported(statement, alias)? {
+                    (_, module, None) => module.to_owned(),
+                    (level, module, Some(name)) => {
+                        format!("{}{module}.{name}", ".".repeat(level as usize))
+                    }
+                }
+            }
+            Some((variable, _)) if !scopes.is_bound(variable) => name.id().to_owned(),
+            Some(_) => return None,
+        };
+        for attribute in attributes.iter().rev() {
+            out.push('.');
+            out.push_str(attribute);
+        }
+        Some(out)
+    }
+
     /// How many functions, lambdas and comprehensions are around a scope.
-    pub(super) fn depth(&self, scope: ScopeId) -> u32 {
+    pub fn depth(&self, scope: ScopeId) -> u32 {
         self.depths.get(scope.0 as usize).copied().unwrap_or(0)
     }
 }
@@ -179,12 +240,36 @@ fn bindings(tree: &Tree, scopes: &Scopes, calls: &Calls) -> Vec<Bindings> {
 
 /// Whether two imports bind a name to the same: `import a` and `import a.b` do, and an import that is there twice.
 fn is_same_import(tree: &Tree, calls: &Calls, one: u32, two: Node<'_>) -> bool {
-    let root = |alias: Node<'_>| {
-        let import = calls.imports.get(&alias.index()).and_then(|it| super::node_at(tree, *it));
-        super::imported(import.and_then(view::ImportFrom::cast), alias)
-    };
-    let one = super::node_at(tree, one).and_then(root);
-    one.is_some() && one == root(two)
+    let statement = |alias: Node<'_>| calls.imports.get(&alias.index()).and_then(|it| node_at(tree, *it));
+    let one = node_at(tree, one).and_then(|it| imported(statement(it), it));
+    one.is_some() && one == imported(statement(two), two)
+}
+
+/// The level, module and name (none for a module itself) that an import binds a name to.
+fn imported<'a>(import: Option<Node<'a>>, alias: Node<'a>) -> Option<(u32, &'a str, Option<&'a str>)> {
+    let it = view::Alias::cast(alias)?;
+    if let Some(from) = import.and_then(view::ImportFrom::cast) {
+        return Some((from.level(), from.module().unwrap_or_default(), Some(it.name())));
+    }
+    let module = if it.asname().is_some() { it.name() } else { it.name().split('.').next()? };
+    Some((0, module, None))
+}
+
+/// The node of an [index](Node::index).
+pub fn node_at(tree: &Tree, index: u32) -> Option<Node<'_>> {
+    let mut low = 0;
+    let mut high = tree.def_count();
+    while low + 1 < high {
+        let middle = u32::midpoint(low, high);
+        if tree.def(astkit_ast::DefId(middle)).index() <= index {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    let def = tree.def(astkit_ast::DefId(low));
+    let id = astkit_ast::NodeId { def: astkit_ast::DefId(low), index: index.checked_sub(def.index())? };
+    Some(tree.node(id))
 }
 
 /// Whether a scope is a class whose namespace may be of somebody's making, and see which names are asked for.
@@ -242,4 +327,13 @@ impl Calls {
             self.by_position.extend(lambdas.map(Node::index));
         }
     }
+}
+
+fn is_property_part(name: &str) -> bool {
+    [".setter", ".getter", ".deleter"].iter().any(|it| name.ends_with(it))
+}
+
+/// The last attribute of an expression, with its dot.
+fn attribute_of(node: Node<'_>) -> String {
+    view::Attribute::cast(node).map(|it| format!(".{}", it.attr())).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use astkit_analysis::scopes::{ScopeId, ScopeKind, Scopes};
+use crate::scopes::{ScopeId, ScopeKind, Scopes};
 use astkit_ast::python::{ExprContext, Kind, kind, view};
 use astkit_ast::tree::Node;
 use astkit_ast::{Constant, Tree};
@@ -11,20 +11,20 @@ use rustc_hash::FxHashSet;
 use super::inert::{DOCSTRING_READERS, FRAME_ATTRIBUTES, FRAME_NAMES, HINT_READERS, QUERY_ATTRIBUTES};
 
 /// What a file's code looks at.
-pub(super) struct Survey {
+pub struct Survey {
     /// Per scope: whether its local names can be seen.
-    pub(super) shows_names: Vec<bool>,
+    pub shows_names: Vec<bool>,
     /// Whether some docstring is read, and not told which.
-    pub(super) reads_docstrings: bool,
+    pub reads_docstrings: bool,
     /// Whether hints are read.
-    pub(super) reads_hints: bool,
+    pub reads_hints: bool,
     /// The names, as written, whose docstrings are read; `__doc__` itself for the module's.
-    pub(super) documented: FxHashSet<String>,
+    pub documented: FxHashSet<String>,
 }
 
 impl Survey {
     /// Looks through a file. Cost: linear.
-    pub(super) fn new(tree: &Tree, scopes: &Scopes) -> Self {
+    pub fn new(tree: &Tree, scopes: &Scopes) -> Self {
         let count = scopes.scopes().count();
         let mut survey = Self {
             shows_names: vec![false; count],

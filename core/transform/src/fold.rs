@@ -1,0 +1,114 @@
+//! `fold-constants`: operations on constants become their results.
+//!
+//! Promise: every expression has the same value, of the same type. What is folded is what CPython's compiler folds, with
+//! its limits on sizes; what would raise an error or give a warning is left, and so is what no literal can say (`nan`,
+//! frozen sets) and what is read as text: annotations, patterns, t-strings. A statement that is nothing but an
+//! operation stays: as a string it would be a docstring.
+//!
+//! Source of the limits: `Python/ast_opt.c` (from 3.14 on `Python/flowgraph.c`).
+
+mod arithmetic;
+mod value;
+
+use astkit_ast::python::{ExprContext, Kind, Role, kind, view};
+use astkit_ast::tree::{Node, Tree};
+use rustc_hash::FxHashMap;
+
+use crate::edits::Edits;
+use value::Value;
+
+/// Folds all operations on constants.
+pub fn fold_constants(tree: &Tree) -> Edits {
+    let mut folder = Folder::default();
+    let mut edits = Edits::new();
+    let mut stack = vec![tree.root()];
+    while let Some(node) = stack.pop() {
+        if is_text(node) {
+            continue;
+        }
+        if is_operation(node)
+            && !is_literal(node)
+            && let Some(code) = folder.value(node).and_then(|it| it.code())
+        {
+            edits.replace(node, code);
+            continue;
+        }
+        if let Some(statement) = view::Expr::cast(node) {
+            // Operands are folded, the statement itself stays an operation.
+            stack.extend(statement.value().children());
+            continue;
+        }
+        stack.extend(node.children());
+    }
+    edits
+}
+
+/// Whether a node counts by its text, or may only hold certain forms.
+fn is_text(node: Node<'_>) -> bool {
+    let is = |role: Role| node.role() == role.into();
+    is(Role::Annotation)
+        || is(Role::Returns)
+        || matches!(
+            kind(node),
+            Kind::TemplateStr | Kind::MatchValue | Kind::MatchMapping | Kind::TypeAlias | Kind::TypeVar
+        )
+}
+
+fn is_operation(node: Node<'_>) -> bool {
+    match kind(node) {
+        Kind::BinOp | Kind::UnaryOp => true,
+        Kind::Subscript => view::Subscript::cast(node).is_some_and(|it| it.ctx() == ExprContext::Load),
+        _ => false,
+    }
+}
+
+/// Whether an operation is how a number is written: `-1`.
+fn is_literal(node: Node<'_>) -> bool {
+    let Some(it) = view::UnaryOp::cast(node) else { return false };
+    let operand = view::Constant::cast(it.operand()).map(view::Constant::value);
+    it.op() == astkit_ast::python::Unaryop::USub
+        && operand.and_then(Value::of).is_some_and(|it| matches!(it, Value::Int(_) | Value::Float(_)))
+}
+
+/// Finds values of expressions, and remembers them.
+#[derive(Default)]
+struct Folder {
+    known: FxHashMap<u32, Option<Value>>,
+}
+
+impl Folder {
+    /// The value of an expression that is made of constants. Cost: each node once.
+    fn value(&mut self, node: Node<'_>) -> Option<Value> {
+        if let Some(it) = view::Constant::cast(node) {
+            return Value::of(it.value());
+        }
+        if !is_operation(node) && kind(node) != Kind::Tuple {
+            return None;
+        }
+        if let Some(known) = self.known.get(&node.index()) {
+            return known.clone();
+        }
+        let value = stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.find(node));
+        self.known.insert(node.index(), value.clone());
+        value
+    }
+
+    fn find(&mut self, node: Node<'_>) -> Option<Value> {
+        if let Some(it) = view::BinOp::cast(node) {
+            let (left, right) = (self.value(it.left())?, self.value(it.right())?);
+            return arithmetic::binary(it.op(), &left, &right);
+        }
+        if let Some(it) = view::UnaryOp::cast(node) {
+            return arithmetic::unary(it.op(), &self.value(it.operand())?);
+        }
+        if let Some(it) = view::Subscript::cast(node) {
+            let (value, index) = (self.value(it.value())?, self.value(it.slice())?);
+            return value.item(&index);
+        }
+        let it = view::Tuple::cast(node).filter(|it| it.ctx() == ExprContext::Load)?;
+        it.elts().map(|it| self.value(it)).collect::<Option<_>>().map(Value::Tuple)
+    }
+}
+
+#[cfg(test)]
+mod tests;

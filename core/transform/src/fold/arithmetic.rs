@@ -1,0 +1,208 @@
+//! Operations, with the sizes up to which CPython's compiler does them.
+
+use astkit_ast::python::{Operator, Unaryop};
+use num_bigint::{BigInt, Sign};
+
+use super::value::Value;
+
+/// Integers are folded up to this many bits by `*`, `**` and `<<`.
+const MAX_INT_SIZE: u64 = 128;
+/// Tuples are repeated up to this many elements.
+const MAX_COLLECTION_SIZE: usize = 256;
+/// Strings are repeated up to this length.
+const MAX_STR_SIZE: usize = 4096;
+/// How many elements a repeated tuple may have, those within its elements included.
+const MAX_TOTAL_ITEMS: i64 = 1024;
+
+pub(super) fn unary(op: Unaryop, value: &Value) -> Option<Value> {
+    if op == Unaryop::Not {
+        return Some(Value::Bool(!value.is_true()));
+    }
+    Some(match (op, value) {
+        // Python 3.12 and later warn about `~True`.
+        (Unaryop::Invert, Value::Int(it)) => Value::Int(!it.clone()),
+        (Unaryop::UAdd, Value::Bool(it)) => Value::Int(u8::from(*it).into()),
+        (Unaryop::USub, Value::Bool(it)) => Value::Int(-BigInt::from(u8::from(*it))),
+        (Unaryop::UAdd, Value::Int(_) | Value::Float(_) | Value::Complex(..)) => value.clone(),
+        (Unaryop::USub, Value::Int(it)) => Value::Int(-it.clone()),
+        (Unaryop::USub, Value::Float(it)) => Value::Float(-it),
+        (Unaryop::USub, Value::Complex(re, im)) => Value::Complex(-re, -im),
+        _ => return None,
+    })
+}
+
+pub(super) fn binary(op: Operator, left: &Value, right: &Value) -> Option<Value> {
+    // Two truth values stay one under bitwise operators.
+    if let (Value::Bool(a), Value::Bool(b)) = (left, right) {
+        match op {
+            Operator::BitAnd => return Some(Value::Bool(a & b)),
+            Operator::BitOr => return Some(Value::Bool(a | b)),
+            Operator::BitXor => return Some(Value::Bool(a ^ b)),
+            _ => {}
+        }
+    }
+    let number = |it: &Value| match it {
+        Value::Bool(it) => Value::Int(u8::from(*it).into()),
+        it => it.clone(),
+    };
+    match (number(left), number(right)) {
+        (Value::Int(a), Value::Int(b)) => integers(op, &a, &b),
+        (Value::Float(a), Value::Float(b)) => floats(op, a, b),
+        (Value::Float(a), Value::Int(b)) => floats(op, a, to_float(&b)?),
+        (Value::Int(a), Value::Float(b)) => floats(op, to_float(&a)?, b),
+        (Value::Complex(a, b), Value::Complex(c, d)) => complexes(op, (a, b), (c, d)),
+        (a, b) => sequences(op, &a, &b),
+    }
+}
+
+fn sequences(op: Operator, left: &Value, right: &Value) -> Option<Value> {
+    match (op, left, right) {
+        (Operator::Add, Value::Str(a), Value::Str(b)) => Some(Value::Str(format!("{a}{b}").into())),
+        (Operator::Add, Value::Bytes(a), Value::Bytes(b)) => Some(Value::Bytes([&**a, &**b].concat().into())),
+        (Operator::Add, Value::Tuple(a), Value::Tuple(b)) => Some(Value::Tuple([&**a, &**b].concat())),
+        (Operator::Mult, Value::Int(times), it) | (Operator::Mult, it, Value::Int(times)) => {
+            repeated(it, times)
+        }
+        _ => None,
+    }
+}
+
+fn repeated(value: &Value, times: &BigInt) -> Option<Value> {
+    let is_negative = times.sign() == Sign::Minus;
+    let count = usize::try_from(times).ok();
+    let fits = |len: usize, most: usize| {
+        // Of what is empty, any number is allowed, but none below zero.
+        let count = count.filter(|_| !is_negative)?;
+        (len == 0 || count <= most / len).then_some(if len == 0 { 0 } else { count })
+    };
+    Some(match value {
+        Value::Str(it) => Value::Str(it.repeat(fits(it.chars().count(), MAX_STR_SIZE)?).into()),
+        Value::Bytes(it) => Value::Bytes(it.repeat(fits(it.len(), MAX_STR_SIZE)?).into()),
+        Value::Tuple(it) => {
+            let count = fits(it.len(), MAX_COLLECTION_SIZE)?;
+            let mut left = MAX_TOTAL_ITEMS / i64::try_from(count.max(1)).ok()?;
+            count_items(it, &mut left)?;
+            Value::Tuple(std::iter::repeat_n(it, count).flatten().cloned().collect())
+        }
+        _ => return None,
+    })
+}
+
+/// Counts the elements of tuples, down to a limit.
+fn count_items(items: &[Value], left: &mut i64) -> Option<()> {
+    *left -= i64::try_from(items.len()).ok()?;
+    if *left < 0 {
+        return None;
+    }
+    items.iter().try_for_each(|it| match it {
+        Value::Tuple(it) => count_items(it, left),
+        _ => Some(()),
+    })
+}
+
+fn integers(op: Operator, a: &BigInt, b: &BigInt) -> Option<Value> {
+    let zero = |it: &BigInt| it.sign() == Sign::NoSign;
+    let small = u32::try_from(b).ok();
+    Some(Value::Int(match op {
+        Operator::Add => a + b,
+        Operator::Sub => a - b,
+        Operator::Mult if zero(a) || zero(b) || a.bits() + b.bits() <= MAX_INT_SIZE => a * b,
+        Operator::Div if !zero(b) => return divided(a, b).map(Value::Float),
+        Operator::FloorDiv if !zero(b) => floor_division(a, b).0,
+        Operator::Mod if !zero(b) => floor_division(a, b).1,
+        Operator::Pow if b.sign() == Sign::Minus => {
+            if zero(a) {
+                return None;
+            }
+            return floats(op, to_float(a)?, to_float(b)?);
+        }
+        Operator::Pow => power(a, small?)?,
+        Operator::LShift if zero(a) || zero(b) => a.clone(),
+        Operator::LShift => {
+            let by = u64::from(small?);
+            if by > MAX_INT_SIZE || a.bits() > MAX_INT_SIZE - by {
+                return None;
+            }
+            a << by
+        }
+        Operator::RShift if b.sign() != Sign::Minus => a >> small?,
+        Operator::BitOr => a | b,
+        Operator::BitXor => a ^ b,
+        Operator::BitAnd => a & b,
+        _ => return None,
+    }))
+}
+
+fn power(a: &BigInt, b: u32) -> Option<BigInt> {
+    // CPython looks at sizes only if both are there.
+    let is_small = b == 0 || a.bits().checked_mul(u64::from(b)).is_some_and(|it| it <= MAX_INT_SIZE);
+    is_small.then(|| a.pow(b))
+}
+
+/// Quotient and rest, rounded down.
+fn floor_division(a: &BigInt, b: &BigInt) -> (BigInt, BigInt) {
+    let (quotient, rest) = (a / b, a % b);
+    if rest.sign() == Sign::NoSign || rest.sign() == b.sign() {
+        (quotient, rest)
+    } else {
+        (quotient - 1, rest + b)
+    }
+}
+
+/// An integer as a float, if that loses nothing.
+fn to_float(value: &BigInt) -> Option<f64> {
+    const EXACT: u64 = 1 << 53;
+    let size = u64::try_from(value.magnitude()).ok().filter(|it| *it <= EXACT)?;
+    #[expect(clippy::cast_precision_loss, reason = "up to 2⁵³ nothing is lost")]
+    let size = size as f64;
+    Some(if value.sign() == Sign::Minus { -size } else { size })
+}
+
+/// `a / b` where both are exact as floats.
+fn divided(a: &BigInt, b: &BigInt) -> Option<f64> {
+    Some(to_float(a)? / to_float(b)?)
+}
+
+fn floats(op: Operator, a: f64, b: f64) -> Option<Value> {
+    let value = match op {
+        Operator::Add => a + b,
+        Operator::Sub => a - b,
+        Operator::Mult => a * b,
+        Operator::Div if b != 0.0 => a / b,
+        Operator::Mod if b != 0.0 => floor_rest(a, b).1,
+        Operator::FloorDiv if b != 0.0 => floor_rest(a, b).0,
+        // Zero to a negative power is an error; a root of a negative number is complex.
+        Operator::Pow if a == 0.0 && b < 0.0 || a < 0.0 && b.fract() != 0.0 => return None,
+        Operator::Pow => a.powf(b),
+        _ => return None,
+    };
+    // An overflow of `**` is an error.
+    let is_error = op == Operator::Pow && value.is_infinite() && a.is_finite() && b.is_finite();
+    (!is_error && !value.is_nan()).then_some(Value::Float(value))
+}
+
+/// Quotient and rest of floats as Python has them: the rest has the sign of the divisor.
+fn floor_rest(a: f64, b: f64) -> (f64, f64) {
+    let mut rest = a % b;
+    let mut quotient = (a - rest) / b;
+    if rest == 0.0 {
+        rest = 0.0_f64.copysign(b);
+    } else if (b < 0.0) != (rest < 0.0) {
+        rest += b;
+        quotient -= 1.0;
+    }
+    if quotient == 0.0 {
+        return (0.0_f64.copysign(a / b), rest);
+    }
+    let floor = quotient.floor();
+    (if quotient - floor > 0.5 { floor + 1.0 } else { floor }, rest)
+}
+
+fn complexes(op: Operator, (a, b): (f64, f64), (c, d): (f64, f64)) -> Option<Value> {
+    Some(match op {
+        Operator::Add => Value::Complex(a + c, b + d),
+        Operator::Sub => Value::Complex(a - c, b - d),
+        Operator::Mult => Value::Complex(a * c - b * d, a * d + b * c),
+        _ => return None,
+    })
+}
