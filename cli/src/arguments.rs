@@ -42,7 +42,10 @@ pub(crate) enum Command {
     /// Run an analysis over files, and print its result
     #[command(after_help = TARGETS)]
     Analyze(AnalyzeArguments),
-    /// List the passes that `analyze` has, with their parameters
+    /// Rewrite files by transformations that keep what the code does, and print the result
+    #[command(after_help = TRANSFORMATIONS)]
+    Transform(TransformArguments),
+    /// List the passes that `analyze` and `transform` have, with their parameters
     Passes,
     /// Show the configuration in force
     Config(ConfigArguments),
@@ -71,6 +74,13 @@ const TARGETS: &str = "Targets:
   PATH::QUALNAME    a definition: C.m, outer.<locals>.inner, <module>, C.m#2 for the second of that name
   MODULE:QUALNAME   the same in a module that the roots can import
   -                 standard input";
+
+const TRANSFORMATIONS: &str = "Pipelines:
+  NAME,NAME                 one after the other
+  NAME<KEY=VALUE;...>       with parameters, as in dead-code<python-version=3.8;platform=linux>
+  repeat<N>(NAME,...)       until nothing changes, at most N times
+
+`astkit passes` lists the transformations. Statements that do not change keep their text and comments.";
 
 /// Options that every command has.
 #[derive(Clone, Debug, Args)]
@@ -183,6 +193,23 @@ pub(crate) struct AnalyzeArguments {
     /// A parameter of the pass; may be repeated
     #[arg(short, long = "parameter", value_name = "KEY=VALUE")]
     pub(crate) parameters: Vec<String>,
+}
+
+/// What `transform` takes.
+#[derive(Debug, Args)]
+pub(crate) struct TransformArguments {
+    /// The transformations: `strip-hints`, `fold-constants,dead-code`, `repeat<8>(...)`; see `astkit passes`
+    #[arg(value_name = "PIPELINE")]
+    pub(crate) pipeline: String,
+    /// Files, folders, or `-`
+    #[arg(required = true, value_name = "TARGET")]
+    pub(crate) targets: Vec<String>,
+    /// Write the result to the files, each whole or not at all
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Print what changes as a patch
+    #[arg(long)]
+    pub(crate) diff: bool,
 }
 
 /// What `hash` takes.
@@ -497,6 +524,6 @@ pub(crate) struct ExplainArguments {
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArguments {
     /// The command
-    #[arg(value_parser = PossibleValuesParser::new(["parse", "hash", "diff", "watch", "cache"]))]
+    #[arg(value_parser = PossibleValuesParser::new(["parse", "hash", "diff", "watch", "cache", "transform"]))]
     pub(crate) command: String,
 }

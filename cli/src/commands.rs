@@ -13,4 +13,5 @@ pub(crate) mod impact;
 pub(crate) mod parse;
 pub(crate) mod schema;
 pub(crate) mod shell;
+pub(crate) mod transform;
 pub(crate) mod watch;

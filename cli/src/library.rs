@@ -84,6 +84,29 @@ impl<'a> Library<'a> {
         interface(tree, &scopes, &chains, is_package, &self.scopes, &self.facts)
     }
 
+    /// The modules that a module's own code imports when it runs, functions left out; with the packages around them
+    /// and names that may be submodules.
+    pub(crate) fn imports_when_run(&self, module: &str) -> Vec<String> {
+        let mut out = Vec::new();
+        let Some(found) = self.find(module).filter(|it| it.kind == ModuleKind::Source) else { return out };
+        let Some(bytes) = found.path.as_ref().and_then(|it| std::fs::read(it).ok()) else { return out };
+        let Ok(file) = self.session.lower(module, &bytes) else { return out };
+        let scopes = scopes::scopes(&file.lowered.tree, &self.scopes);
+        for import in astkit_analysis::imports(&file.lowered.tree, &scopes) {
+            let Some(name) = import.absolute_name(module, found.is_package) else { continue };
+            if scopes.scope(import.scope).kind.is_function_like() {
+                continue;
+            }
+            for submodule in import.from.iter().flatten().filter(|it| &***it != "*") {
+                out.push(format!("{name}.{submodule}"));
+            }
+            let ends = name.match_indices('.').map(|it| it.0).collect::<Vec<_>>();
+            out.extend(ends.into_iter().map(|it| name[..it].to_owned()));
+            out.push(name);
+        }
+        out
+    }
+
     fn read(&self, module: &str) -> Option<Arc<Interface>> {
         let found = self.find(module)?;
         if !matches!(found.kind, ModuleKind::Source | ModuleKind::Frozen) {

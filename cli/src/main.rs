@@ -85,6 +85,7 @@ fn run(arguments: &Arguments, matches: &ArgMatches) -> Result<ExitStatus> {
     match &arguments.command {
         Command::Parse(arguments) => commands::parse::run(&session, arguments),
         Command::Analyze(arguments) => commands::analyze::run(&session, arguments),
+        Command::Transform(arguments) => commands::transform::run(&session, arguments),
         Command::Passes => commands::analyze::list(&session),
         Command::Hash(arguments) => commands::hash::run(&session, arguments),
         Command::Graph(arguments) => commands::graph::run(&session, arguments),

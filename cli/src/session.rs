@@ -118,14 +118,21 @@ impl Session {
     /// # Errors
     /// A frontend that can't work.
     pub(crate) fn lower(&self, path: &str, bytes: &[u8]) -> Result<File, Failure> {
+        self.lower_text(path, &SourceText::decode(bytes))
+    }
+
+    /// Lowers a text.
+    ///
+    /// # Errors
+    /// A frontend that can't work.
+    pub(crate) fn lower_text(&self, path: &str, source: &SourceText) -> Result<File, Failure> {
         let started = Instant::now();
-        let source = SourceText::decode(bytes);
         let lowered = self
             .frontends
-            .lower(&self.settings.frontend, path, &source, self.options())
+            .lower(&self.settings.frontend, path, source, self.options())
             .map_err(|error: LowerError| Failure::new(format!("could not parse `{path}`: {error}")))?;
         self.timings.lowered(started);
-        Ok(File { source, lowered })
+        Ok(File { source: source.clone(), lowered })
     }
 
     fn options(&self) -> &Options {

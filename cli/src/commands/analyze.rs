@@ -11,6 +11,7 @@ use astkit_analysis::Environment;
 use astkit_analysis::shapes::Places;
 use serde_json::{Value, json};
 
+use super::transform;
 use crate::arguments::AnalyzeArguments;
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
@@ -54,14 +55,17 @@ pub(crate) fn run(session: &Session, arguments: &AnalyzeArguments) -> Result<Exi
 pub(crate) fn list(session: &Session) -> Result<ExitStatus> {
     let format = Format::choose(session.format, "passes", &[Format::Text, Format::JsonLines])?;
     let mut out = String::new();
-    for Pass { name, about, parameters, .. } in PASSES {
+    let analyses = PASSES.iter().map(|it| (it.name, it.about, it.parameters, "analysis"));
+    let transformations =
+        transform::PASSES.iter().map(|it| (it.name, it.about, it.parameters, "transformation"));
+    for (name, about, parameters, kind) in analyses.chain(transformations) {
         if format == Format::JsonLines {
-            let record = json!({"schema": SCHEMA, "type": "pass", "name": name, "about": about, "parameters": parameters});
+            let record = json!({"schema": SCHEMA, "type": "pass", "name": name, "kind": kind, "about": about, "parameters": parameters});
             out += &json::line(&record);
             continue;
         }
         let parameters: Vec<String> = parameters.iter().map(|it| format!(" [{it}]")).collect();
-        out.append(format_args!("{name:<12} {about}{}\n", parameters.concat()));
+        out.append(format_args!("{name:<16} {about}{}\n", parameters.concat()));
     }
     session.write(&out)
 }

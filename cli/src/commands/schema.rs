@@ -15,6 +15,7 @@ pub(crate) fn run(session: &Session, arguments: &SchemaArguments) -> Result<Exit
         "parse" => include_str!("../../schemas/parse.json"),
         "hash" => include_str!("../../schemas/hash.json"),
         "watch" => include_str!("../../schemas/watch.json"),
+        "transform" => include_str!("../../schemas/transform.json"),
         "cache" => include_str!("../../schemas/cache.json"),
         _ => include_str!("../../schemas/diff.json"),
     })

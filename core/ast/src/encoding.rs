@@ -14,6 +14,9 @@ use crate::{Diagnostic, Span};
 
 mod charmaps;
 mod cookie;
+mod encode;
+
+pub(crate) use encode::encode;
 
 /// The name of the usual codec.
 pub(crate) const UTF_8: &str = "utf-8";

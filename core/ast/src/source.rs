@@ -101,6 +101,11 @@ impl SourceText {
         self.inner.encoding
     }
 
+    /// The bytes of another text in the codec of this one; none if the codec lacks a character.
+    pub fn encode(&self, text: &str) -> Option<Vec<u8>> {
+        encoding::encode(text, self.inner.encoding)
+    }
+
     /// Whether the text begins with a byte-order mark.
     pub fn has_bom(&self) -> bool {
         self.inner.text.starts_with('\u{feff}')

@@ -1,0 +1,164 @@
+//! The transformations that the command line has, with their parameters.
+
+use std::collections::BTreeMap;
+
+use astkit::PythonVersion;
+use astkit_analysis::Environment;
+use astkit_analysis::project::wildcards;
+use astkit_analysis::scopes::{Options, scopes};
+use astkit_ast::tree::NodeId;
+use astkit_transform::{
+    Edits, OpaqueWildcard, expand_wildcards, fold_constants, remove_dead_code, rename_locals,
+    strip_docstrings, strip_hints,
+};
+
+use super::cycles::Cycles;
+use crate::failure::Failure;
+use crate::library::Library;
+use crate::session::File;
+
+/// A transformation.
+pub(in crate::commands) struct Pass {
+    pub(in crate::commands) name: &'static str,
+    pub(in crate::commands) about: &'static str,
+    pub(in crate::commands) parameters: &'static [&'static str],
+    pub(super) run: fn(&Context<'_>) -> (Edits, Vec<Left>),
+}
+
+/// What a transformation works on.
+pub(super) struct Context<'a> {
+    pub(super) file: &'a File,
+    pub(super) module: &'a str,
+    pub(super) is_package: bool,
+    pub(super) options: &'a Options,
+    pub(super) environment: Environment,
+    pub(super) library: &'a Library<'a>,
+}
+
+/// Something that a transformation had to leave.
+#[derive(Clone, Debug)]
+pub(super) struct Left {
+    pub(super) node: NodeId,
+    pub(super) why: String,
+}
+
+const FACTS: &[&str] = &["python-version", "platform", "os-name", "implementation", "type-checking", "debug"];
+
+pub(in crate::commands) const PASSES: &[Pass] = &[
+    Pass {
+        name: "dead-code",
+        about: "take out statements that can never run",
+        parameters: FACTS,
+        run: |it| {
+            let tree = &it.file.lowered.tree;
+            (remove_dead_code(tree, &scopes(tree, it.options), &it.environment), Vec::new())
+        },
+    },
+    Pass {
+        name: "expand-wildcards",
+        about: "name what `from m import *` binds, where that is known",
+        parameters: &[],
+        run: expand,
+    },
+    Pass {
+        name: "fold-constants",
+        about: "put results in the place of operations on constants",
+        parameters: &[],
+        run: |it| (fold_constants(&it.file.lowered.tree), Vec::new()),
+    },
+    Pass {
+        name: "rename-locals",
+        about: "number local names that nobody can see",
+        parameters: &[],
+        run: |it| {
+            let tree = &it.file.lowered.tree;
+            (rename_locals(tree, &scopes(tree, it.options)), Vec::new())
+        },
+    },
+    Pass {
+        name: "strip-docstrings",
+        about: "take out docstrings",
+        parameters: &[],
+        run: |it| (strip_docstrings(&it.file.lowered.tree), Vec::new()),
+    },
+    Pass {
+        name: "strip-hints",
+        about: "take out annotations that nothing reads",
+        parameters: &[],
+        run: |it| {
+            let tree = &it.file.lowered.tree;
+            (strip_hints(tree, &scopes(tree, it.options)), Vec::new())
+        },
+    },
+];
+
+fn expand(it: &Context<'_>) -> (Edits, Vec<Left>) {
+    let interface = it.library.interface_of(it.file, it.is_package);
+    let cycles = Cycles::new(it.library);
+    let mut found = wildcards(it.library, it.module, &interface);
+    for wildcard in &mut found {
+        let Some(target) = &wildcard.target else { continue };
+        if cycles.may_be_half_done(it.module, target) {
+            wildcard
+                .names
+                .opaque
+                .push(format!("`{target}` imports this module: it may not have all its names yet"));
+        }
+    }
+    let (edits, opaque) = expand_wildcards(&it.file.lowered.tree, &found);
+    (edits, opaque.into_iter().map(|OpaqueWildcard { node, why }| Left { node, why }).collect())
+}
+
+impl Pass {
+    /// The transformation of a name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn named(name: &str) -> Result<&'static Self, Failure> {
+        PASSES.iter().find(|it| it.name == name).ok_or_else(|| {
+            let names: Vec<&str> = PASSES.iter().map(|it| it.name).collect();
+            Failure::new(format!("no transformation `{name}`"))
+                .hint(format!("there are {}", names.join(", ")))
+        })
+    }
+
+    /// Checks parameters, and reads the environment that they describe.
+    ///
+    /// # Errors
+    /// A parameter that is none of this transformation's, or a value that means nothing.
+    pub(super) fn environment(
+        &self,
+        parameters: &BTreeMap<String, String>,
+        python: Option<PythonVersion>,
+    ) -> Result<Environment, Failure> {
+        if let Some(key) = parameters.keys().find(|it| !self.parameters.contains(&it.as_str())) {
+            let hint = match self.parameters {
+                [] => "it has none".to_owned(),
+                names => format!("it has {}", names.join(", ")),
+            };
+            let message = format!("transformation `{}` has no parameter `{key}`", self.name);
+            return Err(Failure::new(message).hint(hint));
+        }
+        let text = |key: &str| parameters.get(key).cloned();
+        let flag = |key: &str| match parameters.get(key).map(String::as_str) {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(it) => Err(Failure::new(format!("`{key}` is `true` or `false`, not `{it}`"))),
+        };
+        let python = match parameters.get("python-version") {
+            None => python,
+            Some(it) => Some(PythonVersion::parse(it).ok_or_else(|| {
+                Failure::new(format!("`{it}` is no version of Python")).hint("write it as X.Y")
+            })?),
+        };
+        Ok(Environment {
+            python: python.map(|it| (it.major, it.minor)),
+            platform: text("platform"),
+            os_name: text("os-name"),
+            implementation: text("implementation"),
+            type_checking: flag("type-checking")?,
+            debug: Some(flag("debug")?.unwrap_or(true)),
+        })
+    }
+}
