@@ -524,6 +524,8 @@ pub(crate) struct ExplainArguments {
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArguments {
     /// The command
-    #[arg(value_parser = PossibleValuesParser::new(["parse", "hash", "diff", "watch", "cache", "transform"]))]
+    #[arg(value_parser = PossibleValuesParser::new([
+        "parse", "hash", "diff", "watch", "analyze", "transform", "graph", "impact", "cache",
+    ]))]
     pub(crate) command: String,
 }

@@ -70,7 +70,9 @@ pub(crate) fn run(session: &Session, arguments: &GraphArguments) -> Result<ExitS
                 .hint("or take the data: `--format json`, `dot`")
                 .into());
         }
-        model.notes.push(format!("{count} nodes are too many for a picture: packages stand for what is in them"));
+        model
+            .notes
+            .push(format!("{count} nodes are too many for a picture: packages stand for what is in them"));
     }
     if is_picture && model.nodes.len() > MANY {
         model.notes.push(format!(
@@ -103,7 +105,9 @@ fn cycles(session: &Session, model: &Model, format: Format, status: ExitStatus) 
     };
     if model.cycles.is_empty() {
         session.note(&format!("no cycles among {} nodes", model.nodes.len()));
-        return Ok(if session.format == Some(Format::Json) { session.write(&text)? } else { status }.and(status));
+        return Ok(
+            if session.format == Some(Format::Json) { session.write(&text)? } else { status }.and(status)
+        );
     }
     Ok(session.write(&text)?.and(status).and(ExitStatus::Findings))
 }

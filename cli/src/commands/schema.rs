@@ -16,6 +16,9 @@ pub(crate) fn run(session: &Session, arguments: &SchemaArguments) -> Result<Exit
         "hash" => include_str!("../../schemas/hash.json"),
         "watch" => include_str!("../../schemas/watch.json"),
         "transform" => include_str!("../../schemas/transform.json"),
+        "analyze" => include_str!("../../schemas/analyze.json"),
+        "graph" => include_str!("../../schemas/graph.json"),
+        "impact" => include_str!("../../schemas/impact.json"),
         "cache" => include_str!("../../schemas/cache.json"),
         _ => include_str!("../../schemas/diff.json"),
     })

@@ -76,7 +76,7 @@ fn color_obeys_flags_and_variables() {
 #[test]
 fn the_program_describes_itself() {
     let scratch = Scratch::new(&[]);
-    for command in ["parse", "hash", "diff"] {
+    for command in ["parse", "hash", "diff", "watch", "analyze", "graph", "impact", "cache"] {
         let run = scratch.run(&["schema", command]);
         let schema: serde_json::Value = serde_json::from_str(&run.out).unwrap();
         assert!(schema["$schema"].is_string());

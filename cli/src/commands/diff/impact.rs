@@ -195,7 +195,11 @@ fn reached(world: &World, changed: &[Changed], depth: Option<usize>) -> Vec<(Nam
     let mut parts: FxHashMap<u32, Part> = FxHashMap::default();
     for (path, qualname, part) in changed {
         let Some(file) = world.file_at(path) else { continue };
-        let nodes = if qualname == "<module>" { vec![world.import_node(file)] } else { world.exactly(file, qualname) };
+        let nodes = if qualname == "<module>" {
+            vec![world.import_node(file)]
+        } else {
+            world.exactly(file, qualname)
+        };
         for node in nodes {
             parts.entry(node).or_insert(*part);
         }

@@ -88,7 +88,8 @@ pub(super) fn model(session: &Session, inputs: &[Input]) -> (Model, ExitStatus) 
     }
     let unresolved = graph.unresolved.len();
     if unresolved > 0 {
-        let known = graph.edges.iter().map(|it| (it.caller, it.node)).collect::<std::collections::HashSet<_>>();
+        let known =
+            graph.edges.iter().map(|it| (it.caller, it.node)).collect::<std::collections::HashSet<_>>();
         out.notes.push(format!(
             "the callees of {unresolved} of {} calls are not known: `astkit analyze calls` lists them with reasons",
             unresolved + known.len()
@@ -112,7 +113,11 @@ fn place(files: &[Known], out: &mut Model, places: &mut HashMap<Code, usize>, co
         out.nodes.push(Node {
             id: if is_module { file.name.clone() } else { format!("{}.{qualname}", file.name) },
             kind,
-            target: if is_module { format!("{}::<module>", file.shown) } else { format!("{}::{qualname}", file.shown) },
+            target: if is_module {
+                format!("{}::<module>", file.shown)
+            } else {
+                format!("{}::{qualname}", file.shown)
+            },
             package: package_of(&file.name, file.is_package),
         });
         out.nodes.len() - 1

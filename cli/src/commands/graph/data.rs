@@ -48,7 +48,12 @@ pub(super) fn json(model: &Model) -> String {
         edges: model
             .links
             .iter()
-            .map(|((from, to), it)| EdgeRecord { from: id(*from), to: id(*to), kind: it.kind, count: it.count })
+            .map(|((from, to), it)| EdgeRecord {
+                from: id(*from),
+                to: id(*to),
+                kind: it.kind,
+                count: it.count,
+            })
             .collect(),
         cycles: model.cycles.iter().map(|it| it.iter().map(|it| id(*it)).collect()).collect(),
         notes: &model.notes,
@@ -105,7 +110,10 @@ pub(super) fn mermaid(model: &Model) -> String {
     }
     let members: Vec<String> = model.cycles.iter().flatten().map(|it| format!("n{it}")).collect();
     if !members.is_empty() {
-        out.append(format_args!("  classDef cycle stroke:#d1242f,stroke-width:2px\n  class {} cycle\n", members.join(",")));
+        out.append(format_args!(
+            "  classDef cycle stroke:#d1242f,stroke-width:2px\n  class {} cycle\n",
+            members.join(",")
+        ));
     }
     if !red.is_empty() {
         out.append(format_args!("  linkStyle {} stroke:#d1242f,stroke-width:2px\n", red.join(",")));
@@ -117,7 +125,8 @@ pub(super) fn mermaid(model: &Model) -> String {
 pub(super) fn cycles(model: &Model) -> String {
     let mut out = String::new();
     for cycle in &model.cycles {
-        let names: Vec<&str> = way_around(model, cycle).into_iter().map(|it| model.nodes[it].id.as_str()).collect();
+        let names: Vec<&str> =
+            way_around(model, cycle).into_iter().map(|it| model.nodes[it].id.as_str()).collect();
         out.append(format_args!("{}", names.join(" -> ")));
         if names.len() - 1 < cycle.len() {
             out.append(format_args!("  ({} in all:", cycle.len()));

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, BuildHasherDefault};
 use rustc_hash::FxHasher;
 
 use super::data::is_cyclic;
-use super::layers::{Layout, layout};
+use super::layers::{Layout, SMALL, layout};
 use super::model::Model;
 use crate::render::Append;
 
@@ -46,10 +46,11 @@ pub(super) fn svg(model: &Model) -> String {
     let width = layout.spots.iter().map(|it| it.x + it.width / 2.0).fold(260.0, f64::max) + 2.0 * MARGIN;
     let height = y_of(&layout, layout.layers.len()) + LEGEND;
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph\" viewBox=\"0 0 {width:.0} {height:.0}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"graph{size}\" viewBox=\"0 0 {width:.0} {height:.0}\" \
          width=\"{width:.0}\" height=\"{height:.0}\" role=\"img\">\n<title>{}</title>\n<style>\n{}</style>\n",
         escape(&title(model)),
-        include_str!("graph.css")
+        include_str!("graph.css"),
+        size = if model.nodes.len() > SMALL { " large" } else { "" },
     );
     for (way, ((from, to), link)) in layout.ways.iter().zip(&model.links) {
         let is_weak = matches!(link.kind, "lazy" | "typing");
@@ -93,7 +94,13 @@ pub(super) fn svg(model: &Model) -> String {
 }
 
 fn title(model: &Model) -> String {
-    format!("{}: {} nodes, {} links, {} cycles", model.name, model.nodes.len(), model.links.len(), model.cycles.len())
+    format!(
+        "{}: {} nodes, {} links, {} cycles",
+        model.name,
+        model.nodes.len(),
+        model.links.len(),
+        model.cycles.len()
+    )
 }
 
 fn legend(model: &Model, prefix: &str) -> String {
@@ -120,7 +127,9 @@ fn y_of(layout: &Layout, layer: usize) -> f64 {
 fn curve(layout: &Layout, way: &[usize]) -> (String, String) {
     let (first, last) = (way[0], way[way.len() - 1]);
     let is_down = layout.spots[first].layer <= layout.spots[last].layer;
-    let edge = |it: usize, is_lower: bool| y_of(layout, layout.spots[it].layer) + if is_lower { HEIGHT } else { 0.0 };
+    let edge = |it: usize, is_lower: bool| {
+        y_of(layout, layout.spots[it].layer) + if is_lower { HEIGHT } else { 0.0 }
+    };
     let mut points: Vec<(f64, f64)> = vec![(layout.spots[first].x + MARGIN, edge(first, is_down))];
     for it in &way[1..way.len() - 1] {
         let (x, y) = (layout.spots[*it].x + MARGIN, y_of(layout, layout.spots[*it].layer));

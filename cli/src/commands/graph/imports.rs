@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use astkit_analysis::{Environment, Import, ScopeId, imports, scopes, unreachable};
 use astkit_analysis::project::absolute;
+use astkit_analysis::{Environment, Import, ScopeId, imports, scopes, unreachable};
 
 use super::model::{Model, Node};
 use crate::exit_status::ExitStatus;
@@ -23,7 +23,12 @@ pub(super) fn model(session: &Session, inputs: &[Input]) -> (Model, ExitStatus) 
     let mut all: Vec<(String, bool, Vec<Asked>)> = Vec::new();
     let done: Result<(), std::convert::Infallible> = session.each(
         inputs,
-        |input| (input.clone(), session.load(input).map(|file| (session.report(&input.shown, &file), asked(session, &file)))),
+        |input| {
+            (
+                input.clone(),
+                session.load(input).map(|file| (session.report(&input.shown, &file), asked(session, &file))),
+            )
+        },
         |(input, loaded)| {
             let Origin::File(path) = &input.origin else { return Ok(()) };
             match loaded {
@@ -54,8 +59,10 @@ pub(super) fn model(session: &Session, inputs: &[Input]) -> (Model, ExitStatus) 
     for (at, (name, is_package, asked)) in all.iter().enumerate() {
         for (level, module, names, kind) in asked {
             let Some(target) = absolute(name, *is_package, *level, module) else { continue };
-            let mut found: Vec<usize> =
-                names.iter().filter_map(|it| by_name.get(format!("{target}.{it}").as_str()).copied()).collect();
+            let mut found: Vec<usize> = names
+                .iter()
+                .filter_map(|it| by_name.get(format!("{target}.{it}").as_str()).copied())
+                .collect();
             // What is no module itself is taken of the package.
             if found.len() < names.len().max(1) {
                 match by_name.get(target.as_str()) {

@@ -25,8 +25,13 @@ pub(super) struct Layout {
 
 /// How often layers are ordered anew, and spots are moved.
 const SWEEPS: usize = 12;
+/// Up to so many nodes, links bend around nodes, and nodes stand below each other; in larger pictures, which are looked
+/// at piece by piece, that would tear them apart.
+pub(super) const SMALL: usize = 60;
 /// Space between spots.
 const GAP: f64 = 18.0;
+/// How far layers of large pictures stand apart sideways.
+const STAGGER: [f64; 3] = [-70.0, 0.0, 70.0];
 /// Width of a bend.
 const BEND: f64 = 6.0;
 
@@ -48,21 +53,29 @@ pub(super) fn layout(model: &Model, labels: &[String]) -> Layout {
         out.layers[*layer].push(node);
         out.spots.push(Spot { layer: *layer, width: width_of(&labels[node]), x: 0.0 });
     }
+    let is_small = labels.len() <= SMALL;
     for (from, to) in &links {
-        out.way(*from, *to);
+        out.way(*from, *to, is_small);
     }
     order(&mut out);
-    place(&mut out);
+    place(&mut out, if is_small { SWEEPS } else { 0 });
     out
 }
 
 impl Layout {
     /// The spots of a link, with a bend in each layer between its ends.
-    fn way(&mut self, from: usize, to: usize) {
+    fn way(&mut self, from: usize, to: usize, bends: bool) {
         let (start, end) = (self.spots[from].layer, self.spots[to].layer);
         let mut way = vec![from];
-        let between: Vec<usize> =
-            if start < end { (start + 1..end).collect() } else { (end + 1..start.max(end + 1)).rev().collect() };
+        if !bends {
+            self.ways.push(vec![from, to]);
+            return;
+        }
+        let between: Vec<usize> = if start < end {
+            (start + 1..end).collect()
+        } else {
+            (end + 1..start.max(end + 1)).rev().collect()
+        };
         for layer in between {
             let spot = self.spots.len();
             self.spots.push(Spot { layer, width: BEND, x: 0.0 });
@@ -190,8 +203,10 @@ fn order(layout: &mut Layout) {
         let near = if sweep % 2 == 0 { &above } else { &below };
         for at in 0..count {
             let at = if sweep % 2 == 0 { at } else { count - 1 - at };
-            let mut keyed: Vec<(f64, usize)> =
-                layout.layers[at].iter().map(|it| (mean(&near[*it], &place).unwrap_or(place[*it]), *it)).collect();
+            let mut keyed: Vec<(f64, usize)> = layout.layers[at]
+                .iter()
+                .map(|it| (mean(&near[*it], &place).unwrap_or(place[*it]), *it))
+                .collect();
             keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
             layout.layers[at] = keyed.into_iter().map(|it| it.1).collect();
             number(&mut place, &layout.layers[at]);
@@ -205,22 +220,30 @@ fn mean(of: &[usize], values: &[f64]) -> Option<f64> {
 }
 
 /// Moves spots to the means of their neighbors, as far as those beside them let them.
-fn place(layout: &mut Layout) {
+fn place(layout: &mut Layout, sweeps: usize) {
     let (above, below) = layout.neighbors();
     let mut x = vec![0.0; layout.spots.len()];
     for layer in &layout.layers {
         let total: f64 = layer.iter().map(|it| layout.spots[*it].width + GAP).sum();
-        let mut at = -total / 2.0;
+        // One below the other, long links would run through nodes.
+        let turn = if sweeps == 0 {
+            STAGGER[layout.spots[layer.first().copied().unwrap_or(0)].layer % 3]
+        } else {
+            0.0
+        };
+        let mut at = turn - total / 2.0;
         for spot in layer {
             x[*spot] = at + layout.spots[*spot].width / 2.0;
             at += layout.spots[*spot].width + GAP;
         }
     }
-    for sweep in 0..SWEEPS {
+    for sweep in 0..sweeps {
         let near = if sweep % 2 == 0 { &above } else { &below };
         for layer in &layout.layers {
             let wanted: Vec<f64> = layer.iter().map(|it| mean(&near[*it], &x).unwrap_or(x[*it])).collect();
-            let apart = |a: usize, b: usize| (layout.spots[layer[a]].width + layout.spots[layer[b]].width) / 2.0 + GAP;
+            let apart = |a: usize, b: usize| {
+                (layout.spots[layer[a]].width + layout.spots[layer[b]].width) / 2.0 + GAP
+            };
             let (mut left, mut right) = (wanted.clone(), wanted);
             for it in 1..layer.len() {
                 left[it] = left[it].max(left[it - 1] + apart(it - 1, it));

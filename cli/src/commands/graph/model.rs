@@ -81,7 +81,8 @@ impl Model {
     /// Packages in the place of what is in them. Links within a package are left out.
     pub(super) fn by_package(&self) -> Self {
         let mut out = Self { name: self.name, notes: self.notes.clone(), ..Self::default() };
-        let mut places: BTreeMap<&str, usize> = self.nodes.iter().map(|it| (it.package.as_str(), 0)).collect();
+        let mut places: BTreeMap<&str, usize> =
+            self.nodes.iter().map(|it| (it.package.as_str(), 0)).collect();
         for (at, (name, place)) in places.iter_mut().enumerate() {
             *place = at;
             let name = if name.is_empty() { "(top)" } else { name };

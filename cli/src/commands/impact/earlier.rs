@@ -55,8 +55,8 @@ pub(super) fn since(
     changed.after.retain(|it| is_asked(&now, it.0, inputs));
     let mut report = Report::of(&now, &changed.after, arguments.depth);
     if !changed.before.is_empty() {
-        let names: std::collections::HashSet<String> = now.targets().filter_map(|it| now.target(it))
-            .collect();
+        let names: std::collections::HashSet<String> =
+            now.targets().filter_map(|it| now.target(it)).collect();
         let is_there = |node: u32| before.target(node).is_some_and(|it| names.contains(&it));
         report.add(&before, &changed.before, arguments.depth, is_there);
     }
