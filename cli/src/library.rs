@@ -70,12 +70,6 @@ impl<'a> Library<'a> {
         found
     }
 
-    /// Puts a target's interface in the place of what would be found under its name.
-    pub(crate) fn add(&self, module: &str, interface: Arc<Interface>) {
-        let mut interfaces = self.interfaces.lock().unwrap_or_else(PoisonError::into_inner);
-        interfaces.insert(module.to_owned(), Some(interface));
-    }
-
     /// The interface of a file.
     pub(crate) fn interface_of(&self, file: &File, is_package: bool) -> Interface {
         let tree = &file.lowered.tree;

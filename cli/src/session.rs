@@ -141,22 +141,26 @@ impl Session {
 
     /// A report that shows what is wrong with a file.
     pub(crate) fn report(&self, path: &str, file: &File) -> Report {
+        self.report_on(path, &file.source, &file.lowered)
+    }
+
+    /// A report that shows what is wrong with a text.
+    pub(crate) fn report_on(&self, path: &str, source: &SourceText, lowered: &Lowered) -> Report {
         let mut report = Report::default();
-        if file.lowered.is_partial() && self.settings.strict {
+        if lowered.is_partial() && self.settings.strict {
             report.status = ExitStatus::Findings;
         }
         if !self.messages.warnings() {
             return report;
         }
-        let all: Vec<_> = file
-            .lowered
+        let all: Vec<_> = lowered
             .diagnostics
             .iter()
             .filter(|it| it.severity != Severity::Note || self.messages.verbose())
             .collect();
         let shown = if self.messages.verbose() { all.len() } else { SHOWN_DIAGNOSTICS };
         for it in all.iter().take(shown) {
-            report.log += &render::diagnostic::diagnostic(path, &file.source, it, self.messages.color());
+            report.log += &render::diagnostic::diagnostic(path, source, it, self.messages.color());
             report.log.push('\n');
         }
         if all.len() > shown {

@@ -11,7 +11,7 @@ use crate::modules::Roots;
 use crate::walk::WalkRules;
 
 /// Something to read.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Input {
     /// Where to read it.
     pub(crate) origin: Origin,

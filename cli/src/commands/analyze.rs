@@ -1,50 +1,52 @@
-//! `astkit analyze`: the results of one analysis, a line a file.
+//! `astkit analyze`: the results of one pass, a line a file; `astkit passes`: the passes that there are.
 
-mod passes;
-mod program;
+mod opened;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
-use astkit_analysis::Environment;
-use astkit_analysis::shapes::Places;
-use serde_json::{Value, json};
+use astkit::passes::{NamedAnalysis, ParameterError, PassError, PassKind, Reach, Registration, registered};
+use serde_json::json;
 
-use super::transform;
 use crate::arguments::AnalyzeArguments;
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::library::{self, Library};
 use crate::render::Append;
 use crate::render::json::{self, DiagnosticRecord, SCHEMA};
-use crate::session::{File, Report, Session};
-use crate::targets::{Input, Origin};
+use crate::session::{Report, Session};
+use crate::targets::{self, Input, Origin};
 
-use passes::{Context, PASSES, Pass};
-use program::Program;
+use opened::Opened;
 
-/// Passes that look at all targets together.
-const WHOLE: &[&str] = &["calls", "purity"];
+/// How many files are kept in memory together, where no file depends on others.
+const CHUNK: usize = 256;
+
+/// The width of names in the list of passes.
+const NAMES: usize = 16;
 
 /// Runs the command.
 ///
 /// # Errors
 /// Bad use, or a result that can't be written.
 pub(crate) fn run(session: &Session, arguments: &AnalyzeArguments) -> Result<ExitStatus> {
-    let pass = PASSES.iter().find(|it| it.name == arguments.pass).ok_or_else(|| unknown(&arguments.pass))?;
+    let analyses = || registered().into_iter().filter(|it| it.kind() == PassKind::Analysis);
+    let pass = analyses().find(|it| it.name() == arguments.pass);
+    let pass = pass.ok_or_else(|| {
+        let names: Vec<&str> = analyses().map(Registration::name).collect();
+        Failure::new(format!("no pass `{}`", arguments.pass)).hint(format!("there are {}", names.join(", ")))
+    })?;
     Format::choose(session.format, "analyze", &[Format::JsonLines])?;
     let parameters = parameters(pass, &arguments.parameters)?;
-    let (options, version) = library::scope_options(session);
-    let mut facts = facts(&parameters)?;
-    facts.python = version.map(|it| (it.major, it.minor));
-    let library = Library::new(session, facts.clone(), options.clone())?;
-    let program = WHOLE.contains(&pass.name).then(|| {
-        let inputs = session.inputs(&arguments.targets).inputs;
-        Program::new(session, &inputs, &options)
-    });
-    let run = Run { session, pass, parameters, facts, options, library, program };
+    let made = pass.make(&parameters).map_err(|error| refused(pass, &error))?;
+    let analysis = made.ok_or_else(|| Failure::new(format!("`{}` finds nothing", pass.name())))?;
+    let inputs = session.inputs(&arguments.targets).inputs;
+    // What is kept for others goes when no other can ask for it.
+    let size = if pass.reach() == Reach::Intra { CHUNK } else { inputs.len().max(1) };
+    let chunks = Chunks::new(session, &inputs, size)?;
+    let run = Run { session, pass, analysis, parameters, chunks };
     session.run_targets(&arguments.targets, |input| run.report(input))
 }
 
@@ -54,124 +56,199 @@ pub(crate) fn run(session: &Session, arguments: &AnalyzeArguments) -> Result<Exi
 /// A result that can't be written.
 pub(crate) fn list(session: &Session) -> Result<ExitStatus> {
     let format = Format::choose(session.format, "passes", &[Format::Text, Format::JsonLines])?;
+    let all = registered();
     let mut out = String::new();
-    let analyses = PASSES.iter().map(|it| (it.name, it.about, it.parameters, "analysis"));
-    let transformations =
-        transform::PASSES.iter().map(|it| (it.name, it.about, it.parameters, "transformation"));
-    for (name, about, parameters, kind) in analyses.chain(transformations) {
+    for pass in all {
+        let parameters = pass.parameters();
         if format == Format::JsonLines {
-            let record = json!({"schema": SCHEMA, "type": "pass", "name": name, "kind": kind, "about": about, "parameters": parameters});
-            out += &json::line(&record);
+            let names: Vec<_> = parameters.iter().map(|it| it.name).collect();
+            let required: Vec<_> = parameters.iter().filter(|it| it.is_required).map(|it| it.name).collect();
+            out += &json::line(&json!({
+                "schema": SCHEMA,
+                "type": "pass",
+                "name": pass.name(),
+                "about": pass.about(),
+                "kind": pass.kind().as_str(),
+                "target": pass.target().as_str(),
+                "version": pass.version(),
+                "parameters": names,
+                "required": required,
+            }));
             continue;
         }
-        let parameters: Vec<String> = parameters.iter().map(|it| format!(" [{it}]")).collect();
-        out.append(format_args!("{name:<16} {about}{}\n", parameters.concat()));
+        out.append(format_args!("{:<NAMES$} {}", pass.name(), pass.about()));
+        for it in parameters {
+            let (open, close) = if it.is_required { ("<", ">") } else { ("[", "]") };
+            out.append(format_args!(" {open}{}{close}", it.name));
+        }
+        out.push('\n');
     }
     session.write(&out)
 }
 
-fn unknown(name: &str) -> Failure {
-    let names: Vec<&str> = PASSES.iter().map(|it| it.name).collect();
-    Failure::new(format!("no pass `{name}`")).hint(format!("there are {}", names.join(", ")))
-}
-
 /// Reads `-p KEY=VALUE`.
-fn parameters(pass: &Pass, given: &[String]) -> Result<BTreeMap<String, String>, Failure> {
+fn parameters(pass: &Registration, given: &[String]) -> Result<BTreeMap<String, String>, Failure> {
     let mut out = BTreeMap::new();
     for it in given {
         let Some((key, value)) = it.split_once('=') else {
             return Err(Failure::new(format!("`{it}` is no parameter")).hint("write it as KEY=VALUE"));
         };
-        if !pass.parameters.contains(&key) {
-            let hint = match pass.parameters {
-                [] => "it has none".to_owned(),
-                names => format!("it has {}", names.join(", ")),
-            };
-            return Err(Failure::new(format!("pass `{}` has no parameter `{key}`", pass.name)).hint(hint));
+        if pass.parameters().iter().all(|it| it.name != key) {
+            return Err(unknown(pass, key));
         }
         out.insert(key.to_owned(), value.to_owned());
     }
     Ok(out)
 }
 
-fn facts(parameters: &BTreeMap<String, String>) -> Result<Environment, Failure> {
-    let text = |key: &str| parameters.get(key).cloned();
-    let flag = |key: &str| match parameters.get(key).map(String::as_str) {
-        None => Ok(None),
-        Some("true") => Ok(Some(true)),
-        Some("false") => Ok(Some(false)),
-        Some(it) => Err(Failure::new(format!("`{key}` is `true` or `false`, not `{it}`"))),
-    };
-    Ok(Environment {
-        python: None,
-        platform: text("platform"),
-        os_name: text("os-name"),
-        implementation: text("implementation"),
-        type_checking: flag("type-checking")?,
-        debug: Some(flag("debug")?.unwrap_or(true)),
-    })
+fn unknown(pass: &Registration, key: &str) -> Failure {
+    let names: Vec<&str> = pass.parameters().iter().map(|it| it.name).collect();
+    let hint =
+        if names.is_empty() { "it has none".to_owned() } else { format!("it has {}", names.join(", ")) };
+    Failure::new(format!("pass `{}` has no parameter `{key}`", pass.name())).hint(hint)
+}
+
+fn refused(pass: &Registration, error: &ParameterError) -> Failure {
+    match error {
+        ParameterError::Unknown { name, .. } => unknown(pass, name),
+        ParameterError::Missing(name) => {
+            Failure::new(format!("pass `{}` needs parameter `{name}`", pass.name()))
+                .hint(format!("give it as -p {name}=VALUE"))
+        }
+        error => Failure::new(format!("pass `{}`: {error}", pass.name())),
+    }
 }
 
 struct Run<'a> {
     session: &'a Session,
-    pass: &'static Pass,
+    pass: &'static Registration,
+    analysis: NamedAnalysis,
     parameters: BTreeMap<String, String>,
-    facts: Environment,
-    options: astkit_analysis::scopes::Options,
-    library: Library<'a>,
-    program: Option<Program>,
+    chunks: Chunks<'a>,
 }
 
 impl Run<'_> {
     fn report(&self, input: &Input) -> Report {
-        let file = match self.session.load(input) {
-            Ok(file) => file,
-            Err(failure) => {
-                let mut report = self.session.failed(&failure);
-                let record = DiagnosticRecord::unreadable(&input.shown, failure.to_string());
-                report.out = json::line(&record).into_bytes();
-                return report;
-            }
+        let out = self.chunks.with(input, |opened| match opened {
+            Err(failure) => self.session.failed(failure),
+            Ok(opened) => self.report_of(input, opened),
+        });
+        self.chunks.done(input);
+        out
+    }
+
+    fn report_of(&self, input: &Input, opened: &Opened) -> Report {
+        let view = opened.view(&path(input));
+        let source = match opened.snapshot.source(view) {
+            Ok(it) => it,
+            Err(error) => return self.unreadable(input, &error),
         };
-        let mut report = self.session.report(&input.shown, &file);
+        let mut report = self.session.report_on(&input.shown, &source.text, &source.lowered);
         if input.qualname.is_some() {
             let failure = Failure::new(format!("`{}`: passes work on whole files", input.shown));
             report.log += &self.session.messages.error(&failure.hint("name the file alone"));
             report.status = ExitStatus::Error;
             return report;
         }
-        let (result, unresolved) = self.result(input, &file);
-        report.out = json::line(&json!({
-            "schema": SCHEMA,
-            "path": input.shown,
-            "pass": self.pass.name,
-            "parameters": self.parameters,
-            "result": result,
-            "partial": file.lowered.is_partial(),
-            "unresolved": unresolved,
-        }))
-        .into_bytes();
+        match opened.snapshot.report(&self.analysis, view, &targets::show) {
+            Ok(found) => {
+                report.out = json::line(&json!({
+                    "schema": SCHEMA,
+                    "path": input.shown,
+                    "pass": self.pass.name(),
+                    "parameters": self.parameters,
+                    "result": found.result,
+                    "partial": source.lowered.is_partial(),
+                    "unresolved": found.unresolved,
+                }))
+                .into_bytes();
+            }
+            Err(error) => {
+                let failure =
+                    Failure::new(format!("`{}`: pass `{}`: {error}", input.shown, self.pass.name()));
+                report.log += &self.session.messages.error(&failure);
+                report.status = ExitStatus::Error;
+            }
+        }
         report
     }
 
-    fn result(&self, input: &Input, file: &File) -> (Value, Vec<Value>) {
-        let path = match &input.origin {
-            Origin::File(path) => path.as_path(),
-            Origin::Stdin => Path::new(&input.shown),
+    /// Says why an input can't be read, as all commands do.
+    fn unreadable(&self, input: &Input, error: &PassError) -> Report {
+        let failure = match &input.origin {
+            Origin::File(_) => self.session.load(input).err(),
+            Origin::Stdin => None,
         };
-        let is_package = path.file_stem().is_some_and(|it| it == "__init__");
-        let module = self.session.roots.module(path);
-        let context = Context {
-            tree: &file.lowered.tree,
-            places: Places::new(&file.source, &file.lowered),
-            options: &self.options,
-            facts: &self.facts,
-            library: &self.library,
-            file,
-            module: module.as_deref().unwrap_or("__main__"),
-            is_package,
-            program: self.program.as_ref().and_then(|it| Some((it, it.index(path)?))),
+        let failure =
+            failure.unwrap_or_else(|| Failure::new(format!("could not read `{}`: {error}", input.shown)));
+        let mut report = self.session.failed(&failure);
+        let record = DiagnosticRecord::unreadable(&input.shown, failure.to_string());
+        report.out = json::line(&record).into_bytes();
+        report
+    }
+}
+
+fn path(input: &Input) -> std::path::PathBuf {
+    match &input.origin {
+        Origin::File(path) => targets::absolute(path),
+        Origin::Stdin => targets::absolute(Path::new(&input.shown)),
+    }
+}
+
+/// The inputs, some together: each project is opened when the first of its files is asked for, and closed after the
+/// last.
+struct Chunks<'a> {
+    session: &'a Session,
+    chunks: Vec<Vec<Input>>,
+    /// Which chunk an input is in.
+    places: HashMap<Input, usize>,
+    open: Mutex<HashMap<usize, Chunk>>,
+}
+
+struct Chunk {
+    opened: Arc<Result<Mutex<Opened>, Failure>>,
+    /// How many inputs still come.
+    left: usize,
+}
+
+impl<'a> Chunks<'a> {
+    fn new(session: &'a Session, inputs: &[Input], size: usize) -> Result<Self, Failure> {
+        // A Python that can't be asked is told before anything is done.
+        opened::interpreter(session)?;
+        let chunks: Vec<_> = inputs.chunks(size).map(<[_]>::to_vec).collect();
+        let places = (0..).zip(&chunks).flat_map(|(at, chunk)| chunk.iter().map(move |it| (it.clone(), at)));
+        Ok(Self { session, places: places.collect(), chunks, open: Mutex::default() })
+    }
+
+    fn with<R>(&self, input: &Input, work: impl FnOnce(Result<&Opened, &Failure>) -> R) -> R {
+        let opened = {
+            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            let place = self.places.get(input).copied().unwrap_or(0);
+            let chunk = open.entry(place).or_insert_with(|| {
+                let inputs = self.chunks.get(place).map_or(&[][..], Vec::as_slice);
+                let opened = Opened::new(self.session, inputs).map(Mutex::new);
+                Chunk { opened: Arc::new(opened), left: inputs.len() }
+            });
+            Arc::clone(&chunk.opened)
         };
-        (self.pass.run)(&context)
+        match &*opened {
+            Err(failure) => work(Err(failure)),
+            Ok(it) => {
+                let own = it.lock().unwrap_or_else(PoisonError::into_inner).another();
+                work(Ok(&own))
+            }
+        }
+    }
+
+    fn done(&self, input: &Input) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = self.places.get(input).copied().unwrap_or(0);
+        let Some(chunk) = open.get_mut(&place) else { return };
+        chunk.left = chunk.left.saturating_sub(1);
+        if chunk.left == 0 {
+            let gone = open.remove(&place);
+            drop(open);
+            drop(gone);
+        }
     }
 }

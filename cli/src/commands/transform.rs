@@ -29,7 +29,6 @@ use crate::render::json::{self, DiagnosticRecord, SCHEMA, SpanRecord};
 use crate::session::{File, Report, Session};
 use crate::targets::{Input, Origin};
 
-pub(in crate::commands) use passes::PASSES;
 use passes::{Context, Pass};
 use pipeline::{Pipeline, Step};
 

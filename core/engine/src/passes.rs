@@ -15,6 +15,7 @@
 //! Source of the idea: the proposal of `twisted.python.code`, a pass manager after LLVM's for Python's trees; the
 //! bookkeeping that it describes is salsa's here.
 
+pub mod analyses;
 mod analysis;
 
 mod closure;

@@ -78,6 +78,14 @@ impl Cancellation {
     }
 }
 
+/// Another handle of the same state, for another thread; cancelled together with this one.
+impl Clone for Snapshot {
+    fn clone(&self) -> Self {
+        let cancellation = Arc::clone(&self.cancellation);
+        Self { db: self.handle(), roots: self.roots.clone(), threads: self.threads, cancellation }
+    }
+}
+
 impl Snapshot {
     pub(crate) fn new(db: EngineDb, roots: Vec<Root>, threads: usize) -> Self {
         let cancellation = Arc::<Cancellation>::default();

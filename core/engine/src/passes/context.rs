@@ -91,6 +91,18 @@ fn given_name(db: &dyn Db, situation: Situation, file: File) -> Option<Arc<str>>
     situation.names(db).get(&**file.path(db)).cloned()
 }
 
+/// A root's files by the names that somebody gave them; of two with one name, the first.
+#[salsa::tracked(returns(ref))]
+fn given_names(db: &dyn Db, situation: Situation, root: Root) -> BTreeMap<Arc<str>, File> {
+    let mut out = BTreeMap::new();
+    for file in root.files(db).iter() {
+        if let Some(name) = given_name(db, situation, *file) {
+            out.entry(Arc::clone(name)).or_insert(*file);
+        }
+    }
+    out
+}
+
 /// What is known of where the code will run.
 #[derive(Clone, Copy)]
 pub struct Env<'db> {
@@ -343,6 +355,13 @@ impl<'db> Cx<'db> {
         view.file.0.path(self.db)
     }
 
+    /// The same below the root's folder.
+    pub(crate) fn shown_path(&self, view: View) -> String {
+        let mount = self.db.shared().mount(view.file.0.root(self.db).id(self.db));
+        let path = self.file_path(view);
+        path.strip_prefix(&mount.folder).unwrap_or(path).display().to_string()
+    }
+
     /// Whether a module is a package.
     pub fn is_package(&self, view: View) -> bool {
         self.file_path(view).file_stem().is_some_and(|it| it == "__init__")
@@ -362,11 +381,40 @@ impl<'db> Cx<'db> {
     /// # Errors
     /// A pass without that reach.
     pub fn module(&self, name: &ModuleName) -> Result<Option<View>, PassError> {
+        if let Some(view) = self.named(name)? {
+            return Ok(Some(view));
+        }
         let Ok(found) = self.resolve(name)? else { return Ok(None) };
-        let Some(path) = found.file() else { return Ok(None) };
+        found.file().map(|it| self.file(it)).transpose()
+    }
+
+    /// The module that somebody gave this name to, in [`Conditions::names`].
+    pub(crate) fn named(&self, name: &ModuleName) -> Result<Option<View>, PassError> {
+        self.check_inter("another module")?;
+        let all = given_names(self.db, self.db.shared().situation(), self.root()?);
+        let view = all.get(name.as_str()).map(|it| View::source(FileId(*it)));
+        view.map(|it| self.check_view(it).map(|()| it)).transpose()
+    }
+
+    /// The source of a file of the same root.
+    pub(crate) fn file(&self, path: &Path) -> Result<View, PassError> {
         let view = View::source(FileId(crate::db::file_at(self.db, self.root()?, path)));
         self.check_view(view)?;
-        Ok(Some(view))
+        Ok(view)
+    }
+
+    /// The platform of the interpreter whose modules are found.
+    pub(crate) fn platform_of_interpreter(&self) -> Result<&'db str, PassError> {
+        Ok(&self.root()?.environment(self.db).interpreter.platform)
+    }
+
+    /// The project of the target.
+    ///
+    /// # Errors
+    /// A pass without that reach.
+    pub fn project(&self) -> Result<Project, PassError> {
+        self.check_inter("a whole project")?;
+        Ok(Project(self.root()?.id(self.db)))
     }
 
     /// The modules of the root's own files whose names are `prefix` or begin with it and a dot, by path; all, if it is

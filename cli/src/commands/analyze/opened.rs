@@ -1,0 +1,90 @@
+//! Inputs as a project that passes can be asked about.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use astkit::passes::{Conditions, View};
+use astkit_engine::modules::{Environment, Interpreter};
+use astkit_engine::{Changes, NoProgress, RootId, RootSpec, Snapshot};
+use astkit_system::{OsFiles, describe_interpreter};
+
+use super::path;
+use crate::failure::Failure;
+use crate::library;
+use crate::project;
+use crate::session::Session;
+use crate::targets::{Input, Origin, absolute};
+
+/// A project as it was when it was opened.
+pub(super) struct Opened {
+    pub(super) snapshot: Snapshot,
+    root: RootId,
+}
+
+/// The Python whose modules are found.
+pub(super) fn interpreter(session: &Session) -> Result<Interpreter, Failure> {
+    let version = session.settings.options.python;
+    match &session.settings.python {
+        Some(python) => {
+            let described = describe_interpreter(python);
+            let found = described
+                .map_err(|error| Failure::new(format!("could not ask `{}`: {error}", python.display())))?;
+            // Texts are read as the settings say.
+            Ok(Interpreter { version, ..found })
+        }
+        None => Ok(Interpreter { version, ..Interpreter::default() }),
+    }
+}
+
+impl Opened {
+    /// Looks at some inputs.
+    pub(super) fn new(session: &Session, inputs: &[Input]) -> Result<Self, Failure> {
+        let stdin = inputs.iter().find(|it| it.origin == Origin::Stdin);
+        let spec = RootSpec {
+            files: Arc::new(OsFiles),
+            folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+            environment: Environment {
+                roots: session.roots.folders().iter().map(|it| absolute(it)).collect(),
+                stub_path: Vec::new(),
+                interpreter: interpreter(session)?,
+            },
+            paths: inputs.iter().map(path).collect(),
+            is_frozen: stdin.is_none(),
+            verify: true,
+        };
+        let mut workspace = project::builder(session).build();
+        let survey = workspace.survey_contents(spec, &NoProgress);
+        let root = workspace.add_surveyed(survey);
+        if let Some(stdin) = stdin
+            && let Ok(text) = session.read(stdin)
+        {
+            let mut changes = Changes::new();
+            changes.open(root, path(stdin), text);
+            workspace.apply(&changes, &NoProgress);
+        }
+        let name = |it: &Input| {
+            let file = match &it.origin {
+                Origin::File(path) => path.as_path(),
+                Origin::Stdin => Path::new(&it.shown),
+            };
+            Some((path(it), session.roots.module(file)?.into()))
+        };
+        let names = inputs.iter().filter_map(name).collect();
+        workspace.set_conditions(Conditions {
+            python: library::scope_options(session).1,
+            names,
+            ..Conditions::default()
+        });
+        Ok(Self { snapshot: workspace.snapshot(), root })
+    }
+
+    /// Another handle of it.
+    pub(super) fn another(&self) -> Self {
+        Self { snapshot: self.snapshot.clone(), root: self.root }
+    }
+
+    /// The module of a path.
+    pub(super) fn view(&self, path: &Path) -> View {
+        self.snapshot.view(self.snapshot.file(self.root, path))
+    }
+}
