@@ -12,7 +12,7 @@ use crate::events::EventLog;
 use crate::inputs::{Content, Directory, File, Root, RootId};
 use crate::modules::{Listing, Listings};
 use crate::mount::{Mount, Seen};
-use crate::passes::{Listeners, Situation, Tables};
+use crate::passes::{Clock, Listeners, Situation, Tables};
 use crate::queries::files::{file_interface, small_text};
 use crate::summaries::Summaries;
 
@@ -53,7 +53,12 @@ impl Db for EngineDb {
 
 impl EngineDb {
     /// `verifies` says whether what passes say of themselves is looked into.
-    pub(crate) fn new(summaries: Summaries, log: Option<Arc<EventLog>>, verifies: bool) -> Self {
+    pub(crate) fn new(
+        summaries: Summaries,
+        log: Option<Arc<EventLog>>,
+        verifies: bool,
+        clock: Option<Clock>,
+    ) -> Self {
         let callback = log.clone().map(|log| {
             Box::new(move |event: salsa::Event| log.add(&event)) as Box<dyn Fn(salsa::Event) + Send + Sync>
         });
@@ -63,7 +68,7 @@ impl EngineDb {
             roots: RwLock::default(),
             log,
             passes: Tables { verifies, ..Tables::default() },
-            listeners: Listeners::default(),
+            listeners: Listeners::new(clock),
             situation: OnceLock::new(),
         };
         let out = Self { storage: salsa::Storage::new(callback), shared: Arc::new(shared) };

@@ -52,5 +52,5 @@ pub use trees::{DefTree, Source};
 pub use inventory;
 
 pub(crate) use context::Situation;
-pub(crate) use events::Listeners;
+pub(crate) use events::{Clock, Listeners};
 pub(crate) use target::Tables;

@@ -23,6 +23,7 @@ use crate::files::FileSystem;
 use crate::inputs::{Root, RootId};
 use crate::lowering::{ByFrontend, Lowering};
 use crate::modules::Environment;
+use crate::passes::Clock;
 use crate::snapshot::Snapshot;
 use crate::store::{Store, StoreCounts};
 use crate::summaries::Summaries;
@@ -58,6 +59,7 @@ pub struct WorkspaceBuilder {
     records: bool,
     normal: Option<NormalOptions>,
     verifies_passes: bool,
+    clock: Option<Clock>,
 }
 
 impl WorkspaceBuilder {
@@ -105,12 +107,18 @@ impl WorkspaceBuilder {
         self
     }
 
+    /// Tells the time since some moment, for [events](crate::passes::PassEvent) that say how long something took.
+    pub fn clock(mut self, clock: impl Fn() -> std::time::Duration + Send + Sync + 'static) -> Self {
+        self.clock = Some(Box::new(clock));
+        self
+    }
+
     /// The workspace, without roots.
     pub fn build(self) -> Workspace {
         let log = self.records.then(|| Arc::new(EventLog::default()));
         let summaries = Summaries::new(self.lowerings, self.store.unwrap_or_else(Store::none), self.normal);
         Workspace {
-            db: EngineDb::new(summaries, log, self.verifies_passes),
+            db: EngineDb::new(summaries, log, self.verifies_passes, self.clock),
             roots: Vec::new(),
             threads: self.threads.map_or(1, NonZeroUsize::get),
             revision: 0,

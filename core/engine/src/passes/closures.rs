@@ -5,12 +5,13 @@
 //! the same in every process. Modules that import each other count as one, so that the key does not depend on where
 //! one enters the circle.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::analysis::Reach;
 use super::context::{self, Cx};
 use super::erased::Erased;
-use super::error::PassError;
 use super::target::{On, View};
 use crate::db::{Db, file_at};
 use crate::graph::{Condensation, GraphBuilder};
@@ -35,7 +36,7 @@ struct Leads {
 #[salsa::tracked(returns(ref))]
 fn leads(db: &dyn Db, file: File) -> Leads {
     let (root, interface) = (file.root(db), file_interface(db, file));
-    let mut names: FxHashSet<ModuleName> = FxHashSet::default();
+    let mut names: BTreeSet<ModuleName> = BTreeSet::new();
     for (import, module) in interface.imports().zip(file_imports(db, file)) {
         let Some(module) = module else { continue };
         // Importing a module imports the packages around it; a name may be a submodule.
@@ -129,13 +130,13 @@ fn closure_files(db: &dyn Db, file: File) -> FxHashSet<File> {
 }
 
 /// The key of a result, and the files that may be looked at for it; none if it can't be kept.
-pub(super) fn key(db: &dyn Db, pass: &Erased, on: On) -> Result<Option<[u8; 32]>, PassError> {
-    let Some(view) = on.view() else { return Ok(None) };
+pub(super) fn key(db: &dyn Db, pass: &Erased, on: On) -> Option<[u8; 32]> {
+    let view = on.view()?;
     let file = view.file.0;
-    let Content::Hash(_) = file.content(db) else { return Ok(None) };
+    let Content::Hash(_) = file.content(db) else { return None };
     let python = file.root(db).python(db);
     // Names the frontend and its version, and the Python.
-    let Some(frontend) = db.shared().summaries.key(file.path(db), &[0; 32], python) else { return Ok(None) };
+    let frontend = db.shared().summaries.key(file.path(db), &[0; 32], python)?;
     let cx = Cx::new(db, pass.0.name(), Reach::Intra, on);
     let name = context::module_name(db, view);
     let is_alone = pass.0.reach() == Reach::Intra && view.is_source();
@@ -160,10 +161,9 @@ pub(super) fn key(db: &dyn Db, pass: &Erased, on: On) -> Result<Option<[u8; 32]>
     hasher.update(about.as_bytes()).update(&[0]).update(&frontend.0);
     hasher.update(&tree_hash(db, file).to_le_bytes());
     if !is_alone {
-        let Some(hash) = hash else { return Ok(None) };
-        hasher.update(&hash);
+        hasher.update(&hash?);
     }
-    Ok(Some(*hasher.finalize().as_bytes()))
+    Some(*hasher.finalize().as_bytes())
 }
 
 /// The files that a pass may look at whose results are kept.

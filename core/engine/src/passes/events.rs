@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
@@ -146,8 +147,19 @@ type Listener = dyn Fn(&PassEvent) + Send + Sync;
 /// All listeners, and what they are told of results.
 #[derive(Default)]
 pub(crate) struct Listeners {
-    list: RwLock<(u64, Vec<(ListenerId, Arc<Listener>)>)>,
+    list: RwLock<List>,
     last: Mutex<FxHashMap<salsa::Id, Last>>,
+    clock: Option<Clock>,
+}
+
+/// The time since some moment. The engine has no clock of its own.
+pub(crate) type Clock = Box<dyn Fn() -> Duration + Send + Sync>;
+
+#[derive(Default)]
+struct List {
+    /// The last number that was given away.
+    last: u64,
+    all: Vec<(ListenerId, Arc<Listener>)>,
 }
 
 /// A result that a task had.
@@ -175,24 +187,28 @@ impl Drop for Listening {
 }
 
 impl Listeners {
+    pub(crate) fn new(clock: Option<Clock>) -> Self {
+        Self { clock, ..Self::default() }
+    }
+
     pub(crate) fn add(&self, listener: Arc<Listener>) -> ListenerId {
         let mut list = self.list.write().unwrap_or_else(PoisonError::into_inner);
-        list.0 += 1;
-        let id = ListenerId(list.0);
-        list.1.push((id, listener));
+        list.last += 1;
+        let id = ListenerId(list.last);
+        list.all.push((id, listener));
         id
     }
 
     pub(crate) fn remove(&self, id: ListenerId) -> bool {
         let mut list = self.list.write().unwrap_or_else(PoisonError::into_inner);
-        let before = list.1.len();
-        list.1.retain(|it| it.0 != id);
-        list.1.len() < before
+        let before = list.all.len();
+        list.all.retain(|it| it.0 != id);
+        list.all.len() < before
     }
 
     pub(crate) fn tell(&self, event: impl FnOnce() -> PassEvent) {
         // The lock is free while they work, so that a listener may remove itself.
-        let list = self.list.read().unwrap_or_else(PoisonError::into_inner).1.clone();
+        let list = self.list.read().unwrap_or_else(PoisonError::into_inner).all.clone();
         if list.is_empty() || is_listening() {
             return;
         }
@@ -202,6 +218,15 @@ impl Listeners {
         for (_, listener) in list {
             listener(&event);
         }
+    }
+
+    /// The time, if there is a clock.
+    pub(crate) fn now(&self) -> Duration {
+        self.clock.as_ref().map(|it| it()).unwrap_or_default()
+    }
+
+    pub(crate) fn micros_since(&self, start: Duration) -> u64 {
+        u64::try_from(self.now().saturating_sub(start).as_micros()).unwrap_or(u64::MAX)
     }
 
     /// Whether a task had a result before.
@@ -246,10 +271,12 @@ pub struct RunTime {
 }
 
 impl RunTimes {
-    /// What to give to [`Workspace::listen`](crate::Workspace::listen).
+    /// What to give to [`Workspace::listen`](crate::Workspace::listen). Times are those of the workspace's
+    /// [clock](crate::WorkspaceBuilder::clock); without one, they are all zero.
     pub fn listener(&self) -> impl Fn(&PassEvent) + Send + Sync + 'static {
         let by_pass = Arc::clone(&self.by_pass);
-        move |event| {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "other events are no runs")]
+        move |event: &PassEvent| {
             let mut by_pass = by_pass.lock().unwrap_or_else(PoisonError::into_inner);
             match event {
                 PassEvent::AnalysisEnded { pass, outcome, micros, backdated, on: _ } => {

@@ -70,10 +70,12 @@ impl Error for ParameterError {
 
 impl ParameterError {
     fn of(self, key: &str) -> Self {
-        match self {
-            Self::Wrong { name, reason } if name.is_empty() => Self::Wrong { name: key.to_owned(), reason },
-            it => it,
+        if let Self::Wrong { name, reason } = &self
+            && name.is_empty()
+        {
+            return Self::Wrong { name: key.to_owned(), reason: reason.clone() };
         }
+        self
     }
 }
 
@@ -101,9 +103,9 @@ fn texts<T: Serialize>(pass: &T) -> Given {
 
 fn text(value: &serde_json::Value) -> String {
     let is_plain = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | '/' | '+' | ':');
-    match value {
-        serde_json::Value::String(it) if !it.is_empty() && it.chars().all(is_plain) => it.clone(),
-        it => it.to_string(),
+    match value.as_str() {
+        Some(it) if !it.is_empty() && it.chars().all(is_plain) => it.to_owned(),
+        _ => value.to_string(),
     }
 }
 

@@ -77,6 +77,8 @@ pub trait Reported: Analysis {
 
 type Print = Arc<dyn Fn(&Value, &Reporting<'_>) -> Result<Report, PassError> + Send + Sync>;
 
+type Make<T> = fn(&Given) -> Result<T, ParameterError>;
+
 /// A pass that can be asked for by name.
 pub struct Registration {
     name: &'static str,
@@ -87,8 +89,8 @@ pub struct Registration {
     reach: Reach,
     type_id: fn() -> TypeId,
     parameters: fn() -> Vec<Parameter>,
-    analysis: Option<fn(&Given) -> Result<NamedAnalysis, ParameterError>>,
-    transformation: Option<fn(&Given) -> Result<AnyT, ParameterError>>,
+    analysis: Option<Make<NamedAnalysis>>,
+    transformation: Option<Make<AnyT>>,
     print: fn(&dyn Any) -> Given,
 }
 
@@ -157,9 +159,7 @@ impl Registration {
         })
     }
 
-    const fn of_analysis<A: Analysis + Serialize + DeserializeOwned>(
-        make: fn(&Given) -> Result<NamedAnalysis, ParameterError>,
-    ) -> Self {
+    const fn of_analysis<A: Analysis + Serialize + DeserializeOwned>(make: Make<NamedAnalysis>) -> Self {
         Self {
             name: A::NAME,
             version: A::VERSION,

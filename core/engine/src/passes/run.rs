@@ -1,7 +1,6 @@
 //! Running analyses: one query for all of them, keyed by the pass itself and its target.
 
 use std::cell::{Cell, RefCell};
-use std::time::Instant;
 
 use salsa::plumbing::AsId as _;
 
@@ -153,7 +152,7 @@ fn preserved(db: &dyn Db, pass: &Erased, on: On) -> Result<Option<(Value, AnyT)>
 
 /// Reads the result from the store, if it is kept there; else runs the pass.
 fn run_or_recall(db: &dyn Db, pass: &Erased, on: On, task: Option<salsa::Id>) -> Answer {
-    let key = if pass.0.is_kept() { closures::key(db, pass, on)? } else { None };
+    let key = pass.0.is_kept().then(|| closures::key(db, pass, on)).flatten();
     let Some(key) = key else { return run(db, pass, on, task) };
     let store = &db.shared().summaries.store;
     if !db.shared().passes.verifies
@@ -175,7 +174,7 @@ fn run(db: &dyn Db, pass: &Erased, on: On, task: Option<salsa::Id>) -> Answer {
         listeners.tell(|| PassEvent::AnalysisStale { pass: name, on });
     }
     listeners.tell(|| PassEvent::RunningAnalysis { pass: name, on });
-    let started = Instant::now();
+    let started = listeners.now();
     let answer = run_once(db, pass, on);
     // In a circle, what others give changes from round to round.
     if db.shared().passes.verifies && pass.0.bottom().is_none() && run_once(db, pass, on) != answer {
@@ -186,7 +185,7 @@ fn run(db: &dyn Db, pass: &Erased, on: On, task: Option<salsa::Id>) -> Answer {
         pass: name,
         on,
         outcome: if answer.is_ok() { Outcome::Done } else { Outcome::Failed },
-        micros: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        micros: listeners.micros_since(started),
         backdated,
     });
     answer

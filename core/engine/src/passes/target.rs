@@ -168,21 +168,26 @@ target!(CodeNode, Node, Node);
 /// Numbers for values, so that targets are small and cheap to copy. A value keeps its number as long as the workspace
 /// lives; what a query reads here is therefore no state.
 pub(crate) struct Numbers<T: ?Sized> {
-    table: RwLock<(FxHashMap<Arc<T>, u32>, Vec<Arc<T>>)>,
+    table: RwLock<Table<T>>,
+}
+
+struct Table<T: ?Sized> {
+    numbers: FxHashMap<Arc<T>, u32>,
+    values: Vec<Arc<T>>,
 }
 
 impl<T: ?Sized> Default for Numbers<T> {
     fn default() -> Self {
-        Self { table: RwLock::new((FxHashMap::default(), Vec::new())) }
+        Self { table: RwLock::new(Table { numbers: FxHashMap::default(), values: Vec::new() }) }
     }
 }
 
 impl<T: ?Sized + Hash + Eq> Numbers<T> {
     pub(crate) fn number(&self, value: Arc<T>) -> u32 {
-        let known = self.table.read().unwrap_or_else(PoisonError::into_inner).0.get(&*value).copied();
+        let known = self.table.read().unwrap_or_else(PoisonError::into_inner).numbers.get(&*value).copied();
         known.unwrap_or_else(|| {
             let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-            let (numbers, values) = &mut *table;
+            let Table { numbers, values } = &mut *table;
             *numbers.entry(value).or_insert_with_key(|value| {
                 values.push(Arc::clone(value));
                 u32::try_from(values.len() - 1).unwrap_or(u32::MAX)
@@ -191,7 +196,7 @@ impl<T: ?Sized + Hash + Eq> Numbers<T> {
     }
 
     pub(crate) fn value(&self, number: u32) -> Arc<T> {
-        Arc::clone(&self.table.read().unwrap_or_else(PoisonError::into_inner).1[number as usize])
+        Arc::clone(&self.table.read().unwrap_or_else(PoisonError::into_inner).values[number as usize])
     }
 }
 

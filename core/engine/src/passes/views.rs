@@ -5,7 +5,6 @@
 //! simply there.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use astkit_ast::{NodeId, SourceText, Tree};
 use astkit_transform::{Applied, Edits};
@@ -218,7 +217,7 @@ fn def_stays(
 fn run(db: &dyn Db, by: &AnyT, on: On, tree: &Tree) -> Result<Edits, PassError> {
     let (pass, listeners) = (by.name(), &db.shared().listeners);
     listeners.tell(|| PassEvent::RunningTransform { pass, on });
-    let started = Instant::now();
+    let started = listeners.now();
     let once = || {
         let cx = Cx::new(db, pass, by.0.reach(), on);
         let edits = by.0.run(&cx, on, tree);
@@ -232,7 +231,7 @@ fn run(db: &dyn Db, by: &AnyT, on: On, tree: &Tree) -> Result<Edits, PassError> 
         pass,
         on,
         outcome: if edits.is_ok() { Outcome::Done } else { Outcome::Failed },
-        micros: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        micros: listeners.micros_since(started),
     });
     edits
 }

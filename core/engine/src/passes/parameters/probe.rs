@@ -14,10 +14,8 @@ pub(crate) fn parameters_of<T: DeserializeOwned>() -> Vec<Parameter> {
     let mut required: Vec<&'static str> = Vec::new();
     // What is missing is named one by one.
     loop {
-        let missing = match T::deserialize(Offer { fields: &fields, given: &required }) {
-            Err(ParameterError::Missing(it)) => it,
-            _ => break,
-        };
+        let offer = Offer { fields: &fields, given: &required };
+        let Err(ParameterError::Missing(missing)) = T::deserialize(offer) else { break };
         match fields.get().iter().find(|it| **it == missing && !required.contains(it)) {
             Some(it) => required.push(it),
             None => break,

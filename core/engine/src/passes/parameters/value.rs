@@ -22,7 +22,7 @@ impl<'de> IntoDeserializer<'de, ParameterError> for Text<'de> {
     }
 }
 
-impl<'a> Text<'a> {
+impl Text<'_> {
     fn wrong(self, wanted: &str) -> ParameterError {
         ParameterError::custom(format_args!("{wanted}, not `{}`", self.text)).of(self.key)
     }
