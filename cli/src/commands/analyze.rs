@@ -115,7 +115,7 @@ fn refused(pass: &Registration, error: &ParameterError) -> Failure {
             Failure::new(format!("pass `{}` needs parameter `{name}`", pass.name()))
                 .hint(format!("give it as -p {name}=VALUE"))
         }
-        error => Failure::new(format!("pass `{}`: {error}", pass.name())),
+        ParameterError::Wrong { .. } | _ => Failure::new(format!("pass `{}`: {error}", pass.name())),
     }
 }
 
@@ -199,8 +199,8 @@ fn path(input: &Input) -> std::path::PathBuf {
 /// last.
 struct Chunks<'a> {
     session: &'a Session,
-    chunks: Vec<Vec<Input>>,
-    /// Which chunk an input is in.
+    all: Vec<Vec<Input>>,
+    /// Which of them an input is in.
     places: HashMap<Input, usize>,
     open: Mutex<HashMap<usize, Chunk>>,
 }
@@ -217,7 +217,7 @@ impl<'a> Chunks<'a> {
         opened::interpreter(session)?;
         let chunks: Vec<_> = inputs.chunks(size).map(<[_]>::to_vec).collect();
         let places = (0..).zip(&chunks).flat_map(|(at, chunk)| chunk.iter().map(move |it| (it.clone(), at)));
-        Ok(Self { session, places: places.collect(), chunks, open: Mutex::default() })
+        Ok(Self { session, places: places.collect(), all: chunks, open: Mutex::default() })
     }
 
     fn with<R>(&self, input: &Input, work: impl FnOnce(Result<&Opened, &Failure>) -> R) -> R {
@@ -225,7 +225,7 @@ impl<'a> Chunks<'a> {
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             let place = self.places.get(input).copied().unwrap_or(0);
             let chunk = open.entry(place).or_insert_with(|| {
-                let inputs = self.chunks.get(place).map_or(&[][..], Vec::as_slice);
+                let inputs = self.all.get(place).map_or(&[][..], Vec::as_slice);
                 let opened = Opened::new(self.session, inputs).map(Mutex::new);
                 Chunk { opened: Arc::new(opened), left: inputs.len() }
             });

@@ -9,15 +9,14 @@
 //! - [`Cx`]: all that a pass can see; [`Reach`]: whether that is its own module or all.
 //! - [`Pipeline`]: transformations in a row, with a text form.
 //! - [`register!`](crate::register), [`registered`]: passes by name, with parameters from text.
+//! - [`analyses`], [`transformations`]: those of this project.
 //! - [`PassEvent`]: what happens, for whoever listens.
-
 //!
 //! Source of the idea: the proposal of `twisted.python.code`, a pass manager after LLVM's for Python's trees; the
 //! bookkeeping that it describes is salsa's here.
 
 pub mod analyses;
 mod analysis;
-
 mod closure;
 mod closures;
 mod context;
@@ -31,6 +30,7 @@ mod registry;
 mod run;
 mod target;
 mod transformation;
+pub mod transformations;
 mod trees;
 mod views;
 mod workspace;

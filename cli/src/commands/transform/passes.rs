@@ -17,11 +17,10 @@ use crate::failure::Failure;
 use crate::library::Library;
 use crate::session::File;
 
-/// A transformation.
-pub(in crate::commands) struct Pass {
-    pub(in crate::commands) name: &'static str,
-    pub(in crate::commands) about: &'static str,
-    pub(in crate::commands) parameters: &'static [&'static str],
+/// A transformation. What they do, the engine's passes of the same names say.
+pub(super) struct Pass {
+    pub(super) name: &'static str,
+    pub(super) parameters: &'static [&'static str],
     pub(super) run: fn(&Context<'_>) -> (Edits, Vec<Left>),
 }
 
@@ -44,31 +43,23 @@ pub(super) struct Left {
 
 const FACTS: &[&str] = &["python-version", "platform", "os-name", "implementation", "type-checking", "debug"];
 
-pub(in crate::commands) const PASSES: &[Pass] = &[
+pub(super) const PASSES: &[Pass] = &[
     Pass {
         name: "dead-code",
-        about: "take out statements that can never run",
         parameters: FACTS,
         run: |it| {
             let tree = &it.file.lowered.tree;
             (remove_dead_code(tree, &scopes(tree, it.options), &it.environment), Vec::new())
         },
     },
-    Pass {
-        name: "expand-wildcards",
-        about: "name what `from m import *` binds, where that is known",
-        parameters: &[],
-        run: expand,
-    },
+    Pass { name: "expand-wildcards", parameters: &[], run: expand },
     Pass {
         name: "fold-constants",
-        about: "put results in the place of operations on constants",
         parameters: &[],
         run: |it| (fold_constants(&it.file.lowered.tree), Vec::new()),
     },
     Pass {
         name: "rename-locals",
-        about: "number local names that nobody can see",
         parameters: &[],
         run: |it| {
             let tree = &it.file.lowered.tree;
@@ -77,13 +68,11 @@ pub(in crate::commands) const PASSES: &[Pass] = &[
     },
     Pass {
         name: "strip-docstrings",
-        about: "take out docstrings",
         parameters: &[],
         run: |it| (strip_docstrings(&it.file.lowered.tree), Vec::new()),
     },
     Pass {
         name: "strip-hints",
-        about: "take out annotations that nothing reads",
         parameters: &[],
         run: |it| {
             let tree = &it.file.lowered.tree;

@@ -12,8 +12,9 @@ pub use facts::Facts;
 pub use files::{
     Attributes, DefUse, Imports, Literals, QualifiedNames, References, Scopes, Signatures, Unreachable,
 };
+pub(super) use modules::Modules;
 pub use modules::{DunderAll, InterfaceOf, Mro, Wildcards};
-pub use program::{Calls, Program, ProgramFacts, Purity};
+pub use program::{Calls, ModuleCalls, Program, ProgramFacts, Purity};
 
 use astkit_analysis::shapes::Places;
 

@@ -1,6 +1,7 @@
 //! Analyses that follow imports.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use astkit_analysis::dunder_all::Exported;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::facts::{Facts, rules};
-use super::files::{DefUse, Scopes};
+use super::files::{DefUse, Imports, Scopes};
 use super::places;
 use crate::modules::{FoundModule, ModuleKind, ModuleName};
 use crate::passes::registry::{Report, Reported, Reporting};
@@ -58,7 +59,7 @@ pub(super) fn found<'db>(cx: &Cx<'db>, name: &str) -> Result<Option<&'db FoundMo
 }
 
 /// The modules as one of them sees them.
-pub(super) struct Modules<'a, 'db> {
+pub(in crate::passes) struct Modules<'a, 'db> {
     cx: &'a Cx<'db>,
     facts: &'a Facts,
     view: View,
@@ -67,9 +68,57 @@ pub(super) struct Modules<'a, 'db> {
 }
 
 impl<'a, 'db> Modules<'a, 'db> {
-    pub(super) fn new(cx: &'a Cx<'db>, view: View, facts: &'a Facts) -> Self {
+    pub(in crate::passes) fn new(cx: &'a Cx<'db>, view: View, facts: &'a Facts) -> Self {
         let name = cx.module_name(view).map_or_else(|| "__main__".to_owned(), |it| it.to_string());
         Self { cx, facts, view, name, error: RefCell::new(None) }
+    }
+
+    /// The name of the module that looks.
+    pub(in crate::passes) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether `target` may still be running when this module imports from it: `from m import *` takes what there is at
+    /// that moment. A package around a module has always begun first. Only modules below the same top package are
+    /// followed.
+    pub(in crate::passes) fn may_be_half_done(&self, target: &str) -> Result<bool, PassError> {
+        if target.strip_prefix(&self.name).is_some_and(|it| it.starts_with('.')) {
+            return Ok(false);
+        }
+        let top = |it: &str| it.split('.').next() == self.name.split('.').next();
+        let mut seen = BTreeSet::from([target.to_owned()]);
+        let mut open = vec![target.to_owned()];
+        while let Some(module) = open.pop() {
+            for next in self.imports_when_run(&module)? {
+                if next == self.name {
+                    return Ok(true);
+                }
+                if top(&next) && seen.insert(next.clone()) {
+                    open.push(next);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// The modules that a module's own code imports when it runs, functions left out; with the packages around them,
+    /// and names that may be submodules.
+    fn imports_when_run(&self, module: &str) -> Result<Vec<String>, PassError> {
+        let mut out = Vec::new();
+        let Some(view) = self.view_of(module)? else { return Ok(out) };
+        let (imports, scopes) = match (self.cx.gather(&Imports, view), self.cx.gather(&Scopes, view)) {
+            (Ok(imports), Ok(scopes)) => (imports, scopes),
+            (Err(PassError::Gone | PassError::Unreadable(_)), _) => return Ok(out),
+            (Err(error), _) | (_, Err(error)) => return Err(error),
+        };
+        for import in imports.iter().filter(|it| !scopes.scope(it.scope).kind.is_function_like()) {
+            let Some(name) = import.absolute_name(module, self.cx.is_package(view)) else { continue };
+            let submodules = import.from.iter().flatten().filter(|it| &***it != "*");
+            out.extend(submodules.map(|it| format!("{name}.{it}")));
+            out.extend(name.match_indices('.').map(|it| name[..it.0].to_owned()));
+            out.push(name);
+        }
+        Ok(out)
     }
 
     fn own(&self) -> Result<Arc<Interface>, PassError> {
@@ -104,7 +153,7 @@ impl<'a, 'db> Modules<'a, 'db> {
     }
 
     /// What was found, unless something went wrong on the way.
-    fn done<T>(self, output: T) -> Result<T, PassError> {
+    pub(in crate::passes) fn done<T>(self, output: T) -> Result<T, PassError> {
         self.error.into_inner().map_or(Ok(output), Err)
     }
 }

@@ -1,0 +1,153 @@
+//! The transformations of this project, as passes: each a line around a plain function of [`astkit_transform`].
+
+use astkit_analysis::project::wildcards;
+use astkit_ast::{PythonVersion, Tree};
+use astkit_transform as transform;
+use astkit_transform::Edits;
+use serde::{Deserialize, Serialize};
+
+use super::analyses::{Facts, InterfaceOf, Modules, Scopes};
+use super::{Cx, PassError, Reach, Transformation, View};
+
+/// Transformations without parameters.
+macro_rules! transformation {
+    ($(#[$about:meta])* $type:ident) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+        pub struct $type;
+    };
+}
+
+transformation! {
+    /// Takes out docstrings.
+    StripDocstrings
+}
+transformation! {
+    /// Takes out annotations that nothing reads.
+    StripHints
+}
+transformation! {
+    /// Numbers local names that nobody can see.
+    RenameLocals
+}
+transformation! {
+    /// Puts results in the place of operations on constants.
+    FoldConstants
+}
+transformation! {
+    /// Names what `from m import *` binds, where that is known.
+    ExpandWildcards
+}
+
+/// Takes out statements that can never run.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DeadCode {
+    /// The Python that the code will run under.
+    pub python_version: Option<String>,
+    /// `sys.platform`.
+    pub platform: Option<String>,
+    /// `os.name`.
+    pub os_name: Option<String>,
+    /// `sys.implementation.name`.
+    pub implementation: Option<String>,
+    /// `typing.TYPE_CHECKING`.
+    pub type_checking: Option<bool>,
+    /// `__debug__`: false under `python -O`.
+    pub debug: Option<bool>,
+}
+
+impl Transformation for StripDocstrings {
+    type On = View;
+    const NAME: &'static str = "strip-docstrings";
+    const ABOUT: &'static str = "take out docstrings";
+
+    fn run(&self, _: &Cx<'_>, _: View, tree: &Tree) -> Result<Edits, PassError> {
+        Ok(transform::strip_docstrings(tree))
+    }
+}
+
+crate::register!(transformation StripDocstrings);
+
+impl Transformation for StripHints {
+    type On = View;
+    const NAME: &'static str = "strip-hints";
+    const ABOUT: &'static str = "take out annotations that nothing reads";
+
+    fn run(&self, cx: &Cx<'_>, on: View, tree: &Tree) -> Result<Edits, PassError> {
+        Ok(transform::strip_hints(tree, &*cx.gather(&Scopes, on)?))
+    }
+}
+
+crate::register!(transformation StripHints);
+
+impl Transformation for RenameLocals {
+    type On = View;
+    const NAME: &'static str = "rename-locals";
+    const ABOUT: &'static str = "number local names that nobody can see";
+
+    fn run(&self, cx: &Cx<'_>, on: View, tree: &Tree) -> Result<Edits, PassError> {
+        Ok(transform::rename_locals(tree, &*cx.gather(&Scopes, on)?))
+    }
+}
+
+crate::register!(transformation RenameLocals);
+
+impl Transformation for FoldConstants {
+    type On = View;
+    const NAME: &'static str = "fold-constants";
+    const ABOUT: &'static str = "put results in the place of operations on constants";
+
+    fn run(&self, _: &Cx<'_>, _: View, tree: &Tree) -> Result<Edits, PassError> {
+        Ok(transform::fold_constants(tree))
+    }
+}
+
+crate::register!(transformation FoldConstants);
+
+impl Transformation for DeadCode {
+    type On = View;
+    const NAME: &'static str = "dead-code";
+    const ABOUT: &'static str = "take out statements that can never run";
+
+    fn run(&self, cx: &Cx<'_>, on: View, tree: &Tree) -> Result<Edits, PassError> {
+        let Self { python_version, platform, os_name, implementation, type_checking, debug } = self.clone();
+        let facts = Facts { debug, implementation, os_name, platform, type_checking };
+        let mut environment = facts.environment(cx);
+        if let Some(text) = python_version {
+            let version = PythonVersion::parse(&text);
+            let version =
+                version.ok_or_else(|| PassError::failed(format_args!("`{text}` is no version of Python")))?;
+            environment.python = Some((version.major, version.minor));
+        }
+        Ok(transform::remove_dead_code(tree, &*cx.gather(&Scopes, on)?, &environment))
+    }
+}
+
+crate::register!(transformation DeadCode);
+
+impl Transformation for ExpandWildcards {
+    type On = View;
+    const NAME: &'static str = "expand-wildcards";
+    const ABOUT: &'static str = "name what `from m import *` binds, where that is known";
+    const REACH: Reach = Reach::Inter;
+
+    fn run(&self, cx: &Cx<'_>, on: View, tree: &Tree) -> Result<Edits, PassError> {
+        let facts = Facts::default();
+        let modules = Modules::new(cx, on, &facts);
+        let own = cx.gather(&InterfaceOf(facts.clone()), on)?;
+        let mut found = wildcards(&modules, modules.name(), &own);
+        for wildcard in &mut found {
+            let Some(target) = &wildcard.target else { continue };
+            if modules.may_be_half_done(target)? {
+                wildcard
+                    .names
+                    .opaque
+                    .push(format!("`{target}` imports this module: it may not have all its names yet"));
+            }
+        }
+        modules.done(transform::expand_wildcards(tree, &found).0)
+    }
+}
+
+crate::register!(transformation ExpandWildcards);
