@@ -10,7 +10,7 @@ use crate::scopes::{OccurrenceId, Role, ScopeId, ScopeKind, Scopes, SymbolId};
 use astkit_ast::Tree;
 use astkit_ast::python::{Kind, Role as Field, kind, view};
 use astkit_ast::tree::{NONE, Node};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use inert::{Looks, POSITIONAL_CALLERS};
 pub use survey::Survey;
@@ -36,8 +36,7 @@ pub struct Meanings {
     of_symbols: Vec<Meaning>,
     /// Per scope: how many functions, lambdas and comprehensions are around it.
     depths: Vec<u32>,
-    /// The statements of imported names, if they are `from ... import`.
-    imports: FxHashMap<u32, u32>,
+    calls: Calls,
 }
 
 /// What is known of the bindings of a variable.
@@ -84,7 +83,7 @@ impl Meanings {
             }
         };
         let of_symbols = (0..).zip(&bindings).map(meaning).collect();
-        Self { occurrences, of_symbols, depths, imports: calls.imports }
+        Self { occurrences, of_symbols, depths, calls }
     }
 
     /// The occurrence at a node.
@@ -94,7 +93,7 @@ impl Meanings {
 
     /// The `from ... import` that an imported name stands in.
     pub fn import_of(&self, alias: Node<'_>) -> Option<u32> {
-        self.imports.get(&alias.index()).copied()
+        self.calls.import_of(alias)
     }
 
     /// What a variable is.
@@ -191,7 +190,7 @@ fn bindings(tree: &Tree, scopes: &Scopes, calls: &Calls) -> Vec<Bindings> {
         let known = &mut out[variable.0 as usize];
         match it.role {
             Role::Load => {
-                known.escapes |= !calls.called.contains(&node.index());
+                known.escapes |= !calls.called[node.index() as usize];
                 known.visible |= is_seen_by_metaclass(tree, scopes, it.scope);
             }
             Role::Del => known.deleted = true,
@@ -240,7 +239,7 @@ fn bindings(tree: &Tree, scopes: &Scopes, calls: &Calls) -> Vec<Bindings> {
 
 /// Whether two imports bind a name to the same: `import a` and `import a.b` do, and an import that is there twice.
 fn is_same_import(tree: &Tree, calls: &Calls, one: u32, two: Node<'_>) -> bool {
-    let statement = |alias: Node<'_>| calls.imports.get(&alias.index()).and_then(|it| node_at(tree, *it));
+    let statement = |alias: Node<'_>| calls.import_of(alias).and_then(|it| node_at(tree, it));
     let one = node_at(tree, one).and_then(|it| imported(statement(it), it));
     one.is_some() && one == imported(statement(two), two)
 }
@@ -294,31 +293,39 @@ fn is_positional(tree: &Tree, scopes: &Scopes, scope: ScopeId, arg: Node<'_>, ca
 
 /// What is called, which lambdas are handed to something that is known to pass arguments by position, and the
 /// statements of imported names.
-#[derive(Default)]
 struct Calls {
-    called: FxHashSet<u32>,
+    /// Per stored node.
+    called: Vec<bool>,
     by_position: FxHashSet<u32>,
-    imports: FxHashMap<u32, u32>,
+    /// Imported names, in order, and their statements, if they are `from ... import`.
+    imports: Vec<(u32, u32)>,
 }
 
 impl Calls {
     fn new(tree: &Tree) -> Self {
-        let mut out = Self::default();
-        let mut stack = vec![tree.root()];
-        while let Some(node) = stack.pop() {
+        let called = vec![false; tree.node_count() as usize + 1];
+        let mut out = Self { called, by_position: FxHashSet::default(), imports: Vec::new() };
+        let is_positional = tree.names().any(|it| POSITIONAL_CALLERS.contains(&it));
+        for node in tree.stored_nodes() {
             if let Some(call) = view::Call::cast(node) {
-                out.call(call);
+                out.called[call.func().index() as usize] = true;
+                if is_positional {
+                    out.lambdas(call);
+                }
             } else if let Some(import) = view::ImportFrom::cast(node) {
                 out.imports.extend(import.names().map(|it| (it.index(), node.index())));
             }
-            stack.extend(node.children());
         }
         out
     }
 
-    fn call(&mut self, call: view::Call<'_>) {
+    fn import_of(&self, alias: Node<'_>) -> Option<u32> {
+        let at = self.imports.binary_search_by_key(&alias.index(), |it| it.0).ok()?;
+        Some(self.imports[at].1)
+    }
+
+    fn lambdas(&mut self, call: view::Call<'_>) {
         let func = call.func();
-        self.called.insert(func.index());
         let name = view::Name::cast(func).map(view::Name::id);
         let name = name.or_else(|| view::Attribute::cast(func).map(view::Attribute::attr));
         if name.is_some_and(|it| POSITIONAL_CALLERS.contains(&it)) {

@@ -103,6 +103,9 @@ impl NameInterner {
 
     /// What a name is called in the code of a class whose name, less its leading underscores, is `class`.
     pub(crate) fn mangled(&mut self, name: NameId, class: NameId) -> NameId {
+        if !self.names.text(name).starts_with("__") {
+            return name;
+        }
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         let mangled = mangle(self.names.text(class), self.names.text(name), &mut scratch);

@@ -16,6 +16,7 @@ mod expressions;
 mod resolve;
 
 use astkit_ast::python::view;
+use astkit_ast::tree::NONE;
 use astkit_ast::{NodeId, PythonVersion, Tree};
 use rustc_hash::FxHashMap;
 
@@ -331,8 +332,10 @@ pub struct Scopes {
     loops: FxHashMap<NodeId, (u32, u32)>,
     /// Whether annotations are not evaluated where they stand.
     defers_annotations: bool,
-    /// The first occurrence at each node.
-    by_place: FxHashMap<NodeId, OccurrenceId>,
+    /// The first occurrence at each node of the tree, or [`NONE`].
+    by_place: Vec<u32>,
+    /// Where each definition's nodes begin among the tree's.
+    starts: Vec<u32>,
     names: Names,
 }
 
@@ -414,7 +417,9 @@ impl Scopes {
 
     /// The occurrence at a node that has one name; the first, for a node that has several.
     pub fn occurrence_of(&self, node: NodeId) -> Option<OccurrenceId> {
-        self.by_place.get(&node).copied()
+        let start = self.starts.get(node.def.0 as usize)?;
+        let at = *self.by_place.get((start + node.index) as usize)?;
+        (at != NONE).then_some(OccurrenceId(at))
     }
 
     /// All occurrences, in the order in which CPython's compiler meets them.

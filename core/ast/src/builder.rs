@@ -27,6 +27,8 @@
 //! assert_eq!(tree.root().children().count(), 1);
 //! ```
 
+use std::sync::LazyLock;
+
 use astkit_schema::Schema;
 use hashbrown::HashTable;
 
@@ -49,7 +51,14 @@ pub struct Mark(u32);
 
 /// A node that was built.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Built(u32);
+pub struct Built(pub(crate) u32);
+
+impl Built {
+    /// How many nodes were built before it.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
 
 /// A name's id in the tree being built.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -81,6 +90,8 @@ pub struct TreeBuilder<'s> {
     pub(crate) constants: Vec<Constant>,
     /// Of each constant, for the table and for the hashes of nodes.
     pub(crate) constant_hashes: Vec<Mix>,
+    /// The tree that this one is made of.
+    base: Option<&'s Tree>,
     constant_table: HashTable<u32>,
     diagnostics: Vec<Diagnostic>,
     repairs: Vec<(&'static str, u32)>,
@@ -99,10 +110,34 @@ impl<'s> TreeBuilder<'s> {
             names: NameInterner::with_capacity((source.text().len() / 64).min(MOST_NAMES)),
             constants: Vec::new(),
             constant_hashes: Vec::new(),
+            base: None,
             constant_table: HashTable::new(),
             diagnostics: Vec::new(),
             repairs: Vec::new(),
         }
+    }
+
+    /// Starts a tree that is made of another one's nodes and has no text of its own. End it by
+    /// [`finish_made_of`](Self::finish_made_of).
+    ///
+    /// It shares the other's names, constants and records, so that [`copy_payload`](Self::copy_payload) of a node of
+    /// that tree costs nothing. A name that is added may get another id than the other tree has for it.
+    pub fn made_of(tree: &'s Tree) -> Self {
+        static NO_TEXT: LazyLock<SourceText> = LazyLock::new(|| SourceText::from_text(""));
+        Self {
+            nodes: Vec::with_capacity(tree.nodes.len()),
+            words: tree.words.to_vec(),
+            names: NameInterner::behind(&tree.names),
+            constants: tree.more_constants.to_vec(),
+            constant_hashes: tree.more_constants.iter().map(hash_constant).collect(),
+            base: Some(tree),
+            ..Self::new(tree.schema, &NO_TEXT)
+        }
+    }
+
+    /// How many names are known so far.
+    pub fn name_count(&self) -> u32 {
+        u32::try_from(self.names.len()).unwrap_or(NONE)
     }
 
     /// The text that the tree is built for.
@@ -131,6 +166,12 @@ impl<'s> TreeBuilder<'s> {
         let is_file = kind.0 == 0;
         let span = if located || is_file { span } else { self.hull(mark).unwrap_or(span) };
         self.close_located(mark, kind, span, flag, aux)
+    }
+
+    /// Closes a node in a tree without positions.
+    #[inline]
+    pub fn close_unplaced(&mut self, mark: Mark, kind: KindId, flag: u8, aux: u32) -> Built {
+        self.close_located(mark, kind, Span::default(), flag, aux)
     }
 
     /// Closes a node of a kind that has a position of its own, or of the file's.
@@ -276,7 +317,7 @@ impl<'s> TreeBuilder<'s> {
     pub fn constant(&mut self, constant: Constant) -> ConstantId {
         let hash = hash_constant(&constant);
         match self.find_constant(hash, |known| *known == constant) {
-            Some(id) => ConstantId(id),
+            Some(id) => ConstantId(self.first_constant() + id),
             None => self.new_constant(constant, hash),
         }
     }
@@ -285,7 +326,7 @@ impl<'s> TreeBuilder<'s> {
     pub fn text_constant(&mut self, text: &str) -> ConstantId {
         let hash = hash_text(text);
         match self.find_constant(hash, |known| matches!(known, Constant::Str(known) if **known == *text)) {
-            Some(id) => ConstantId(id),
+            Some(id) => ConstantId(self.first_constant() + id),
             None => self.new_constant(Constant::Str(text.into()), hash),
         }
     }
@@ -304,7 +345,12 @@ impl<'s> TreeBuilder<'s> {
         self.constant_hashes.push(hash);
         let hashes = &self.constant_hashes;
         self.constant_table.insert_unique(hash.low, id, |it| hashes[*it as usize].low);
-        ConstantId(id)
+        ConstantId(self.first_constant() + id)
+    }
+
+    /// How many constants the tree has that this one is made of.
+    fn first_constant(&self) -> u32 {
+        self.base.map_or(0, |it| u32::try_from(it.constants.len()).unwrap_or(NONE))
     }
 
     /// Starts a record and returns its place, for a node's `aux`. See [`Storage`](astkit_schema::Storage).
@@ -398,6 +444,9 @@ impl<'s> TreeBuilder<'s> {
     /// Copies what a node of another tree of the same schema has in its word: names, constants, records. The result
     /// is the `aux` for [`close`](Self::close).
     pub fn copy_payload(&mut self, node: Node<'_>) -> u32 {
+        if self.base.is_some_and(|it| std::ptr::eq(it, node.tree())) {
+            return node.aux();
+        }
         let Some(facts) = self.facts.get(usize::from(node.kind().0)) else { return NONE };
         match facts.payload.clone() {
             Payload::Nothing => NONE,
@@ -431,6 +480,14 @@ impl<'s> TreeBuilder<'s> {
             Word::Name => node.name_of(value).map_or(NONE, |it| self.names.intern(it)),
             Word::Constant => self.constant(node.constant_of(value).clone()).0,
         }
+    }
+
+    /// Lays out a tree [made of another](Self::made_of): without positions, in one arena, without structural hashes.
+    ///
+    /// Returns with it each node's [index](Node::index), in the order in which they were built. There must be one root.
+    pub fn finish_made_of(self) -> (Tree, Vec<u32>) {
+        let base = self.base.expect("only a tree made of another has neither text nor positions");
+        layout::lay_out_flat(self, base)
     }
 
     /// Lays out the tree.

@@ -4,7 +4,7 @@ use crate::builder::{PlacedNode, TreeBuilder};
 use crate::merkle::{Hasher, Measured, MeasuredDef};
 use crate::span::Span;
 use crate::spans::Spans;
-use crate::tree::{DefData, DefId, LINK, NONE, NodeData, Tree};
+use crate::tree::{DefData, DefId, LINK, NONE, NodeData, Tree, UNHASHED};
 
 pub(crate) fn lay_out(builder: TreeBuilder<'_>) -> (Tree, Spans) {
     let TreeBuilder { schema, facts, nodes, words, names, constants, constant_hashes, .. } = builder;
@@ -18,11 +18,46 @@ pub(crate) fn lay_out(builder: TreeBuilder<'_>) -> (Tree, Spans) {
         nodes: nodes.into_boxed_slice(),
         words: words.into_boxed_slice(),
         names,
-        constants: constants.into_boxed_slice(),
+        constants: constants.into(),
+        more_constants: Box::default(),
         defs: defs.into_boxed_slice(),
         statements: measured.statements.into_boxed_slice(),
     };
     (tree, spans)
+}
+
+/// Lays out a tree made of another in one arena, definitions and all, without hashes. Returns with it, of each node in
+/// the order of building, its place.
+pub(crate) fn lay_out_flat(builder: TreeBuilder<'_>, base: &Tree) -> (Tree, Vec<u32>) {
+    let TreeBuilder { schema, nodes: source, words, names, constants, .. } = builder;
+    let missing = schema.kind("Missing").unwrap_or(0);
+    let blank = NodeData { kind: missing, role: 0, flag: 0, aux: NONE, size: 1 };
+    let (mut nodes, mut places) = (vec![blank; source.len() + 1], vec![0; source.len()]);
+    // The first nodes of the subtrees around: in preorder a node comes before all of its subtree, behind what is around.
+    let mut around: Vec<usize> = Vec::with_capacity(64);
+    for (at, node) in source.iter().enumerate().rev() {
+        while around.pop_if(|first| at < *first).is_some() {}
+        let inner = node.data.size as usize - 1;
+        let place = at + around.len() - inner;
+        nodes[place] = node.data;
+        places[at] = u32::try_from(place).unwrap_or(NONE);
+        if inner > 0 {
+            around.push(at - inner);
+        }
+    }
+    let len = u32::try_from(source.len()).unwrap_or(NONE);
+    let whole = DefData { start: 0, len, parent: NONE, link: 0, hash: UNHASHED, own_hash: UNHASHED };
+    let tree = Tree {
+        schema,
+        nodes: nodes.into_boxed_slice(),
+        words: words.into_boxed_slice(),
+        names: names.finish(),
+        constants: base.constants.clone(),
+        more_constants: constants.into_boxed_slice(),
+        defs: Box::new([whole]),
+        statements: Box::default(),
+    };
+    (tree, places)
 }
 
 /// The definitions in source order with their arenas, and for each what was measured.

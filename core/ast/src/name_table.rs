@@ -54,6 +54,19 @@ impl NameInterner {
         }
     }
 
+    /// An interner whose names come after those of a table, of which it knows nothing but the number: a name of the
+    /// table gets another id.
+    pub(crate) fn behind(table: &NameTable) -> Self {
+        let text = String::from(&*table.text);
+        let (ends, hashes) = (table.ends.to_vec(), vec![0; table.ends.len()]);
+        Self { text, ends, hashes, table: HashTable::new() }
+    }
+
+    /// How many names there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
     #[inline]
     pub(crate) fn intern(&mut self, name: &str) -> u32 {
         let hash = hash(name);

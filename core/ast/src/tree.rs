@@ -8,6 +8,8 @@
 //!
 //! Positions are in [`Spans`](crate::Spans), a sibling of the tree: code that gets only a tree can't depend on them.
 
+use std::sync::Arc;
+
 use astkit_schema::{Arity, FieldType, KindDef, Pairing, Schema, Storage};
 
 use crate::constant::Constant;
@@ -15,6 +17,9 @@ use crate::name_table::NameTable;
 
 /// Stands for "none" where an index of a name, constant, record or definition is stored.
 pub const NONE: u32 = u32::MAX;
+
+/// The structural hash of trees that have none.
+pub(crate) const UNHASHED: u128 = 0;
 
 /// Set in the stored kind of a link.
 pub(crate) const LINK: u16 = 1 << 15;
@@ -69,6 +74,7 @@ pub(crate) struct DefData {
 /// The tree of one file.
 ///
 /// Equality of trees is equality of structure: kinds, roles, order, scalars, names and constants; never positions.
+/// A tree that was [made of another](crate::TreeBuilder::made_of) has no structural hashes, and is equal to none.
 #[derive(Clone, Debug)]
 pub struct Tree {
     pub(crate) schema: &'static Schema,
@@ -76,7 +82,10 @@ pub struct Tree {
     pub(crate) nodes: Box<[NodeData]>,
     pub(crate) words: Box<[u32]>,
     pub(crate) names: NameTable,
-    pub(crate) constants: Box<[Constant]>,
+    /// Shared with the trees that are made of this one.
+    pub(crate) constants: Arc<[Constant]>,
+    /// Those of its own that a tree made of another has.
+    pub(crate) more_constants: Box<[Constant]>,
     pub(crate) defs: Box<[DefData]>,
     /// Per child of the root: its own hash.
     pub(crate) statements: Box<[u128]>,
@@ -84,7 +93,8 @@ pub struct Tree {
 
 impl PartialEq for Tree {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.schema, other.schema) && self.hash() == other.hash()
+        let is_hashed = self.hash() != UNHASHED;
+        std::ptr::eq(self.schema, other.schema) && is_hashed && self.hash() == other.hash()
     }
 }
 
@@ -179,9 +189,34 @@ impl Tree {
         &self.statements
     }
 
+    /// All nodes, definition after definition, each in preorder. Cost: less than walking from the root.
+    pub fn stored_nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        let of_def = move |(number, def): (u32, &DefData)| {
+            let arena =
+                (def.start..def.start + def.len).filter(|it| self.nodes[*it as usize].kind & LINK == 0);
+            let link = def.link;
+            let start = def.start;
+            arena.map(move |index| {
+                let link = if index == start { link } else { index };
+                Node { tree: self, index, link, def: number }
+            })
+        };
+        (0..).zip(&self.defs).flat_map(of_def)
+    }
+
+    /// The distinct names, in the order of their words.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter()
+    }
+
+    /// The distinct constants, in the order of their words.
+    pub fn constants(&self) -> impl Iterator<Item = &Constant> {
+        self.constants.iter().chain(&self.more_constants)
+    }
+
     /// Bytes on the heap.
     pub fn heap_size(&self) -> usize {
-        let constants: usize = self.constants.iter().map(|it| size_of::<Constant>() + it.heap_size()).sum();
+        let constants: usize = self.constants().map(|it| size_of::<Constant>() + it.heap_size()).sum();
         self.nodes.len() * size_of::<NodeData>()
             + self.words.len() * size_of::<u32>()
             + self.defs.len() * size_of::<DefData>()
@@ -359,7 +394,9 @@ impl<'a> Node<'a> {
 
     /// The constant that a word stands for.
     pub fn constant_of(self, word: u32) -> &'a Constant {
-        self.tree.constants.get(word as usize).unwrap_or(&Constant::None)
+        let constants = &self.tree.constants;
+        let more = |word: usize| self.tree.more_constants.get(word.checked_sub(constants.len())?);
+        constants.get(word as usize).or_else(|| more(word as usize)).unwrap_or(&Constant::None)
     }
 
     /// The scalar value of a field; [`Value::Null`] for a field of children.

@@ -39,19 +39,22 @@
 //! more than 16 others are the exception: they are encoded as nodes.) Where a definition's own text has an error, its
 //! encoding ends with all of its text as text without meaning: what could not be understood is equal only to itself.
 
+mod plan;
+
 use astkit_ast::Constant;
-use astkit_ast::schema::{Arity, Field, FieldType, Storage};
-use astkit_ast::tree::{Node, RoleId, Value};
+use astkit_ast::tree::{Children, NONE, Node, RoleId};
 
 use crate::Hash;
+
+use plan::{FieldPlan, KindPlan, Scalar, Stored, plans};
 
 /// Decides what of a tree is encoded.
 pub trait Shape {
     /// Whether the `kind` of a string (`u""`) is encoded.
     fn keeps_string_kind(&self) -> bool;
 
-    /// Writes what stands for an identifier; false if the identifier stands for itself.
-    fn identifier(&self, _name: &str, _encoder: &mut Encoder<'_>) -> bool {
+    /// Writes what stands for an identifier, a word of a node; false if the identifier stands for itself.
+    fn identifier(&self, _node: Node<'_>, _word: u32, _encoder: &mut Encoder<'_>) -> bool {
         false
     }
 
@@ -74,30 +77,42 @@ pub enum Treatment {
 pub struct Encoder<'e> {
     shape: &'e dyn Shape,
     out: &'e mut Vec<u8>,
+    /// Of the schema of the nodes; empty before the first.
+    plans: &'static [KindPlan],
 }
 
 impl<'e> Encoder<'e> {
     /// An encoder that appends to `out`.
     pub fn new(shape: &'e dyn Shape, out: &'e mut Vec<u8>) -> Self {
-        Self { shape, out }
+        Self { shape, out, plans: &[] }
     }
 
     /// Encodes a node, whatever the shape says about it, and what the shape keeps of what is below.
     pub fn node(&mut self, node: Node<'_>) {
-        stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || {
-            self.open(node.kind_name());
-            for field in &node.kind_def().fields {
-                self.field(node, field);
-            }
-            self.close();
-        });
+        if node.children().next().is_none() {
+            return self.whole(node, false);
+        }
+        stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.whole(node, false));
     }
 
     /// Encodes a definition without its name.
     pub fn nameless(&mut self, node: Node<'_>) {
-        self.open(node.kind_name());
-        for field in node.kind_def().fields.iter().filter(|it| it.name != "name") {
-            self.field(node, field);
+        self.whole(node, true);
+    }
+
+    fn whole(&mut self, node: Node<'_>, is_nameless: bool) {
+        if self.plans.is_empty() {
+            self.plans = plans(node.tree().schema());
+        }
+        let plan = &self.plans[usize::from(node.kind().0)];
+        self.out.extend_from_slice(&plan.open);
+        let is_in_order = !is_nameless && plan.is_order_of(node);
+        let mut children = node.children();
+        for field in plan.fields.iter().filter(|it| !(is_nameless && it.is_name)) {
+            if !is_in_order {
+                children = node.children();
+            }
+            self.field(node, field, &mut children, is_in_order);
         }
         self.close();
     }
@@ -120,16 +135,16 @@ impl<'e> Encoder<'e> {
         self.out.extend(i64::from(levels).to_le_bytes());
     }
 
-    /// Writes a field that is an identifier.
-    pub fn identifier_field(&mut self, name: &str, value: &str) {
+    /// Writes a field that is an identifier, a word of a node.
+    pub fn identifier_field(&mut self, name: &str, node: Node<'_>, word: u32) {
         self.name(name);
-        self.identifier(value);
+        self.identifier(node, word);
     }
 
-    fn identifier(&mut self, name: &str) {
+    fn identifier(&mut self, node: Node<'_>, word: u32) {
         let shape = self.shape;
-        if !shape.identifier(name, &mut Encoder { shape, out: self.out }) {
-            self.tagged(0x05, name.as_bytes());
+        if !shape.identifier(node, word, &mut Encoder { shape, out: self.out, plans: self.plans }) {
+            self.tagged(0x05, node.name_of(word).unwrap_or_default().as_bytes());
         }
     }
 
@@ -146,17 +161,16 @@ impl<'e> Encoder<'e> {
 
     /// Writes a field that is a list of nodes.
     pub fn nodes_field<'a>(&mut self, name: &str, nodes: impl Iterator<Item = Node<'a>>) {
-        self.list_field(name, nodes.map(Some));
+        let start = self.out.len();
+        self.name(name);
+        self.list(start, nodes.map(Some));
     }
 
     /// Writes a field that is one node.
     pub fn node_field(&mut self, name: &str, node: Node<'_>) {
         let start = self.out.len();
         self.name(name);
-        let before = self.out.len();
-        if !self.child(node) || self.out.len() == before {
-            self.out.truncate(start);
-        }
+        self.one(start, node);
     }
 
     /// Writes the digest of something that is hashed on its own.
@@ -170,29 +184,73 @@ impl<'e> Encoder<'e> {
         self.constant(&Constant::digest_of(text.trim()));
     }
 
-    fn field(&mut self, node: Node<'_>, field: &Field) {
-        match field.storage {
-            Storage::Child(role) if matches!(field.arity, Arity::One | Arity::Opt) => {
-                if let Some(child) = node.child(RoleId(role)) {
-                    self.node_field(&field.name, child);
+    /// Writes a field. If the children stand in the order of the fields, `children` begins with the field's.
+    fn field<'a>(
+        &mut self,
+        node: Node<'a>,
+        field: &FieldPlan,
+        children: &mut Children<'a>,
+        is_in_order: bool,
+    ) {
+        let start = self.out.len();
+        let of_role = |role: RoleId| {
+            std::iter::from_fn(move || {
+                let before = children.clone();
+                let found = children.find(|it| it.role() == role || is_in_order)?;
+                if found.role() != role {
+                    // The next field's.
+                    *children = before;
+                    return None;
+                }
+                Some(found)
+            })
+        };
+        match &field.stored {
+            Stored::Nowhere => {}
+            Stored::Child(role) => {
+                let mut of_role = of_role(*role);
+                if let Some(child) = of_role.next() {
+                    // A second one is no part of what CPython knows.
+                    of_role.for_each(drop);
+                    self.out.extend_from_slice(&field.head);
+                    self.one(start, child);
                 }
             }
-            Storage::Child(role) if field.arity == Arity::ManyOpt => {
-                self.list_field(&field.name, node.list_with_holes(RoleId(role)).into_iter());
+            Stored::Children(role) => {
+                let mut of_role = of_role(*role).peekable();
+                if of_role.peek().is_some() {
+                    self.out.extend_from_slice(&field.head);
+                    self.list(start, of_role.map(Some));
+                }
             }
-            Storage::Child(role) => self.nodes_field(&field.name, node.field(RoleId(role))),
-            Storage::Nowhere => {}
-            Storage::Flag | Storage::Aux | Storage::Record(_) => {
-                if self.shape.keeps_string_kind() || field.name != "kind" {
-                    self.scalar_field(field, &node.value(field));
+            Stored::ChildrenWithHoles(role) => {
+                if is_in_order {
+                    of_role(*role).for_each(drop);
+                }
+                self.out.extend_from_slice(&field.head);
+                self.list(start, node.list_with_holes(*role).into_iter());
+            }
+            Stored::Flag(_) | Stored::Aux(_) | Stored::Word(..) | Stored::Words(..) => {
+                if self.shape.keeps_string_kind() || !field.is_kind {
+                    self.out.extend_from_slice(&field.head);
+                    if !self.stored(node, &field.stored) {
+                        self.out.truncate(start);
+                    }
                 }
             }
         }
     }
 
-    fn list_field<'a>(&mut self, name: &str, nodes: impl Iterator<Item = Option<Node<'a>>>) {
-        let start = self.out.len();
-        self.name(name);
+    /// Ends the field that began at `start` with a node; takes it back if the node is left out.
+    fn one(&mut self, start: usize, node: Node<'_>) {
+        let before = self.out.len();
+        if !self.child(node) || self.out.len() == before {
+            self.out.truncate(start);
+        }
+    }
+
+    /// Ends the field that began at `start` with a list; takes it back if all of the list is left out.
+    fn list<'a>(&mut self, start: usize, nodes: impl Iterator<Item = Option<Node<'a>>>) {
         self.out.push(0x03);
         let length_at = self.out.len();
         self.length(0);
@@ -215,7 +273,7 @@ impl<'e> Encoder<'e> {
     /// Encodes a child as the shape wants it; false if it is left out.
     fn child(&mut self, node: Node<'_>) -> bool {
         let shape = self.shape;
-        match shape.treat(node, &mut Encoder { shape, out: self.out }) {
+        match shape.treat(node, &mut Encoder { shape, out: self.out, plans: self.plans }) {
             Treatment::Encode => self.node(node),
             Treatment::Done => {}
             Treatment::Omit => return false,
@@ -223,36 +281,60 @@ impl<'e> Encoder<'e> {
         true
     }
 
-    fn scalar_field(&mut self, field: &Field, value: &Value<'_>) {
-        let is_absent = match value {
-            Value::Null | Value::Int(0) => true,
-            Value::List(values) => values.is_empty(),
-            Value::Name(_) | Value::Enum(_) | Value::Text(_) | Value::Int(_) | Value::Constant(_) => false,
-        };
-        if !is_absent && field.ty != FieldType::Null {
-            self.name(&field.name);
-            self.scalar(value);
+    /// Writes the scalars of a field; false if it is absent, or the number 0.
+    fn stored(&mut self, node: Node<'_>, stored: &Stored) -> bool {
+        match stored {
+            Stored::Flag(Scalar::Tiny) if node.tiny() != 0 => {
+                self.number(i64::from(node.tiny()));
+                true
+            }
+            Stored::Flag(scalar @ Scalar::Enum(_)) => self.scalar(node, scalar, u32::from(node.flag())),
+            Stored::Aux(scalar) => !is_zero(scalar, node.aux()) && self.scalar(node, scalar, node.aux()),
+            Stored::Word(entry, scalar) => {
+                let word = node.record_word(*entry);
+                !is_zero(scalar, word) && self.scalar(node, scalar, word)
+            }
+            Stored::Words(entry, scalar) => {
+                let words = node.record_list(*entry);
+                self.out.push(0x03);
+                self.length(words.len());
+                for word in words {
+                    if !self.scalar(node, scalar, *word) {
+                        self.out.push(0x04);
+                    }
+                }
+                !words.is_empty()
+            }
+            Stored::Flag(_)
+            | Stored::Child(_)
+            | Stored::Children(_)
+            | Stored::ChildrenWithHoles(_)
+            | Stored::Nowhere => false,
         }
     }
 
-    fn scalar(&mut self, value: &Value<'_>) {
-        match value {
-            Value::Null => self.out.push(0x04),
-            Value::Name(name) => self.identifier(name),
-            Value::Enum(name) | Value::Text(name) => self.tagged(0x06, name.as_bytes()),
-            Value::Int(number) => {
-                self.out.push(0x07);
-                self.out.extend(number.to_le_bytes());
+    /// Writes a word; false if it stands for nothing.
+    fn scalar(&mut self, node: Node<'_>, scalar: &Scalar, word: u32) -> bool {
+        match scalar {
+            _ if word == NONE => return false,
+            Scalar::Name if node.name_of(word).is_none() => return false,
+            Scalar::Name => self.identifier(node, word),
+            Scalar::Constant => self.constant(node.constant_of(word)),
+            Scalar::Int => self.number(i64::from(word)),
+            Scalar::Enum(values) => {
+                let Some(value) = (word as usize).checked_sub(1).and_then(|it| values.get(it)) else {
+                    return false;
+                };
+                self.out.extend_from_slice(value);
             }
-            Value::Constant(constant) => self.constant(constant),
-            Value::List(values) => {
-                self.out.push(0x03);
-                self.length(values.len());
-                for value in values {
-                    self.scalar(value);
-                }
-            }
+            Scalar::Tiny | Scalar::Nothing => return false,
         }
+        true
+    }
+
+    fn number(&mut self, number: i64) {
+        self.out.push(0x07);
+        self.out.extend(number.to_le_bytes());
     }
 
     fn constant(&mut self, constant: &Constant) {
@@ -297,4 +379,9 @@ impl<'e> Encoder<'e> {
     fn length(&mut self, length: usize) {
         self.out.extend(u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
     }
+}
+
+/// Whether a word is the number 0, which is left out where it is not in a list.
+fn is_zero(scalar: &Scalar, word: u32) -> bool {
+    matches!(scalar, Scalar::Int) && word == 0
 }

@@ -19,11 +19,13 @@
 mod module;
 
 use std::cell::{Cell, RefCell};
+use std::hash::BuildHasher;
 
 use astkit_ast::python::{ExprContext, Kind, Role, kind, view};
 use astkit_ast::tree::Node;
-use astkit_ast::{DefKind, Definition, Lowered, SourceText};
-use rustc_hash::{FxHashMap, FxHashSet};
+use astkit_ast::{DefKind, Definition, Lowered, SourceText, Tree};
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::encoding::{Encoder, Shape, Treatment};
 use crate::normal::{Mark, NormalForm, NormalOptions, Root};
@@ -147,7 +149,7 @@ pub fn file_forms(
     forms.reverse();
     let Module { statements, names, stars } = module::module(&normal, &encoder);
     let classes = module::classes(&normal, &encoder);
-    let paths = encoder.paths.into_inner().1;
+    let paths = encoder.paths.into_inner().named(&normal.tree);
     Some(FileForms { definitions: forms, paths, statements, names, stars, classes, roots: normal.roots })
 }
 
@@ -166,14 +168,52 @@ struct FormEncoder<'a> {
     /// Statements that are not the module's own.
     foreign: FxHashSet<u32>,
     /// Per node, the original node it was made of.
-    origins: Vec<u32>,
-    root_ids: FxHashMap<&'a Root, u32>,
-    /// Paths by number, and numbers by path.
-    paths: RefCell<(FxHashMap<Path, u32>, Vec<Path>)>,
+    origins: &'a [u32],
+    paths: RefCell<Paths>,
+}
+
+/// The paths of a file: each a list of words of names, one after the other.
+#[derive(Default)]
+struct Paths {
+    words: Vec<u32>,
+    ends: Vec<u32>,
+    numbers: HashTable<u32>,
+}
+
+impl Paths {
+    /// The number of a path.
+    fn number(&mut self, path: &[u32]) -> u32 {
+        let hash = FxBuildHasher.hash_one(path);
+        let (words, ends) = (&self.words, &self.ends);
+        if let Some(known) = self.numbers.find(hash, |it| words_of(words, ends, *it) == path) {
+            return *known;
+        }
+        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.words.extend(path);
+        self.ends.push(u32::try_from(self.words.len()).unwrap_or(u32::MAX));
+        let (words, ends) = (&self.words, &self.ends);
+        let rehash = |it: &u32| FxBuildHasher.hash_one(words_of(words, ends, *it));
+        self.numbers.insert_unique(hash, number, rehash);
+        number
+    }
+
+    /// All paths, as names of a tree.
+    fn named(&self, tree: &Tree) -> Vec<Path> {
+        let name = |it: &u32| Box::from(tree.root().name_of(*it).unwrap_or_default());
+        let count = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        (0..count).map(|it| words_of(&self.words, &self.ends, it).iter().map(name).collect()).collect()
+    }
+}
+
+fn words_of<'w>(words: &'w [u32], ends: &[u32], number: u32) -> &'w [u32] {
+    let at = number as usize;
+    let start = if at == 0 { 0 } else { ends[at - 1] };
+    &words[start as usize..ends[at] as usize]
 }
 
 impl<'a> FormEncoder<'a> {
     fn new(normal: &'a NormalForm, definitions: &'a [Definition<'a>]) -> Self {
+        let written: Vec<_> = definitions.iter().map(|it| normal.written(it.node)).collect();
         let nodes: Vec<_> = definitions.iter().map(|it| normal.definition(it.node)).collect();
         let numbers = (0..).zip(&nodes).filter_map(|(at, it)| it.map(|it| (it.index(), at))).collect();
         let body = normal.tree.root().children();
@@ -181,12 +221,11 @@ impl<'a> FormEncoder<'a> {
             normal,
             definitions,
             numbers,
-            depths: depths(&normal.tree, &nodes),
+            depths: written.iter().map(|it| it.map_or(0, |it| it.depth)).collect(),
             is_open: vec![Cell::new(false); nodes.len()],
             nodes,
             origins: normal.origins(),
             paths: RefCell::default(),
-            root_ids: normal.roots.iter().zip(0..).collect(),
             foreign: body.skip(normal.statements).map(Node::index).collect(),
         }
     }
@@ -249,6 +288,7 @@ impl<'a> FormEncoder<'a> {
             slots: RefCell::new(Vec::new()),
             follows_imports,
             followed: Cell::new((0, 0)),
+            chain: RefCell::default(),
         };
         write(&mut Encoder::new(&shape, bytes));
         let (slots, places) = shape.slots.into_inner().into_iter().unzip();
@@ -272,41 +312,6 @@ impl<'a> FormEncoder<'a> {
     }
 }
 
-/// Per definition: how many functions, lambdas and comprehensions are around it.
-fn depths(tree: &astkit_ast::Tree, nodes: &[Option<Node<'_>>]) -> Vec<u32> {
-    let mut by_node = FxHashMap::default();
-    let mut stack = vec![(tree.root(), 0)];
-    while let Some((node, depth)) = stack.pop() {
-        let is_function = matches!(
-            kind(node),
-            Kind::FunctionDef
-                | Kind::AsyncFunctionDef
-                | Kind::Lambda
-                | Kind::ListComp
-                | Kind::SetComp
-                | Kind::DictComp
-                | Kind::GeneratorExp
-        );
-        if is_function || kind(node) == Kind::ClassDef {
-            by_node.insert(node.index(), depth);
-        }
-        // Decorators, defaults and the first iterable are evaluated outside.
-        let inside = |it: Node<'_>| !is_function || is_evaluated_inside(node, it);
-        stack.extend(node.children().map(|it| (it, depth + u32::from(is_function && inside(it)))));
-    }
-    let depth = |it: &Option<Node<'_>>| it.and_then(|it| by_node.get(&it.index()).copied()).unwrap_or(0);
-    nodes.iter().map(depth).collect()
-}
-
-/// Whether a child of a function, lambda or comprehension is evaluated in its scope.
-///
-/// Of a comprehension, all but the first iterable is; a definition cannot stand there but as a lambda, which takes the
-/// depth of what is around the comprehension.
-fn is_evaluated_inside(node: Node<'_>, child: Node<'_>) -> bool {
-    let is_function = matches!(kind(node), Kind::FunctionDef | Kind::AsyncFunctionDef | Kind::Lambda);
-    !is_function || child.role() == Role::Body.into()
-}
-
 /// The shape with holes.
 struct Holes<'f, 'a> {
     forms: &'f FormEncoder<'a>,
@@ -321,19 +326,14 @@ struct Holes<'f, 'a> {
     follows_imports: bool,
     /// The nodes of the last chain that began otherwise: its parts need not be followed again.
     followed: Cell<(u32, u32)>,
+    /// The words of the chain that is being followed.
+    chain: RefCell<Vec<u32>>,
 }
 
 impl Holes<'_, '_> {
     /// The number of a path.
-    fn path(&self, path: Vec<Box<str>>) -> u32 {
-        let (numbers, list) = &mut *self.forms.paths.borrow_mut();
-        let next = u32::try_from(list.len()).unwrap_or(u32::MAX);
-        let path: Path = path.into();
-        let number = *numbers.entry(path.clone()).or_insert(next);
-        if number == next {
-            list.push(path);
-        }
-        number
+    fn path(&self, path: &[u32]) -> u32 {
+        self.forms.paths.borrow_mut().number(path)
     }
 
     fn push(&self, slot: Slot, node: Node<'_>) {
@@ -344,65 +344,69 @@ impl Holes<'_, '_> {
     /// What the names of an import stand for: slots without holes.
     fn imports(&self, import: Node<'_>) {
         for alias in import.children() {
-            let origin = self.forms.origins.get(alias.index() as usize);
-            let is_loose = origin.is_some_and(|it| self.forms.normal.loose_imports.contains(it));
-            if !self.follows_imports && !is_loose {
+            let Some(origin) = self.forms.origins.get(alias.index() as usize) else { continue };
+            let normal = self.forms.normal;
+            if !self.follows_imports && !normal.loose_imports.contains(origin) {
                 continue;
             }
-            let root = module::imported(import, alias).and_then(|it| self.forms.root_ids.get(&it).copied());
-            if let Some(root) = root {
-                let path = self.path(Vec::new());
-                self.push(Slot::Name { root, path }, alias);
+            if let Some(root) = normal.imports.get(origin) {
+                let path = self.path(&[]);
+                self.push(Slot::Name { root: *root, path }, alias);
             }
         }
     }
 
     /// Writes a chain of attributes that begins with a slot; false if it begins otherwise.
     fn chain(&self, node: Node<'_>, encoder: &mut Encoder<'_>) -> bool {
+        let mut path = self.chain.borrow_mut();
+        path.clear();
+        let Some(root) = self.begin_of_chain(node, &mut path) else { return false };
+        if kind(root) == Kind::Name {
+            if let Some(Mark::Root { root, .. }) = self.forms.normal.mark(root.aux()) {
+                encoder.slot();
+                let path = self.path(&path);
+                self.push(Slot::Name { root, path }, node);
+                return true;
+            }
+            if let ([_], Some((class, receiver))) = (&**path, self.receiver)
+                && root.name_of(root.aux()) == Some(receiver)
+            {
+                let path = self.path(&path);
+                self.push(Slot::Member { class, path, is_super: false }, node);
+            }
+        } else if let ([_], Some((class, _))) = (&**path, self.receiver)
+            && self.is_super(root)
+        {
+            let path = self.path(&path);
+            self.push(Slot::Member { class, path, is_super: true }, node);
+        }
+        false
+    }
+
+    /// What a chain of attributes that are read begins with, and the names of the attributes; none where the chain
+    /// around was followed already.
+    fn begin_of_chain<'n>(&self, node: Node<'n>, path: &mut Vec<u32>) -> Option<Node<'n>> {
         let (first, last) = self.followed.get();
         let is_followed = (first..last).contains(&node.index());
-        let (mut root, mut path) = (node, Vec::new());
+        let mut root = node;
         while let Some(it) = view::Attribute::cast(root) {
-            if it.ctx() != ExprContext::Load {
-                return false;
+            if it.ctx() != ExprContext::Load || (is_followed && kind(it.value()) == Kind::Attribute) {
+                return None;
             }
-            if is_followed && kind(it.value()) == Kind::Attribute {
-                return false;
-            }
-            path.push(Box::from(it.attr()));
+            path.push(root.aux());
             root = it.value();
         }
         path.reverse();
         if !is_followed {
             self.followed.set((node.index(), root.index()));
         }
-        let mut path: Vec<Box<str>> = path;
-        if let Some(name) = view::Name::cast(root) {
-            if let Some(Mark::Root { root, .. }) = Mark::read(name.id()) {
-                encoder.slot();
-                let path = self.path(path);
-                self.push(Slot::Name { root, path }, node);
-                return true;
-            }
-            if let Some((class, receiver)) = self.receiver
-                && name.id() == receiver
-                && let (Some(name), 0) = (path.pop(), path.len())
-            {
-                let path = self.path(vec![name]);
-                self.push(Slot::Member { class, path, is_super: false }, node);
-            }
-        } else if self.is_super(root)
-            && let (Some((class, _)), Some(name), 0) = (self.receiver, path.pop(), path.len())
-        {
-            let path = self.path(vec![name]);
-            self.push(Slot::Member { class, path, is_super: true }, node);
-        }
-        false
+        Some(root)
     }
 
     fn is_super(&self, node: Node<'_>) -> bool {
-        let name = view::Call::cast(node).and_then(|it| view::Name::cast(it.func()));
-        let Some(Mark::Root { root, .. }) = name.and_then(|it| Mark::read(it.id())) else { return false };
+        let func = view::Call::cast(node).map(view::Call::func).filter(|it| kind(*it) == Kind::Name);
+        let mark = func.and_then(|it| self.forms.normal.mark(it.aux()));
+        let Some(Mark::Root { root, .. }) = mark else { return false };
         matches!(self.forms.normal.roots.get(root as usize), Some(Root::Global(it)) if &**it == "super")
     }
 
@@ -416,7 +420,7 @@ impl Holes<'_, '_> {
             encoder.slot();
         } else {
             encoder.open("Definition");
-            encoder.identifier_field("name", node.name_of(node.aux()).unwrap_or_default());
+            encoder.identifier_field("name", node, node.aux());
             encoder.slot();
             encoder.close();
         }
@@ -430,8 +434,8 @@ impl Shape for Holes<'_, '_> {
         false
     }
 
-    fn identifier(&self, name: &str, encoder: &mut Encoder<'_>) -> bool {
-        match Mark::read(name) {
+    fn identifier(&self, _node: Node<'_>, word: u32, encoder: &mut Encoder<'_>) -> bool {
+        match self.forms.normal.mark(word) {
             Some(Mark::Local { depth, number }) => {
                 let depth = i64::from(depth) - self.depth;
                 if depth < 0

@@ -25,7 +25,7 @@ use astkit_analysis::scopes::{Options as ScopeOptions, Scopes, SymbolId};
 use astkit_ast::builder::{Built, Mark as Place, NameId};
 use astkit_ast::python::{self, Kind, Role, build, kind, view};
 use astkit_ast::tree::{NONE, Node, Tree};
-use astkit_ast::{SourceText, Span, TreeBuilder};
+use astkit_ast::{Span, TreeBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use fold::Folder;
@@ -64,10 +64,15 @@ pub struct NormalForm {
     pub roots: Vec<Root>,
     /// How many statements of the file are its own.
     pub statements: usize,
-    /// Per definition and lambda of the original tree, by [`Node::index`]: the node of its own, likewise.
-    pub(crate) nodes: FxHashMap<u32, u32>,
-    /// Of each node, in postorder: the [`Node::index`] of the original node it was made of.
+    /// Definitions and lambdas, in the order of their original nodes.
+    definitions: Vec<Written>,
+    /// Of each node, by [`Node::index`]: that of the original node it was made of.
     origins: Vec<u32>,
+    /// The marks among the names, from the first name on that the original tree does not have.
+    marks: Vec<Option<Mark>>,
+    first_mark: u32,
+    /// Of each imported name of the original tree, by [`Node::index`]: the root that it brings.
+    pub(crate) imports: FxHashMap<u32, u32>,
     /// Imported names of the original tree, in functions and classes, that are not all that binds their variable: no
     /// use of the variable says what was imported.
     pub(crate) loose_imports: FxHashSet<u32>,
@@ -77,6 +82,17 @@ pub struct NormalForm {
     shown: Vec<Box<str>>,
     /// What the names of numbered variables begin with in a program.
     prefix: String,
+}
+
+/// A definition or lambda that was written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Written {
+    /// The original node, by [`Node::index`].
+    original: u32,
+    /// Its node, likewise.
+    node: u32,
+    /// How many functions, lambdas and comprehensions are around it.
+    pub(crate) depth: u32,
 }
 
 /// A marked name, read.
@@ -130,26 +146,24 @@ impl NormalForm {
 
     /// The node that a definition of the original tree became.
     pub fn definition(&self, original: Node<'_>) -> Option<Node<'_>> {
-        let index = *self.nodes.get(&original.index())?;
-        node_at(&self.tree, index)
+        node_at(&self.tree, self.written(original)?.node)
+    }
+
+    /// What became of a definition of the original tree.
+    pub(crate) fn written(&self, original: Node<'_>) -> Option<Written> {
+        let at = self.definitions.binary_search_by_key(&original.index(), |it| it.original).ok()?;
+        Some(self.definitions[at])
     }
 
     /// Per node of the tree, by [`Node::index`]: the index of the original node it was made of.
-    pub fn origins(&self) -> Vec<u32> {
-        let mut out = vec![0; self.tree.node_count() as usize + 1];
-        let mut origins = self.origins.iter();
-        let mut stack = vec![(self.tree.root(), false)];
-        while let Some((node, closing)) = stack.pop() {
-            if closing {
-                out[node.index() as usize] = origins.next().copied().unwrap_or(0);
-                continue;
-            }
-            stack.push((node, true));
-            let first = stack.len();
-            stack.extend(node.children().map(|it| (it, false)));
-            stack[first..].reverse();
-        }
-        out
+    pub fn origins(&self) -> &[u32] {
+        &self.origins
+    }
+
+    /// What a name of the tree, given by its word, is the mark of.
+    pub(crate) fn mark(&self, word: u32) -> Option<Mark> {
+        let at = word.checked_sub(self.first_mark)?;
+        *self.marks.get(at as usize)?
     }
 }
 
@@ -178,19 +192,28 @@ struct Normalizer<'a> {
     /// Per scope: how many variables have numbers.
     counters: Vec<u32>,
     roots: Vec<Root>,
+    /// The numbers of roots that imports bring.
     root_ids: FxHashMap<Root, u32>,
+    imports: FxHashMap<u32, u32>,
     /// The ids of marks that were written.
     marks: FxHashMap<Mark, NameId>,
-    /// Definitions and lambdas in the order in which they were begun.
+    first_mark: u32,
+    /// What each variable, and each name without one, is called where it is read, once that is known for good.
+    calls: Calls,
+    /// Definitions and lambdas that were begun, by index.
     begun: Vec<u32>,
+    /// Those that were written; the node is the number of its building.
+    written: Vec<Written>,
     /// The definitions and lambdas around, by index.
     open: Vec<u32>,
+    /// How many functions, lambdas and comprehensions are around.
+    depth: u32,
     around: Around<'a>,
     /// How many `yield`s the function around has so far.
     yields: u32,
-    /// Variables that are read somewhere in what was written, and those that are bound in their own scope.
-    used: FxHashSet<SymbolId>,
-    bound: FxHashSet<SymbolId>,
+    /// Per variable: whether it is read somewhere in what was written, and whether it is bound in its own scope.
+    used: Vec<bool>,
+    bound: Vec<bool>,
     loose_imports: FxHashSet<u32>,
     capturing: FxHashSet<u32>,
     leaving: FxHashMap<u32, bool>,
@@ -198,13 +221,30 @@ struct Normalizer<'a> {
     origins: Vec<u32>,
 }
 
-/// The normal form has no text of its own.
-static NO_TEXT: std::sync::LazyLock<SourceText> = std::sync::LazyLock::new(|| SourceText::from_text(""));
+/// Ids of names that were marked before, or [`NONE`].
+struct Calls {
+    /// Per symbol, as a numbered variable.
+    local: Vec<u32>,
+    /// Per symbol, as what an import or the module brings.
+    root: Vec<u32>,
+    /// Per name that is no variable.
+    global: Vec<u32>,
+    /// Per name, the root.
+    global_root: Vec<u32>,
+}
 
 impl<'a> Normalizer<'a> {
     fn new(tree: &'a Tree, scopes: &'a Scopes, options: NormalOptions) -> Self {
         let survey = Survey::new(tree, scopes);
         let meanings = Meanings::new(tree, scopes, &survey);
+        let builder = TreeBuilder::made_of(tree);
+        let (symbols, names) = (scopes.symbol_count(), scopes.names().len());
+        let calls = Calls {
+            local: vec![NONE; symbols],
+            root: vec![NONE; symbols],
+            global: vec![NONE; names],
+            global_root: vec![NONE; names],
+        };
         Self {
             tree,
             scopes,
@@ -212,23 +252,28 @@ impl<'a> Normalizer<'a> {
             survey,
             meanings,
             folder: Folder::default(),
-            builder: TreeBuilder::new(python::schema(), &NO_TEXT),
-            numbers: vec![NONE; scopes.symbol_count()],
+            first_mark: builder.name_count(),
+            builder,
+            numbers: vec![NONE; symbols],
             counters: vec![0; scopes.scopes().count()],
             roots: Vec::new(),
             root_ids: FxHashMap::default(),
+            imports: FxHashMap::default(),
             marks: FxHashMap::default(),
+            calls,
             begun: Vec::new(),
+            written: Vec::new(),
             open: Vec::new(),
+            depth: 0,
             around: Around { private: None, keeps_variable_hints: false, keeps_method_hints: false },
             yields: 0,
-            used: FxHashSet::default(),
-            bound: FxHashSet::default(),
+            used: vec![false; symbols],
+            bound: vec![false; symbols],
             loose_imports: FxHashSet::default(),
             capturing: FxHashSet::default(),
             leaving: FxHashMap::default(),
             inert: FxHashMap::default(),
-            origins: Vec::new(),
+            origins: Vec::with_capacity(tree.node_count() as usize),
         }
     }
 
@@ -240,18 +285,34 @@ impl<'a> Normalizer<'a> {
         self.around.keeps_variable_hints = self.keeps_hints(false);
         let statements = self.module_body(module);
         self.unreached_definitions();
-        build::module(&mut self.builder, start, Span::default());
+        let built = build::module(&mut self.builder, start, Span::default());
         self.origins.push(module.index());
+        self.wrote(module, built, 0);
         let prefix = self.prefix();
         let shown = self.shown_names(&prefix);
-        let (tree, _, _) = self.builder.finish();
-        let nodes = pair(&self.begun, &tree);
+        let mut marks = vec![None; (self.builder.name_count() - self.first_mark) as usize];
+        for (mark, name) in &self.marks {
+            marks[(name.0 - self.first_mark) as usize] = Some(*mark);
+        }
+        let (tree, places) = self.builder.finish_made_of();
+        let mut origins = vec![0; places.len() + 1];
+        for (place, origin) in places.iter().zip(&self.origins) {
+            origins[*place as usize] = *origin;
+        }
+        let mut definitions = self.written;
+        for it in &mut definitions {
+            it.node = places[it.node as usize];
+        }
+        definitions.sort_unstable_by_key(|it| it.original);
         NormalForm {
             tree,
             roots: self.roots,
             statements,
-            nodes,
-            origins: self.origins,
+            definitions,
+            origins,
+            marks,
+            first_mark: self.first_mark,
+            imports: self.imports,
             loose_imports: self.loose_imports,
             capturing: self.capturing,
             shown,
@@ -259,8 +320,17 @@ impl<'a> Normalizer<'a> {
         }
     }
 
+    /// Notes that a definition or lambda was written.
+    fn wrote(&mut self, original: Node<'_>, node: Built, depth: u32) {
+        self.written.push(Written { original: original.index(), node: node.number(), depth });
+    }
+
     /// Definitions and lambdas that were dropped with the code around them: they are targets all the same.
     fn unreached_definitions(&mut self) {
+        let all = self.tree.stored_nodes().filter(|it| is_definition(*it)).count();
+        if all == self.begun.len() {
+            return;
+        }
         let mut begun = self.begun.clone();
         begun.sort_unstable();
         // Definitions around, each with the one around it.
@@ -291,6 +361,7 @@ impl<'a> Normalizer<'a> {
 
     fn unreached(&mut self, node: Node<'a>, around: &[Node<'a>]) {
         let before = (std::mem::take(&mut self.open), self.around);
+        self.depth = 0;
         self.open = around.iter().map(|it| it.index()).collect();
         let class = around.iter().rev().find_map(|it| python::view::ClassDef::cast(*it));
         self.around.private = class.map(python::view::ClassDef::name);
@@ -349,24 +420,33 @@ impl<'a> Normalizer<'a> {
     /// Closes a node with a word of its own.
     fn close_with(&mut self, start: Place, node: Node<'a>, aux: u32) -> Built {
         self.closed(node);
-        self.builder.close(start, node.kind(), Span::default(), node.flag(), aux)
+        self.builder.close_unplaced(start, node.kind(), node.flag(), aux)
     }
 
-    /// The id of what a node's occurrence is called.
-    fn name_of_occurrence(&mut self, node: Node<'a>, written: &str) -> NameId {
-        let Some(occurrence) = self.meanings.occurrence(node) else { return self.builder.name(written) };
+    /// The id of what a node's occurrence is called; the node's word is the name as it is written.
+    fn name_of_occurrence(&mut self, node: Node<'a>) -> NameId {
+        let Some(occurrence) = self.meanings.occurrence(node) else { return self.written_name(node.aux()) };
         let occurrence = *self.scopes.occurrence(occurrence);
-        let text = self.scopes.text(occurrence.name);
         if let Some(variable) = occurrence.variable.filter(|_| occurrence.role.is_binding()) {
-            self.bound.insert(variable);
+            self.bound[variable.0 as usize] = true;
         }
         match occurrence.variable {
-            Some(variable) if self.is_numbered(variable) => {
-                let mark = self.local(variable);
-                self.marked(mark)
-            }
-            _ => self.builder.normalized_name(text),
+            Some(variable) if self.is_numbered(variable) => self.local_name(variable),
+            _ => self.plain_name(node, self.scopes.text(occurrence.name)),
         }
+    }
+
+    /// The id of a name at a node whose word is the name as it is written.
+    fn plain_name(&mut self, node: Node<'a>, name: &str) -> NameId {
+        if node.name_of(node.aux()) == Some(name) {
+            return NameId(node.aux());
+        }
+        self.builder.normalized_name(name)
+    }
+
+    /// The id of a name as it is written; where the text has none, it is empty.
+    fn written_name(&mut self, word: u32) -> NameId {
+        if word == NONE { self.builder.normalized_name("") } else { NameId(word) }
     }
 
     /// The id of a mark.
@@ -400,7 +480,19 @@ impl<'a> Normalizer<'a> {
         Mark::Local { depth: self.meanings.depth(scope), number: self.numbers[at] }
     }
 
-    /// The number of a root.
+    /// The name of a numbered variable.
+    fn local_name(&mut self, variable: SymbolId) -> NameId {
+        let known = self.calls.local[variable.0 as usize];
+        if known != NONE {
+            return NameId(known);
+        }
+        let mark = self.local(variable);
+        let name = self.marked(mark);
+        self.calls.local[variable.0 as usize] = name.0;
+        name
+    }
+
+    /// The number of a root that an import brings.
     fn root(&mut self, root: Root) -> u32 {
         if let Some(id) = self.root_ids.get(&root) {
             return *id;
@@ -428,21 +520,4 @@ pub(crate) fn imported(from: Option<view::ImportFrom<'_>>, alias: Node<'_>) -> O
     }
     let module = if it.asname().is_some() { it.name() } else { it.name().split('.').next()? };
     Some(Root::Module { module: module.into() })
-}
-
-/// Pairs definitions and lambdas, in the order in which they were begun, with their nodes.
-fn pair(begun: &[u32], tree: &Tree) -> FxHashMap<u32, u32> {
-    let mut out = FxHashMap::default();
-    let mut begun = begun.iter();
-    let mut stack = vec![tree.root()];
-    while let Some(node) = stack.pop() {
-        if is_definition(node) {
-            let Some(original) = begun.next() else { break };
-            out.insert(*original, node.index());
-        }
-        let first = stack.len();
-        stack.extend(node.children());
-        stack[first..].reverse();
-    }
-    out
 }

@@ -2,6 +2,10 @@
 //!
 //! The lists are part of the scheme: another list is another scheme number. What is not listed is taken to look.
 
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
 /// What a decorator looks at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Looks {
@@ -118,13 +122,18 @@ const BASES: &[&str] = &[
 
 /// What a decorator looks at, given its full name.
 pub fn decorator(name: &str) -> Looks {
-    let known = DECORATORS.iter().find(|it| matches(it.0, name));
+    static EXACT: LazyLock<FxHashMap<&str, Looks>> = LazyLock::new(|| DECORATORS.iter().copied().collect());
+    if let Some(known) = EXACT.get(name) {
+        return *known;
+    }
+    let known = DECORATORS.iter().find(|it| starts(it.0, name));
     known.map_or(Looks::EVERYWHERE, |it| it.1)
 }
 
 /// Whether a base is known to ignore the hints in class bodies, given its full name.
 pub fn is_inert_base(name: &str) -> bool {
-    BASES.iter().any(|it| matches(it, name)) || is_built_in_exception(name)
+    static EXACT: LazyLock<FxHashSet<&str>> = LazyLock::new(|| BASES.iter().copied().collect());
+    EXACT.contains(name) || BASES.iter().any(|it| starts(it, name)) || is_built_in_exception(name)
 }
 
 /// Built-in exceptions are told by their names, of which Python has kept the pattern.
@@ -133,11 +142,9 @@ fn is_built_in_exception(name: &str) -> bool {
     !name.contains('.') && ends.iter().any(|it| name.ends_with(it))
 }
 
-fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(start) => name.starts_with(start),
-        None => pattern == name,
-    }
+/// Whether a pattern with `*` at its end has a name.
+fn starts(pattern: &str, name: &str) -> bool {
+    pattern.strip_suffix('*').is_some_and(|it| name.starts_with(it))
 }
 
 /// Names that make local names visible to the program when they are read.

@@ -32,6 +32,9 @@ impl Survey {
             reads_hints: false,
             documented: FxHashSet::default(),
         };
+        if !may_look(tree) {
+            return survey;
+        }
         let mut harmless = FxHashSet::default();
         let (mut queries, mut has_queries) = (Vec::new(), false);
         let mut stack = vec![(tree.root(), ScopeId(0))];
@@ -70,7 +73,7 @@ impl Survey {
             }
             Kind::Constant => {
                 if let Constant::Str(text) = node.constant_of(node.aux())
-                    && matches!(&**text, "__doc__" | "__annotations__" | "f_locals" | "__code__")
+                    && is_telling_text(text)
                 {
                     self.reads_docstrings |= &**text == "__doc__";
                     self.reads_hints |= &**text == "__annotations__";
@@ -138,6 +141,18 @@ impl Survey {
             *module = false;
         }
     }
+}
+
+/// Whether any name or text of a file is one that looks at something: most files have none.
+fn may_look(tree: &Tree) -> bool {
+    let is_query = |it: &str| QUERY_ATTRIBUTES.contains(&it);
+    tree.names().any(is_telling)
+        || tree.constants().any(|it| matches!(it, Constant::Str(it) if is_telling_text(it)))
+        || (tree.names().any(is_query) && tree.constants().any(names_a_local))
+}
+
+fn is_telling_text(text: &str) -> bool {
+    matches!(text, "__doc__" | "__annotations__" | "f_locals" | "__code__")
 }
 
 /// Whether some list has a name at all: most names are told apart by this alone.

@@ -5,10 +5,10 @@
 
 use astkit_ast::python::{Kind, Role as Field, kind, view};
 use astkit_ast::tree::NONE;
-use astkit_ast::{Node, NodeId, Tree};
+use astkit_ast::{DefId, Node, NodeId, Tree};
 use rustc_hash::FxHashMap;
 
-use super::{Flags, Occurrence, Options, Role, ScopeId, ScopeKind};
+use super::{Flags, Occurrence, Options, Role, ScopeId, ScopeKind, SymbolId};
 use crate::names::{NameId, NameInterner, Names, index};
 
 /// A scope that is being collected.
@@ -35,6 +35,11 @@ pub(super) struct Collected {
     pub(super) by_node: FxHashMap<NodeId, ScopeId>,
     pub(super) loops: FxHashMap<NodeId, (u32, u32)>,
     pub(super) defers_annotations: bool,
+    /// The symbols by scope and name.
+    pub(super) index: FxHashMap<(ScopeId, NameId), u32>,
+    /// Where each definition's nodes begin among the tree's, and how many nodes there are.
+    pub(super) starts: Vec<u32>,
+    pub(super) nodes: usize,
     pub(super) names: Names,
     /// The names that a class keeps cells for.
     pub(super) class_cells: [NameId; 3],
@@ -51,6 +56,7 @@ pub(super) fn collect(tree: &Tree, options: &Options) -> Collected {
         scopes: Vec::new(),
         stack: Vec::new(),
         index: FxHashMap::default(),
+        recent: Vec::new(),
         symbols: Vec::new(),
         occurrences: Vec::with_capacity(tree.node_count() as usize / 4),
         by_node: FxHashMap::default(),
@@ -75,6 +81,9 @@ pub(super) fn collect(tree: &Tree, options: &Options) -> Collected {
         by_node: collector.by_node,
         loops: collector.loops,
         defers_annotations: collector.lazy_annotations || collector.future_annotations,
+        index: collector.index,
+        starts: (0..tree.def_count()).map(|it| tree.def(DefId(it)).index()).collect(),
+        nodes: tree.node_count() as usize,
         names: collector.names.finish(),
         class_cells,
     }
@@ -98,6 +107,8 @@ pub(super) struct Collector {
     /// The open scopes.
     stack: Vec<ScopeId>,
     index: FxHashMap<(ScopeId, NameId), u32>,
+    /// Of each name, the scope that had it last, and its symbol there.
+    recent: Vec<(ScopeId, u32)>,
     symbols: Vec<(ScopeId, NameId, Flags)>,
     occurrences: Vec<Occurrence>,
     by_node: FxHashMap<NodeId, ScopeId>,
@@ -168,34 +179,53 @@ impl Collector {
         self.index.get(&(scope, name)).map(|it| self.symbols[*it as usize].2).unwrap_or_default()
     }
 
-    fn add_to(&mut self, scope: ScopeId, name: NameId, flags: Flags) {
-        let at = *self.index.entry((scope, name)).or_insert_with(|| {
-            self.symbols.push((scope, name, Flags::default()));
-            index(self.symbols.len() - 1)
-        });
+    fn add_to(&mut self, scope: ScopeId, name: NameId, flags: Flags) -> u32 {
+        let place = name.0 as usize;
+        if self.recent.len() <= place {
+            self.recent.resize(place + 1, (ScopeId(u32::MAX), 0));
+        }
+        if self.recent[place].0 != scope {
+            let at = *self.index.entry((scope, name)).or_insert_with(|| {
+                self.symbols.push((scope, name, Flags::default()));
+                index(self.symbols.len() - 1)
+            });
+            self.recent[place] = (scope, at);
+        }
+        let at = self.recent[place].1;
         let symbol = &mut self.symbols[at as usize].2;
         *symbol = symbol.with(flags);
+        at
     }
 
-    /// Notes that the current scope does this with an unmangled name. Returns the name mangled.
-    pub(super) fn add(&mut self, name: NameId, flags: Flags) -> NameId {
+    /// Notes that the current scope does this with an unmangled name. Returns the name mangled, and its symbol.
+    fn add_symbol(&mut self, name: NameId, flags: Flags) -> (NameId, SymbolId) {
         let name = self.mangled(name);
         let flags = if self.targets { flags.with(Flags::COMP_ITER) } else { flags };
-        self.add_to(self.current(), name, flags);
+        let at = self.add_to(self.current(), name, flags);
         if flags.has(Flags::GLOBAL) {
             self.add_to(ScopeId(0), name, Flags::GLOBAL);
         }
-        name
+        (name, SymbolId(at))
+    }
+
+    /// Notes that the current scope does this with an unmangled name.
+    pub(super) fn add(&mut self, name: NameId, flags: Flags) {
+        self.add_symbol(name, flags);
     }
 
     /// Notes an occurrence, and that the current scope does this with the name.
     pub(super) fn occur(&mut self, node: Node<'_>, name: NameId, role: Role, flags: Flags) {
-        let name = if self.unevaluated == 0 { self.add(name, flags) } else { self.mangled(name) };
-        self.record(node, 0, name, role);
+        if self.unevaluated == 0 {
+            let (name, symbol) = self.add_symbol(name, flags);
+            self.record(node, 0, name, role, Some(symbol));
+        } else {
+            let name = self.mangled(name);
+            self.record(node, 0, name, role, None);
+        }
     }
 
     /// Notes an occurrence alone; the name is mangled.
-    fn record(&mut self, node: Node<'_>, nth: u16, name: NameId, role: Role) {
+    fn record(&mut self, node: Node<'_>, nth: u16, name: NameId, role: Role, symbol: Option<SymbolId>) {
         let scope = self.current();
         self.occurrences.push(Occurrence {
             node: node.id(),
@@ -204,7 +234,7 @@ impl Collector {
             is_unevaluated: self.unevaluated > 0,
             name,
             scope,
-            symbol: None,
+            symbol,
             variable: None,
         });
     }
@@ -257,7 +287,10 @@ impl Collector {
     }
 
     pub(super) fn visit(&mut self, node: Node<'_>) {
-        stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.statement(node));
+        match kind(node) {
+            Kind::Name | Kind::Constant => self.expression(node),
+            _ => stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.statement(node)),
+        }
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "what is no statement is visited as an expression")]
@@ -313,8 +346,8 @@ impl Collector {
     fn declare(&mut self, node: Node<'_>, role: Role, flags: Flags) {
         for (nth, word) in (0..).zip(node.record_list(0)) {
             if let Some(name) = self.name(node, *word) {
-                let name = self.add(name, flags);
-                self.record(node, nth, name, role);
+                let (name, symbol) = self.add_symbol(name, flags);
+                self.record(node, nth, name, role, Some(symbol));
             }
         }
     }
@@ -470,7 +503,7 @@ impl Collector {
                 };
                 if flags == Flags::default() {
                     let name = self.mangled(name);
-                    self.record(target, 0, name, Role::Store);
+                    self.record(target, 0, name, Role::Store, None);
                 } else {
                     self.occur(target, name, Role::Store, flags);
                 }

@@ -3,12 +3,11 @@
 //! Scopes are visited in the order of their ids, enclosing before enclosed. What a name means to inner scopes stands
 //! in one table, which every scope changes on entry and restores on leaving.
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use astkit_ast::tree::NONE;
+use rustc_hash::FxHashMap;
 
 use super::collect::{Collected, Draft};
-use super::{
-    Flags, Occurrence, OccurrenceId, Resolution, Scope, ScopeId, ScopeKind, Scopes, Symbol, SymbolId,
-};
+use super::{Flags, Occurrence, Resolution, Scope, ScopeId, ScopeKind, Scopes, Symbol, SymbolId};
 use crate::names::{NameId, index};
 
 /// What a name means to the scopes inside the present one.
@@ -42,13 +41,16 @@ pub(super) fn resolve(collected: Collected) -> Scopes {
         by_node,
         loops,
         defers_annotations,
+        index: symbol_index,
+        starts,
+        nodes,
         names,
         class_cells,
     } = collected;
     let by_scope = group(&symbols, drafts.len());
     let mut resolver = Resolver {
         drafts: &drafts,
-        index: symbols.iter().zip(0..).map(|(it, at)| ((it.0, it.1), at)).collect(),
+        index: symbol_index,
         symbols: symbols.iter().map(unresolved).collect(),
         visible: vec![Visible::Global; names.len()],
         undo: Vec::new(),
@@ -72,9 +74,10 @@ pub(super) fn resolve(collected: Collected) -> Scopes {
         symbols,
     };
     let list = drafts.into_iter().zip(ranges).zip(needs_class_cell.drain(..)).map(scope).collect();
-    let mut by_place = FxHashMap::with_capacity_and_hasher(occurrences.len(), FxBuildHasher);
-    for (occurrence, id) in occurrences.iter().zip((0..).map(OccurrenceId)) {
-        by_place.entry(occurrence.node).or_insert(id);
+    let mut by_place = vec![NONE; nodes];
+    for (occurrence, id) in occurrences.iter().zip(0..index(occurrences.len())).rev() {
+        let place = starts[occurrence.node.def.0 as usize] + occurrence.node.index;
+        by_place[place as usize] = id;
     }
     Scopes {
         list,
@@ -85,6 +88,7 @@ pub(super) fn resolve(collected: Collected) -> Scopes {
         loops,
         defers_annotations,
         by_place,
+        starts,
         names,
     }
 }
@@ -238,7 +242,8 @@ impl Resolver<'_> {
     /// Gives occurrences their symbols.
     fn attach(&self, occurrences: &mut [Occurrence]) {
         for occurrence in occurrences {
-            let own = self.index.get(&(occurrence.scope, occurrence.name)).copied();
+            let known = occurrence.symbol.map(|it| it.0);
+            let own = known.or_else(|| self.index.get(&(occurrence.scope, occurrence.name)).copied());
             occurrence.symbol = own.map(SymbolId);
             occurrence.variable = match own {
                 Some(at) => self.symbols[at as usize].variable,

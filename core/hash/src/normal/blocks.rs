@@ -192,14 +192,14 @@ impl<'a> Normalizer<'a> {
             if end > at + 1 {
                 let names = &mut kept[at..end];
                 let name = |it: &Statement<'a>| match it {
-                    Statement::Whole(it) => it.name_of(it.aux()).unwrap_or_default().to_owned(),
-                    Statement::If(_) | Statement::Alias { .. } => String::new(),
+                    Statement::Whole(it) => it.name_of(it.aux()).unwrap_or_default(),
+                    Statement::If(_) | Statement::Alias { .. } => "",
                 };
-                let mut sorted: Vec<String> = names.iter().map(name).collect();
+                let mut sorted: Vec<&str> = names.iter().map(name).collect();
                 sorted.sort_unstable();
                 sorted.dedup();
                 if sorted.len() == names.len() {
-                    names.sort_by_cached_key(name);
+                    names.sort_by_key(name);
                 }
                 return end;
             }
@@ -331,23 +331,26 @@ impl<'a> Normalizer<'a> {
 
 /// Puts imports in order, if none binds a name that another binds to something else.
 fn sort_imports(kept: &mut Vec<Statement<'_>>, at: usize, end: usize) -> usize {
-    let mut names: Vec<(String, String)> =
-        kept[at..end].iter().map(|it| (bound_name(it), import_key(it))).collect();
+    if end - at < 2 {
+        return end;
+    }
+    let mut run: Vec<(String, Statement<'_>)> =
+        kept[at..end].iter().map(|it| (import_key(it), *it)).collect();
+    let mut names: Vec<(&str, &str)> = run.iter().map(|(key, it)| (bound_name(it), &**key)).collect();
     names.sort_unstable();
     names.dedup();
     let is_clear = names.windows(2).all(|it| {
         let is_plain = |key: &str| key.starts_with("0 ") && !key.contains(" as ");
-        it[0].0 != it[1].0 || (is_plain(&it[0].1) && is_plain(&it[1].1))
+        it[0].0 != it[1].0 || (is_plain(it[0].1) && is_plain(it[1].1))
     });
     if !is_clear {
         return end;
     }
-    let mut run: Vec<Statement<'_>> = kept.drain(at..end).collect();
-    run.sort_by_cached_key(import_key);
-    run.dedup_by_key(|it| import_key(it));
-    let end = at + run.len();
-    kept.splice(at..at, run);
-    end
+    run.sort_by(|left, right| left.0.cmp(&right.0));
+    run.dedup_by(|left, right| left.0 == right.0);
+    let sorted = at + run.len();
+    kept.splice(at..end, run.into_iter().map(|it| it.1));
+    sorted
 }
 
 /// What an import is sorted by.
@@ -368,11 +371,11 @@ fn import_key(it: &Statement<'_>) -> String {
     }
 }
 
-fn bound_name(it: &Statement<'_>) -> String {
-    let Statement::Alias { alias, .. } = it else { return String::new() };
-    let Some(alias) = view::Alias::cast(*alias) else { return String::new() };
+fn bound_name<'a>(it: &Statement<'a>) -> &'a str {
+    let Statement::Alias { alias, .. } = it else { return "" };
+    let Some(alias) = view::Alias::cast(*alias) else { return "" };
     let name = alias.asname().unwrap_or_else(|| alias.name());
-    name.split('.').next().unwrap_or_default().to_owned()
+    name.split('.').next().unwrap_or_default()
 }
 
 /// An import whose place matters: of `*`.

@@ -1,11 +1,12 @@
 //! Expressions of the normal form: names, folded constants, negated comparisons; all else is copied.
 
-use astkit_analysis::Role as Use;
 use astkit_analysis::scopes::{ScopeKind, SymbolId};
+use astkit_analysis::{NameId as Name, Role as Use};
 use astkit_ast::Constant;
 use astkit_ast::Span;
+use astkit_ast::builder::NameId;
 use astkit_ast::python::{Cmpop, Kind, Role, Unaryop, build, kind, view};
-use astkit_ast::tree::Node;
+use astkit_ast::tree::{NONE, Node};
 
 use super::fold::Value;
 use super::{Mark, Normalizer, Root, Rule};
@@ -14,6 +15,9 @@ use astkit_analysis::meanings::Meaning;
 impl<'a> Normalizer<'a> {
     /// Writes any node, with a stack that is large enough.
     pub(super) fn expression_or_definition(&mut self, node: Node<'a>) {
+        if matches!(kind(node), Kind::Name | Kind::Constant) {
+            return self.leaf(node);
+        }
         stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.any(node));
     }
 
@@ -23,7 +27,12 @@ impl<'a> Normalizer<'a> {
             Kind::FunctionDef | Kind::AsyncFunctionDef => self.function(node),
             Kind::ClassDef => self.class(node),
             Kind::Lambda => self.lambda(node),
-            Kind::Name => self.name(node),
+            Kind::Name | Kind::Constant => self.leaf(node),
+            Kind::ListComp | Kind::SetComp | Kind::DictComp | Kind::GeneratorExp => {
+                self.depth += 1;
+                self.copy(node);
+                self.depth -= 1;
+            }
             Kind::Attribute => self.attribute(node),
             Kind::UnaryOp | Kind::BinOp => self.operation(node),
             Kind::JoinedStr => self.joined(node),
@@ -81,8 +90,8 @@ impl<'a> Normalizer<'a> {
             self.children(node);
         }
         match node.name_of(node.aux()) {
-            Some(written) => {
-                let name = self.name_of_occurrence(node, written);
+            Some(_) => {
+                let name = self.name_of_occurrence(node);
                 self.close_with(start, node, name.0);
             }
             None => {
@@ -91,33 +100,38 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    fn name(&mut self, node: Node<'a>) {
-        let Some(name) = view::Name::cast(node) else { return };
+    /// A name or constant.
+    fn leaf(&mut self, node: Node<'a>) {
         let start = self.builder.mark();
-        let id = self.used_name(node, name.id());
-        self.closed(node);
-        build::name(&mut self.builder, start, Span::default(), id, name.ctx());
+        if kind(node) == Kind::Name {
+            let id = self.used_name(node);
+            self.close_with(start, node, id.0);
+        } else {
+            self.close(start, node);
+        }
     }
 
     /// What a name is called where it stands.
-    fn used_name(&mut self, node: Node<'a>, written: &'a str) -> astkit_ast::builder::NameId {
-        let Some(occurrence) = self.meanings.occurrence(node) else { return self.builder.name(written) };
+    fn used_name(&mut self, node: Node<'a>) -> NameId {
+        let Some(occurrence) = self.meanings.occurrence(node) else { return self.written_name(node.aux()) };
         let occurrence = *self.scopes.occurrence(occurrence);
-        let text = self.scopes.text(occurrence.name);
-        self.used.extend(occurrence.variable);
         if let Some(variable) = occurrence.variable {
+            self.used[variable.0 as usize] = true;
             self.capture(variable);
         }
-        let mark = match occurrence.variable {
-            _ if occurrence.role != Use::Load => {
-                return self.name_of_occurrence(node, written);
+        if occurrence.role != Use::Load {
+            return self.name_of_occurrence(node);
+        }
+        match occurrence.variable {
+            None => self.unbound(occurrence.name),
+            Some(variable) => {
+                let known = self.calls.root[variable.0 as usize];
+                if known != NONE {
+                    return NameId(known);
+                }
+                let name = self.variable(variable, occurrence.name);
+                name.unwrap_or_else(|| self.plain_name(node, self.scopes.text(occurrence.name)))
             }
-            None => Some(self.global(text, None)),
-            Some(variable) => self.variable(variable, text),
-        };
-        match mark {
-            Some(mark) => self.marked(mark),
-            None => self.builder.normalized_name(text),
         }
     }
 
@@ -131,39 +145,70 @@ impl<'a> Normalizer<'a> {
             return;
         }
         let owner = self.tree.node(owner.node).index();
-        if self.open.contains(&owner) {
+        if self.open.last() != Some(&owner) && self.open.contains(&owner) {
             self.capturing.extend(self.open.iter().rev().take_while(|it| **it != owner));
         }
     }
 
-    fn variable(&mut self, variable: SymbolId, text: &str) -> Option<Mark> {
+    /// What a variable is called where it is read; none if by its name.
+    fn variable(&mut self, variable: SymbolId, name: Name) -> Option<NameId> {
         let owner = self.scopes.symbol(variable).scope;
+        let symbol = Some(variable.0);
         match self.meanings.of(variable) {
             Meaning::Import(alias) => {
                 if owner.0 != 0 {
                     self.local(variable);
                 }
                 let root = self.import_root(alias)?;
-                Some(Mark::Root { root: self.root(root), symbol: Some(variable.0) })
+                let mark = Mark::Root { root: self.root(root), symbol };
+                Some(self.known_root(variable, mark))
             }
-            Meaning::Numbered => Some(self.local(variable)),
+            Meaning::Numbered => Some(self.local_name(variable)),
             Meaning::Definition(node) => {
                 let level = self.open.iter().rev().position(|it| *it == node);
-                let level = level.and_then(|it| u32::try_from(it).ok());
-                let symbol = variable.0;
-                Some(match level {
-                    Some(levels) => Mark::Enclosing { levels, symbol },
-                    None => self.global(text, Some(variable)),
-                })
+                if let Some(levels) = level.and_then(|it| u32::try_from(it).ok()) {
+                    return Some(self.marked(Mark::Enclosing { levels, symbol: variable.0 }));
+                }
+                let mark = Mark::Root { root: self.global_root(name), symbol };
+                Some(self.marked(mark))
             }
-            Meaning::Named if owner.0 == 0 => Some(self.global(text, Some(variable))),
+            Meaning::Named if owner.0 == 0 => {
+                let mark = Mark::Root { root: self.global_root(name), symbol };
+                Some(self.known_root(variable, mark))
+            }
             Meaning::Named => None,
         }
     }
 
-    fn global(&mut self, text: &str, variable: Option<SymbolId>) -> Mark {
-        let root = self.root(Root::Global(text.into()));
-        Mark::Root { root, symbol: variable.map(|it| it.0) }
+    /// The name of a root that a variable stands for wherever it is read.
+    fn known_root(&mut self, variable: SymbolId, mark: Mark) -> NameId {
+        let name = self.marked(mark);
+        self.calls.root[variable.0 as usize] = name.0;
+        name
+    }
+
+    /// The name of what no code of the module binds.
+    fn unbound(&mut self, name: Name) -> NameId {
+        let known = self.calls.global[name.0 as usize];
+        if known != NONE {
+            return NameId(known);
+        }
+        let root = self.global_root(name);
+        let id = self.marked(Mark::Root { root, symbol: None });
+        self.calls.global[name.0 as usize] = id.0;
+        id
+    }
+
+    /// The root that is a name of the module, or a built-in one.
+    fn global_root(&mut self, name: Name) -> u32 {
+        let known = self.calls.global_root[name.0 as usize];
+        if known != NONE {
+            return known;
+        }
+        let root = u32::try_from(self.roots.len()).unwrap_or(NONE);
+        self.roots.push(Root::Global(self.scopes.text(name).into()));
+        self.calls.global_root[name.0 as usize] = root;
+        root
     }
 
     /// What an import binds a name to.
@@ -177,16 +222,18 @@ impl<'a> Normalizer<'a> {
         let start = self.builder.mark();
         self.expression_or_definition(it.value());
         self.builder.role(Role::Value);
-        let name = self.private_name(it.attr());
-        self.closed(node);
-        build::attribute(&mut self.builder, start, Span::default(), name, it.ctx());
+        let name = self.private_name(node, it.attr());
+        self.close_with(start, node, name.0);
     }
 
-    /// A name as the class around makes it.
-    fn private_name(&mut self, name: &str) -> astkit_ast::builder::NameId {
+    /// The name that is a node's word, as the class around makes it.
+    fn private_name(&mut self, node: Node<'a>, name: &str) -> NameId {
+        if !name.starts_with("__") {
+            return self.written_name(node.aux());
+        }
         let class = self.around.private.map(|it| it.trim_start_matches('_')).unwrap_or_default();
         if class.is_empty() || !name.starts_with("__") || name.ends_with("__") {
-            return self.builder.normalized_name(name);
+            return self.written_name(node.aux());
         }
         self.builder.normalized_name(&format!("_{class}{name}"))
     }
@@ -264,10 +311,17 @@ impl<'a> Normalizer<'a> {
         let yields = self.yields;
         // Defaults belong to what is around; they know no `U` of the lambda, for it has no name.
         self.open.push(node.index());
-        self.children(node);
+        let depth = self.depth;
+        for child in node.children() {
+            self.depth = depth + u32::from(child.role() == Role::Body.into());
+            self.expression_or_definition(child);
+            self.builder.role(child.role());
+        }
+        self.depth = depth;
         self.open.pop();
         self.yields = yields;
-        self.close(start, node);
+        let built = self.close(start, node);
+        self.wrote(node, built, depth);
     }
 
     /// A name bound by an import within a statement of its own.
@@ -282,10 +336,13 @@ impl<'a> Normalizer<'a> {
         let Some(it) = view::Alias::cast(node) else { return self.copy(node) };
         let start = self.builder.mark();
         if let Some(root) = self.import_root(node.index()) {
-            self.root(root);
+            let root = self.root(root);
+            self.imports.insert(node.index(), root);
         }
         let variable = self.meanings.occurrence(node).and_then(|at| self.scopes.occurrence(at).variable);
-        self.bound.extend(variable);
+        if let Some(variable) = variable {
+            self.bound[variable.0 as usize] = true;
+        }
         let is_loose = |it: SymbolId| {
             let is_import = matches!(self.meanings.of(it), Meaning::Import(_));
             !is_import && self.scopes.symbol(it).scope.0 != 0
@@ -294,16 +351,11 @@ impl<'a> Normalizer<'a> {
         if it.name() != "*" && variable.is_none_or(is_loose) {
             self.loose_imports.insert(node.index());
         }
-        let name = self.builder.normalized_name(it.name());
+        let name = self.written_name(node.record_word(0));
         let is_dotted = it.asname().is_none() && it.name().contains('.');
         let asname = match variable.filter(|it| !is_dotted && self.is_numbered(*it)) {
-            Some(variable) => {
-                let mark = self.local(variable);
-                Some(self.marked(mark))
-            }
-            None => {
-                it.asname().filter(|alias| *alias != it.name()).map(|it| self.builder.normalized_name(it))
-            }
+            Some(variable) => Some(self.local_name(variable)),
+            None => it.asname().filter(|alias| *alias != it.name()).map(|_| NameId(node.record_word(1))),
         };
         self.closed(node);
         build::alias(&mut self.builder, start, Span::default(), name, asname);

@@ -42,6 +42,7 @@ impl<'a> Normalizer<'a> {
         self.around.keeps_method_hints = false;
         let yields = std::mem::take(&mut self.yields);
         self.open.push(node.index());
+        self.depth += 1;
         let scope = self.scopes.scope_of(node.id());
         if let Some(scope) = scope {
             self.declarations(scope);
@@ -54,18 +55,20 @@ impl<'a> Normalizer<'a> {
             self.dead_yield(node);
         }
         self.open.pop();
+        self.depth -= 1;
         self.yields = yields;
         self.around = outer;
-        let name = self.name_of_occurrence(node, node.name_of(node.aux()).unwrap_or_default());
-        self.close_with(start, node, name.0);
+        let name = self.name_of_occurrence(node);
+        let built = self.close_with(start, node, name.0);
+        self.wrote(node, built, self.depth);
     }
 
     fn arguments(&mut self, node: Node<'a>, keeps_hints: bool) {
         let start = self.builder.mark();
         for child in node.children() {
-            if let (Some(arg), false) = (view::Arg::cast(child), keeps_hints) {
+            if kind(child) == Kind::Arg && !keeps_hints {
                 let start = self.builder.mark();
-                let name = self.name_of_occurrence(child, arg.arg());
+                let name = self.name_of_occurrence(child);
                 self.close_with(start, child, name.0);
             } else {
                 self.expression_or_definition(child);
@@ -109,8 +112,9 @@ impl<'a> Normalizer<'a> {
         self.body(node, self.keeps_docstring(node, looks), is_plain);
         self.open.pop();
         self.around = outer;
-        let name = self.name_of_occurrence(node, class.name());
-        self.close_with(start, node, name.0);
+        let name = self.name_of_occurrence(node);
+        let built = self.close_with(start, node, name.0);
+        self.wrote(node, built, self.depth);
     }
 
     /// A definition's or module's body.
@@ -247,15 +251,14 @@ impl<'a> Normalizer<'a> {
 
     fn declared(&mut self, variable: SymbolId) -> NameId {
         if self.is_numbered(variable) {
-            let mark = self.local(variable);
-            return self.marked(mark);
+            return self.local_name(variable);
         }
         self.builder.normalized_name(self.scopes.text(self.scopes.symbol(variable).name))
     }
 
     /// What makes variables a function's own after their last binding was dropped.
     fn dead_bindings(&mut self, scope: ScopeId, origin: Node<'a>) {
-        let is_unbound = |it: &SymbolId| self.used.contains(it) && !self.bound.contains(it);
+        let is_unbound = |it: &SymbolId| self.used[it.0 as usize] && !self.bound[it.0 as usize];
         let owned = |(id, symbol): (SymbolId, &Symbol)| (symbol.variable == Some(id)).then_some(id);
         let unbound: Vec<SymbolId> =
             self.scopes.symbols(scope).filter_map(owned).filter(is_unbound).collect();
