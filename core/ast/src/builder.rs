@@ -443,10 +443,15 @@ impl<'s> TreeBuilder<'s> {
 
     /// Copies what a node of another tree of the same schema has in its word: names, constants, records. The result
     /// is the `aux` for [`close`](Self::close).
+    #[inline]
     pub fn copy_payload(&mut self, node: Node<'_>) -> u32 {
         if self.base.is_some_and(|it| std::ptr::eq(it, node.tree())) {
             return node.aux();
         }
+        self.copy_others_payload(node)
+    }
+
+    fn copy_others_payload(&mut self, node: Node<'_>) -> u32 {
         let Some(facts) = self.facts.get(usize::from(node.kind().0)) else { return NONE };
         match facts.payload.clone() {
             Payload::Nothing => NONE,

@@ -15,6 +15,7 @@ pub(crate) struct NameTable {
 
 impl NameTable {
     /// The name with this id; none for [`NONE`].
+    #[inline]
     pub(crate) fn get(&self, id: u32) -> Option<&str> {
         if id == NONE {
             return None;

@@ -23,12 +23,14 @@ pub fn schema() -> &'static Schema {
 }
 
 /// The kind of a node of Python's schema; `Missing` for a node of another schema.
+#[inline]
 pub fn kind(node: Node<'_>) -> Kind {
     let kind = if is_python(node.tree()) { Kind::from_id(node.kind()) } else { None };
     kind.unwrap_or(Kind::Missing)
 }
 
 /// Whether a tree is of Python's schema.
+#[inline]
 pub fn is_python(tree: &Tree) -> bool {
     std::ptr::eq(tree.schema(), schema())
 }

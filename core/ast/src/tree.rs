@@ -102,11 +102,13 @@ impl Eq for Tree {}
 
 impl Tree {
     /// The schema that its kinds, roles and scalars are of.
+    #[inline]
     pub fn schema(&self) -> &'static Schema {
         self.schema
     }
 
     /// The whole file's root.
+    #[inline]
     pub fn root(&self) -> Node<'_> {
         self.def(DefId(0))
     }
@@ -122,6 +124,7 @@ impl Tree {
     }
 
     /// The root of a definition.
+    #[inline]
     pub fn def(&self, def: DefId) -> Node<'_> {
         let data = &self.defs[def.0 as usize];
         Node { tree: self, index: data.start, link: data.link, def: def.0 }
@@ -134,6 +137,7 @@ impl Tree {
     }
 
     /// The node with this id.
+    #[inline]
     pub fn node(&self, id: NodeId) -> Node<'_> {
         let data = &self.defs[id.def.0 as usize];
         let index = data.start + id.index;
@@ -225,6 +229,7 @@ impl Tree {
             + constants
     }
 
+    #[inline]
     fn at(&self, index: u32, def: u32) -> Node<'_> {
         let data = &self.nodes[index as usize];
         if data.kind & LINK == 0 {
@@ -262,11 +267,13 @@ impl std::fmt::Debug for Node<'_> {
 
 impl<'a> Node<'a> {
     /// The tree that it is a node of.
+    #[inline]
     pub fn tree(self) -> &'a Tree {
         self.tree
     }
 
     /// Its id. (The stand-in for an absent required child has the id of the file's root.)
+    #[inline]
     pub fn id(self) -> NodeId {
         if self.def == NONE {
             return NodeId { def: DefId(0), index: 0 };
@@ -275,6 +282,7 @@ impl<'a> Node<'a> {
     }
 
     /// Its kind.
+    #[inline]
     pub fn kind(self) -> KindId {
         KindId(self.data().kind)
     }
@@ -290,6 +298,7 @@ impl<'a> Node<'a> {
     }
 
     /// Its role in its parent.
+    #[inline]
     pub fn role(self) -> RoleId {
         RoleId(self.tree.nodes[self.link as usize].role)
     }
@@ -300,31 +309,37 @@ impl<'a> Node<'a> {
     }
 
     /// Whether it is the root of a definition.
+    #[inline]
     pub fn is_def(self) -> bool {
         self.def != NONE && self.tree.defs[self.def as usize].start == self.index
     }
 
     /// The stored index in the file's arrays, in the order of definitions; for tables that run beside the tree.
+    #[inline]
     pub fn index(self) -> u32 {
         self.index
     }
 
     /// Its children in source order.
+    #[inline]
     pub fn children(self) -> Children<'a> {
         Children { tree: self.tree, next: self.index + 1, end: self.index + self.data().size, def: self.def }
     }
 
     /// Its children of one role, in source order.
+    #[inline]
     pub fn field(self, role: RoleId) -> Fields<'a> {
         Fields { children: self.children(), role }
     }
 
     /// Its first child of a role.
+    #[inline]
     pub fn child(self, role: RoleId) -> Option<Node<'a>> {
         self.field(role).next()
     }
 
     /// Its child of a role that the schema requires; a `Missing` node if a frontend left it out.
+    #[inline]
     pub fn required(self, role: RoleId) -> Node<'a> {
         let missing = self.tree.nodes.len() - 1;
         let missing = u32::try_from(missing).unwrap_or(0);
@@ -356,26 +371,31 @@ impl<'a> Node<'a> {
     }
 
     /// Its byte: a small scalar. See [`Storage`].
+    #[inline]
     pub fn flag(self) -> u8 {
         self.data().flag
     }
 
     /// Its byte as a number.
+    #[inline]
     pub fn tiny(self) -> i8 {
         self.data().flag.cast_signed()
     }
 
     /// Its word: the id of a name or constant, a number, or where its record begins. See [`Storage`].
+    #[inline]
     pub fn aux(self) -> u32 {
         self.data().aux
     }
 
     /// The n-th entry of its record.
+    #[inline]
     pub fn record_word(self, entry: u8) -> u32 {
         self.tree.words.get(self.data().aux as usize + usize::from(entry)).copied().unwrap_or(NONE)
     }
 
     /// The list that is the n-th entry of its record.
+    #[inline]
     pub fn record_list(self, entry: u8) -> &'a [u32] {
         let at = self.data().aux as usize + usize::from(entry);
         let len = self.tree.words.get(at).copied().unwrap_or(0) as usize;
@@ -383,6 +403,7 @@ impl<'a> Node<'a> {
     }
 
     /// The name that a word stands for; none for [`NONE`].
+    #[inline]
     pub fn name_of(self, word: u32) -> Option<&'a str> {
         self.tree.names.get(word)
     }
@@ -393,6 +414,7 @@ impl<'a> Node<'a> {
     }
 
     /// The constant that a word stands for.
+    #[inline]
     pub fn constant_of(self, word: u32) -> &'a Constant {
         let constants = &self.tree.constants;
         let more = |word: usize| self.tree.more_constants.get(word.checked_sub(constants.len())?);
@@ -444,6 +466,7 @@ impl<'a> Node<'a> {
         if it.strings { Value::Text(name) } else { Value::Enum(name) }
     }
 
+    #[inline]
     fn data(self) -> &'a NodeData {
         &self.tree.nodes[self.index as usize]
     }
@@ -480,6 +503,7 @@ pub struct Children<'a> {
 impl<'a> Iterator for Children<'a> {
     type Item = Node<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'a>> {
         if self.next >= self.end {
             return None;
@@ -500,6 +524,7 @@ pub struct Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = Node<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'a>> {
         let role = self.role;
         self.children.find(|it| it.role() == role)
