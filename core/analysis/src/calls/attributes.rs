@@ -87,8 +87,13 @@ impl Solver<'_> {
             self.put_object(to, Object::Module(submodule));
             return;
         }
+        // Modules may import `*` of each other.
+        if !self.starred.insert((module, name, to)) {
+            return;
+        }
         for target in self.stars(module) {
-            self.on(target, Trigger::Attribute { name, to, origin });
+            let ask = || self.on(target, Trigger::Attribute { name, to, origin });
+            stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, ask);
         }
     }
 

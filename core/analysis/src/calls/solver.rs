@@ -162,6 +162,8 @@ pub(super) struct Solver<'a> {
     place_ids: FxHashMap<Place, PlaceId>,
     triggers: Vec<Vec<Trigger>>,
     copies: FxHashSet<(PlaceId, PlaceId)>,
+    /// Names that were looked for in the star imports of a module, and where they go.
+    pub(super) starred: FxHashSet<(u32, Word, PlaceId)>,
     queue: VecDeque<(PlaceId, ObjectId)>,
     full: FxHashSet<PlaceId>,
     pub(super) sites: Vec<Site>,
@@ -214,6 +216,7 @@ impl<'a> Solver<'a> {
             place_ids: FxHashMap::default(),
             triggers: Vec::new(),
             copies: FxHashSet::default(),
+            starred: FxHashSet::default(),
             queue: VecDeque::new(),
             full: FxHashSet::default(),
             sites: Vec::new(),

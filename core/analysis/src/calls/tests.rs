@@ -221,3 +221,16 @@ C.m()
     m -> m.f
     ");
 }
+
+#[test]
+fn modules_may_import_everything_of_each_other() {
+    let files = [
+        ("a", "from b import *\nimport b, c\ndef f(): pass\nb.f()\nb.g()\nc.f()\n"),
+        ("b", "from a import *\nfrom b import *\n"),
+        ("c", "from c import *\n"),
+    ];
+    insta::assert_snapshot!(render(&files), @"
+    a -> a.f
+    a ? an attribute that is not known
+    ");
+}

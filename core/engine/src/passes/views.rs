@@ -66,7 +66,7 @@ fn walk(db: &dyn Db, mut view: View, pipeline: &Pipeline) -> Result<View, PassEr
 
 /// The view after one transformation: the same, if that changes nothing.
 fn after(db: &dyn Db, below: View, by: &AnyT) -> Result<View, PassError> {
-    match transformed(db, StepKey::new(db, below, by.clone())) {
+    match new_tree(db, StepKey::new(db, below, by.clone())) {
         Err(error) => Err(error.clone()),
         Ok(None) => Ok(below),
         Ok(Some(_)) => Ok(through(db, below, &Pipeline::default().with(Step::Apply(by.clone())))),
@@ -87,8 +87,8 @@ pub(crate) fn tree(db: &dyn Db, view: View) -> Result<&Tree, PassError> {
     let view = effective(db, view)?;
     match last_step(db, view) {
         None => view_tree(db, view),
-        Some((below, by)) => match transformed(db, StepKey::new(db, below, by)) {
-            Ok(Some(it)) => Ok(&it.applied.tree),
+        Some((below, by)) => match new_tree(db, StepKey::new(db, below, by)) {
+            Ok(Some(it)) => Ok(&it.0.applied.tree),
             Ok(None) => view_tree(db, below),
             Err(error) => Err(error.clone()),
         },
@@ -157,6 +157,36 @@ fn transformed<'db>(db: &'db dyn Db, key: StepKey<'db>) -> Outcomes {
     db.shared().listeners.tell(event);
     let is_updated = applied.is_updated;
     Ok(is_updated.then(|| Arc::new(Transformed { before: tree.hash(), edits, applied })))
+}
+
+/// What a transformation made of a tree, of which only the new tree is looked at: it is the same when what was taken
+/// out of the old one is another.
+#[derive(Clone, Debug)]
+struct ByTree(Arc<Transformed>);
+
+impl PartialEq for ByTree {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.applied.tree == other.0.applied.tree
+    }
+}
+
+#[salsa::tracked(returns(ref), cycle_initial = tree_in_cycle, cycle_fn = tree_stays)]
+fn new_tree<'db>(db: &'db dyn Db, key: StepKey<'db>) -> Result<Option<ByTree>, PassError> {
+    transformed(db, key).as_ref().map(|it| it.clone().map(ByTree)).map_err(Clone::clone)
+}
+
+fn tree_in_cycle(_: &dyn Db, _: salsa::Id, _: StepKey<'_>) -> Result<Option<ByTree>, PassError> {
+    Err(PassError::Cycle)
+}
+
+fn tree_stays(
+    _: &dyn Db,
+    _: &salsa::Cycle<'_>,
+    _: &Result<Option<ByTree>, PassError>,
+    _: Result<Option<ByTree>, PassError>,
+    _: StepKey<'_>,
+) -> Result<Option<ByTree>, PassError> {
+    Err(PassError::Cycle)
 }
 
 fn in_cycle(_: &dyn Db, _: salsa::Id, _: StepKey<'_>) -> Outcomes {

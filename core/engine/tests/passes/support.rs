@@ -7,8 +7,7 @@ use std::sync::{Arc, Mutex};
 use astkit_ast::python::{Kind, kind, view};
 use astkit_engine::modules::{Environment, ModuleName};
 use astkit_engine::passes::{Analysis, Cx, Def, On, PassError, PassEvent, Reach, View};
-use astkit_engine::store::Store;
-use astkit_engine::{Changes, MemoryFiles, NoProgress, RootId, RootSpec, Workspace};
+use astkit_engine::{Changes, MemoryFiles, NoProgress, RootId, RootSpec, Workspace, WorkspaceBuilder};
 use astkit_python_ast::PythonAst;
 
 /// A project in memory.
@@ -21,13 +20,15 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
-        Self::open(&memory(files), Store::none(), false)
+        Self::with(&memory(files), |it| it)
     }
 
-    pub(crate) fn open(files: &Arc<MemoryFiles>, store: Store, verifies: bool) -> Self {
-        let builder = Workspace::builder().frontend(Arc::new(PythonAst)).store(store);
-        let builder = builder.threads(NonZeroUsize::new(2).unwrap());
-        let mut workspace = if verifies { builder.verify_passes() } else { builder }.build();
+    pub(crate) fn with(
+        files: &Arc<MemoryFiles>,
+        options: impl FnOnce(WorkspaceBuilder) -> WorkspaceBuilder,
+    ) -> Self {
+        let builder = Workspace::builder().frontend(Arc::new(PythonAst));
+        let mut workspace = options(builder.threads(NonZeroUsize::new(2).unwrap())).build();
         let events: Arc<Mutex<Vec<PassEvent>>> = Arc::default();
         let log = Arc::clone(&events);
         workspace.listen(move |event| log.lock().unwrap().push(event.clone()));
