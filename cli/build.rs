@@ -31,6 +31,13 @@ fn main() {
     let suffix = if files.is_empty() { String::new() } else { format!("+{:016x}", hasher.finish()) };
     println!("cargo::rustc-env=ASTKIT_BUILD={version}{suffix}");
     println!("cargo::rerun-if-changed=build.rs");
+    // A fixed address: no 22,000 places to relocate at each start, which is a third of what it takes.
+    if [("CARGO_CFG_TARGET_OS", "linux"), ("CARGO_CFG_TARGET_ENV", "gnu")]
+        .iter()
+        .all(|it| std::env::var(it.0).as_deref() == Ok(it.1))
+    {
+        println!("cargo::rustc-link-arg-bins=-no-pie");
+    }
 }
 
 fn collect(path: &Path, name: PathBuf, out: &mut BTreeMap<PathBuf, Vec<u8>>) {

@@ -1,9 +1,11 @@
 //! What was typed: the command line as types. What is meant stands in [`Settings`](crate::settings::Settings).
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{BoolishValueParser, PossibleValuesParser};
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::commands::hash::OthersCode;
@@ -19,7 +21,48 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+impl Arguments {
+    /// Parses the command line.
+    ///
+    /// To build all commands takes longer than to compare two files: those that are not named are left out at first.
+    /// What is accepted then means the same with all of them.
+    ///
+    /// # Errors
+    /// A request for help or the version, or arguments that mean nothing.
+    pub(crate) fn read() -> Result<(Self, ArgMatches), clap::Error> {
+        let words = words();
+        let all = Command::augment_subcommands(clap::Command::new("astkit"));
+        let named = words.iter().skip(1).find_map(|it| all.find_subcommand(it)).cloned();
+        let globals =
+            GlobalArguments::augment_args(clap::Command::new("astkit").version(env!("CARGO_PKG_VERSION")));
+        let matches = match globals.subcommands(named).try_get_matches_from(&words) {
+            Err(error) if error.kind() != ErrorKind::DisplayVersion => {
+                Self::command().try_get_matches_from(&words)?
+            }
+            it => it?,
+        };
+        Ok((Self::from_arg_matches(&matches)?, matches))
+    }
+}
+
+/// What was typed. Where git calls its external diff program, a file's name may look like an option.
+fn words() -> Vec<OsString> {
+    let mut words: Vec<OsString> = std::env::args_os().collect();
+    if std::env::var_os("GIT_DIFF_PATH_COUNTER").is_none() {
+        return words;
+    }
+    let is_mode =
+        |it: &OsString| it == "." || (it.len() == 6 && it.as_encoded_bytes().iter().all(u8::is_ascii_digit));
+    let calls = [9, 7].into_iter().filter_map(|count| words.len().checked_sub(count));
+    let call = calls.into_iter().find(|it| is_mode(&words[it + 3]) && is_mode(&words[it + 6]));
+    if let Some(at) = call.filter(|it| words[*it].as_encoded_bytes().starts_with(b"-")) {
+        words.insert(at, OsString::from("--"));
+    }
+    words
+}
+
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Print the common tree of files
     #[command(after_help = TARGETS)]
@@ -348,10 +391,10 @@ pub(crate) struct DiffArguments {
     ///
     /// Without any: the working tree against HEAD. Seven or nine are what git gives to an external diff program.
     #[arg(value_name = "OLD NEW|REV")]
-    pub(crate) targets: Vec<String>,
+    pub(crate) targets: Vec<OsString>,
     /// With revisions: only these paths
     #[arg(last = true, value_name = "PATH")]
-    pub(crate) paths: Vec<String>,
+    pub(crate) paths: Vec<OsString>,
     /// Compare the index, instead of the working tree, with HEAD or REV
     #[arg(long, visible_alias = "cached")]
     pub(crate) staged: bool,

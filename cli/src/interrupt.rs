@@ -1,16 +1,28 @@
 //! What happens when the user interrupts: temporary files go, the exit code is 130 (143 when terminated).
+//!
+//! As long as there is nothing to clean up, the handler itself ends the program. The thread that cleans up starts with
+//! the first temporary file or command.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+#[cfg(unix)]
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicU32, Ordering};
+#[cfg(unix)]
+use std::sync::{Arc, LazyLock, Once};
 
 /// The process group of a command that runs for the user; 0 for none.
 static GROUP: AtomicU32 = AtomicU32::new(0);
 
 static TEMPORARY: Mutex<Option<PathBuf>> = Mutex::new(None);
 
+/// Whether a signal may end the program at once.
+#[cfg(unix)]
+static AT_ONCE: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| Arc::new(AtomicBool::new(true)));
+
 /// Notes a temporary file that has to go if the program is interrupted.
 pub(crate) fn remember(path: &Path) {
+    clean_up_first();
     *TEMPORARY.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(path.to_owned());
 }
 
@@ -19,29 +31,48 @@ pub(crate) fn forget() {
     *TEMPORARY.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
 }
 
-/// Starts to listen for signals.
+/// Gives signals their exit codes.
 #[cfg(unix)]
 pub(crate) fn listen() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM]) else { return };
-    let watch = move || {
-        if let Some(signal) = signals.forever().next() {
-            remove_temporary();
-            signal_group(GROUP.load(Ordering::Relaxed), false);
-            leave(128 + signal);
-        }
-    };
-    // Without the thread the default action stays: the program ends all the same.
-    drop(std::thread::Builder::new().name("signals".to_owned()).spawn(watch));
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        // Without the handler the default action stays: the program ends all the same.
+        drop(signal_hook::flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&AT_ONCE)));
+    }
 }
 
-/// Starts to listen for signals.
+/// From now on a signal cleans up before it ends the program.
+#[cfg(unix)]
+fn clean_up_first() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| {
+        let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM]) else { return };
+        let watch = move || {
+            if let Some(signal) = signals.forever().next() {
+                remove_temporary();
+                signal_group(GROUP.load(Ordering::Relaxed), false);
+                leave(128 + signal);
+            }
+        };
+        let thread = std::thread::Builder::new().name("signals".to_owned()).spawn(watch);
+        AT_ONCE.store(thread.is_err(), Ordering::Relaxed);
+    });
+}
+
+/// Signals keep their default actions here.
 #[cfg(not(unix))]
 pub(crate) fn listen() {}
 
+/// Signals keep their default actions here.
+#[cfg(not(unix))]
+fn clean_up_first() {}
+
 /// Notes a process group that has to end with this program.
 pub(crate) fn remember_group(id: u32) {
+    clean_up_first();
     GROUP.store(id, Ordering::Relaxed);
 }
 

@@ -36,7 +36,7 @@ use std::path::PathBuf;
 use std::process::{ExitCode, Termination as _};
 
 use anyhow::Result;
-use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use clap::ArgMatches;
 
 use crate::arguments::{Arguments, Command};
 use crate::exit_status::ExitStatus;
@@ -56,12 +56,8 @@ pub fn main() -> ExitCode {
 fn start() -> ExitStatus {
     bug::install_hook();
     interrupt::listen();
-    let matches = match Arguments::command().try_get_matches() {
-        Ok(matches) => matches,
-        Err(error) => return usage(&error),
-    };
-    let arguments = match Arguments::from_arg_matches(&matches) {
-        Ok(arguments) => arguments,
+    let (arguments, matches) = match Arguments::read() {
+        Ok(it) => it,
         Err(error) => return usage(&error),
     };
     run(&arguments, &matches).unwrap_or_else(|error| {

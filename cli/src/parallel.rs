@@ -1,7 +1,8 @@
 //! Work on many items at once, results in the order of the items.
 //!
 //! Results go to the caller one by one as soon as it is their turn. Workers stay at most a window ahead of it, so
-//! memory does not grow with the number of items. Stacks are big, because trees can be deep.
+//! memory does not grow with the number of items. Stacks are big, because trees can be deep. What one worker would do
+//! is done in the caller's thread.
 
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -29,6 +30,9 @@ pub(crate) fn in_order<T: Sync, R: Send, E>(
     mut take: impl FnMut(R) -> Result<(), E>,
 ) -> Result<(), E> {
     let jobs = jobs.clamp(1, items.len().max(1));
+    if jobs == 1 {
+        return items.iter().map(work).try_for_each(take);
+    }
     let state = Mutex::new(State { next: 0, taken: 0, done: BTreeMap::new(), stopped: false });
     let changed = Condvar::new();
     thread::scope(|scope| {

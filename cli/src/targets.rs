@@ -21,6 +21,13 @@ pub(crate) struct Input {
     pub(crate) qualname: Option<String>,
 }
 
+impl Input {
+    /// All of a file.
+    pub(crate) fn of_file(path: &Path) -> Self {
+        Self { origin: Origin::File(path.to_owned()), shown: show(path), qualname: None }
+    }
+}
+
 /// Where an input is.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Origin {

@@ -23,6 +23,8 @@ mod unified;
 mod version;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::Path;
 
 use anyhow::Result;
 use astkit::diff::Part;
@@ -33,6 +35,7 @@ use crate::failure::Failure;
 use crate::format::Format;
 use crate::messages;
 use crate::output::{Output, WriteError};
+use crate::render::diagnostic::on_one_line;
 use crate::session::{Session, stopped};
 use compare::Compared;
 pub(crate) use saves::{Save, Saved, SavedDefinition, compare as compare_saves};
@@ -163,6 +166,9 @@ pub(crate) fn run(session: &Session, arguments: &DiffArguments) -> Result<ExitSt
     let style = Style::new(session, arguments)?;
     let set = change_set(session, arguments)?;
     let mut status = session.say_failures(&set.failures);
+    for path in &set.unmerged {
+        session.warn(&format!("`{}` is unmerged", on_one_line(path)));
+    }
     let pages = matches!(style.view, View::Full | View::SideBySide) && !arguments.no_pager && !set.external;
     let pager = if pages && !session.has_output_file() { Output::pager() } else { None };
     let mut output = pager.map_or_else(|| session.output(), Ok)?;
@@ -223,21 +229,36 @@ pub(crate) fn changed_since(
 
 /// What is asked for: two files or folders, revisions of a repository, or what git hands to an external diff.
 fn change_set(session: &Session, arguments: &DiffArguments) -> Result<ChangeSet, Failure> {
-    let targets = &arguments.targets;
-    if matches!(targets.len(), 7 | 9) && arguments.paths.is_empty() {
-        return pairs::external(session, targets);
+    let (targets, paths) = (&arguments.targets, &arguments.paths);
+    for (call, others) in [(targets, paths), (paths, targets)] {
+        if matches!(call.len(), 7 | 9) && others.is_empty() && (call == targets || is_external()) {
+            return pairs::external(call);
+        }
     }
-    let is_path = |it: &String| it == "-" || std::path::Path::new(it).exists();
+    let is_path = |it: &OsString| it == "-" || Path::new(it).exists();
     match targets.as_slice() {
-        [old, new] if !arguments.staged && arguments.paths.is_empty() && (is_path(old) || is_path(new)) => {
+        // A path with a conflict in the index is all that git hands over of it.
+        [path] if is_external() => Ok(ChangeSet::unmerged(path)),
+        [old, new]
+            if !arguments.staged
+                && arguments.paths.is_empty()
+                && (is_path(old) || is_path(new))
+                && ((is_path(old) && is_path(new)) || !git::are_revisions(&[old, new])) =>
+        {
             pairs::change_set(session, old, new)
         }
-        _ => git::change_set(&git::Request {
-            revisions: targets,
-            staged: arguments.staged,
-            paths: &arguments.paths,
-        }),
+        _ => {
+            let revisions = targets.iter().map(|it| it.to_string_lossy().into_owned()).collect::<Vec<_>>();
+            let request =
+                git::Request { revisions: &revisions, staged: arguments.staged, paths: &arguments.paths };
+            git::change_set(&request)
+        }
     }
+}
+
+/// Whether git calls.
+fn is_external() -> bool {
+    std::env::var_os("GIT_DIFF_PATH_COUNTER").is_some()
 }
 
 fn write(output: &mut Output, text: impl AsRef<[u8]>) -> Result<(), WriteError> {

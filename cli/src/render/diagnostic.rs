@@ -49,3 +49,8 @@ pub(crate) fn printable(text: &str) -> String {
         .map(|it| if it.is_control() && !matches!(it, '\n' | '\t') { '\u{fffd}' } else { it })
         .collect()
 }
+
+/// A name as it can stand within a line.
+pub(crate) fn on_one_line(name: &str) -> String {
+    name.chars().map(|it| if it.is_control() { '\u{fffd}' } else { it }).collect()
+}

@@ -10,6 +10,7 @@ use super::script::Scripts;
 use super::version::{Version, VersionPair};
 use super::{Style, View, concise, full, github, html, markdown, side_by_side, stat, unified};
 use crate::exit_status::ExitStatus;
+use crate::render::diagnostic::on_one_line;
 use crate::render::json::{self, DiagnosticRecord};
 use crate::session::{File, Session};
 
@@ -271,7 +272,7 @@ fn finish(
         View::Github => compared.text = github::render(comparison, style),
         View::Unified => compared.text = unified::render(comparison, style),
         View::Stat => compared.text = stat::line(comparison.path(), &compared.parts, comparison.status),
-        View::NameOnly => compared.text = format!("{}\n", comparison.path()),
+        View::NameOnly => compared.text = format!("{}\n", on_one_line(comparison.path())),
     }
 }
 

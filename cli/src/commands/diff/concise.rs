@@ -4,13 +4,14 @@ use astkit::diff::{Certainty, DefinitionDiff, How};
 
 use super::compare::{Comparison, Known, Status};
 use crate::render::Append;
+use crate::render::diagnostic::on_one_line;
 
 /// The lines of a pair.
 pub(super) fn render(comparison: &Comparison<'_, '_>) -> String {
     let mut out = String::new();
-    let path = comparison.path();
+    let path = on_one_line(comparison.path());
     if comparison.status == Status::Renamed {
-        out.append(format_args!("{path}: renamed from {}\n", comparison.old_path()));
+        out.append(format_args!("{path}: renamed from {}\n", on_one_line(comparison.old_path())));
     }
     if let Some(why) = comparison.approximation() {
         out.append(format_args!("{path}: {} ({why})\n", comparison.status.as_str()));
@@ -30,8 +31,8 @@ fn line(comparison: &Comparison<'_, '_>, it: &DefinitionDiff) -> String {
     let Some(Known { version, file, .. }) = known else { return String::new() };
     let start = side.span.start;
     let (line, column) = (file.source.position(start).line, file.source.char_column(start));
-    let from = origin(comparison, it).map_or(String::new(), |path| format!(" from {path}"));
-    format!("{}:{line}:{column}: {}: {}{from}\n", version.shown, name(it), parts(it))
+    let from = origin(comparison, it).map_or(String::new(), |path| format!(" from {}", on_one_line(path)));
+    format!("{}:{line}:{column}: {}: {}{from}\n", on_one_line(&version.shown), name(it), parts(it))
 }
 
 /// The file that a definition came from, if that is another one.

@@ -12,7 +12,7 @@ use super::looks::{Looks, Paint};
 use super::rows::{Block, Cell, Row, RowKind, blocks, is_formatting};
 use super::{Style, plain, stat};
 use crate::render::Append;
-use crate::render::diagnostic::printable;
+use crate::render::diagnostic::{on_one_line, printable};
 
 /// So many definitions that depend on a change are shown.
 const MOST_IMPACTED: usize = 60;
@@ -41,7 +41,7 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
 
 /// The line of a file: its path, and what changed in numbers.
 pub(super) fn head(out: &mut String, comparison: &Comparison<'_, '_>, looks: &Looks) {
-    let path = printable(comparison.path());
+    let path = on_one_line(comparison.path());
     line(out, &format!("{}  {}", looks.bold.paint(&path), notes(comparison)));
 }
 
@@ -80,7 +80,7 @@ pub(super) fn notes(comparison: &Comparison<'_, '_>) -> String {
         notes = format!("{} ({why})", comparison.status.as_str());
     }
     if comparison.status == Status::Renamed {
-        let from = format!("renamed from {}", printable(comparison.old_path()));
+        let from = format!("renamed from {}", on_one_line(comparison.old_path()));
         notes = if notes.is_empty() { from } else { format!("{from}  {notes}") };
     }
     if matches!(comparison.status, Status::Added | Status::Removed) && comparison.approximation().is_none() {

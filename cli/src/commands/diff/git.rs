@@ -4,17 +4,15 @@
 //! is refreshed, no filter or other diff program runs.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::version::{ChangeSet, Place, SideName, Version, VersionPair};
+use super::version::{ChangeSet, LINK, Place, SUBMODULE, SideName, Version, VersionPair};
 use crate::failure::{Failure, reason};
 use crate::targets::{Input, Origin};
-
-/// Git's mode of a submodule: it has no content here.
-const SUBMODULE: &str = "160000";
 
 /// What to compare.
 pub(super) struct Request<'a> {
@@ -22,7 +20,7 @@ pub(super) struct Request<'a> {
     pub(super) revisions: &'a [String],
     /// Whether the index stands for the new side.
     pub(super) staged: bool,
-    pub(super) paths: &'a [String],
+    pub(super) paths: &'a [OsString],
 }
 
 /// Finds the versions that changed.
@@ -32,14 +30,22 @@ pub(super) struct Request<'a> {
 pub(super) fn change_set(request: &Request<'_>) -> Result<ChangeSet, Failure> {
     let repository = Repository::find()?;
     let (old, new, arguments) = sides(request)?;
-    let mut command = git();
-    command.args(["diff", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv"]);
-    command.args(["--ignore-submodules=all"]).args(&arguments).arg("--").args(request.paths);
-    let listed = output(command)?;
-    let pairs = entries(&listed).filter_map(|it| repository.pair(&it)).collect();
+    let listed = match list(&arguments, request.paths) {
+        // Before the first commit all of the working tree is new.
+        Err(_) if request.revisions.is_empty() && !request.staged && has_no_commit() => {
+            list(&[empty_tree()?], request.paths)?
+        }
+        it => it?,
+    };
+    let is_unmerged = |it: &Entry<'_>| it.status == "U";
+    let unmerged = entries(&listed).filter(is_unmerged);
+    let unmerged = unmerged.map(|it| String::from_utf8_lossy(it.path).into_owned()).collect();
+    let merged = entries(&listed).filter(|it| !is_unmerged(it));
+    let pairs = merged.filter_map(|it| repository.pair(&it)).collect();
     let blobs = Some(Blobs::start()?);
     let worktree = Some(Path::new(&repository.to_root).to_owned());
-    Ok(ChangeSet { old, new, pairs, failures: Vec::new(), blobs, worktree, external: false })
+    let failures = Vec::new();
+    Ok(ChangeSet { old, new, pairs, failures, unmerged, blobs, worktree, external: false })
 }
 
 /// The files that changed since a revision, and what was in each.
@@ -51,7 +57,7 @@ pub(super) fn changed_since(revision: &str) -> Result<HashMap<PathBuf, Option<Ar
     if let Some(base) = revision.strip_suffix("...") {
         let mut command = git();
         command.args(["merge-base", "--end-of-options", base, "HEAD"]);
-        revision = String::from_utf8_lossy(&output(command)?).trim().to_owned();
+        revision = String::from_utf8_lossy(&output(&mut command)?).trim().to_owned();
     } else if revision.contains("..") {
         return Err(Failure::new(format!("`{revision}`: changes lead to the working tree"))
             .hint("name one revision, or `REV...` for where the branch began"));
@@ -70,7 +76,7 @@ pub(super) fn changed_since(revision: &str) -> Result<HashMap<PathBuf, Option<Ar
     }
     let mut command = git();
     command.arg("-C").arg(&root).args(["ls-files", "--others", "--exclude-standard", "-z"]);
-    for name in output(command)?.split(|it| *it == 0).filter(|it| !it.is_empty()) {
+    for name in output(&mut command)?.split(|it| *it == 0).filter(|it| !it.is_empty()) {
         out.insert(root.join(&*String::from_utf8_lossy(name)), None);
     }
     Ok(out)
@@ -87,6 +93,35 @@ pub(super) fn plain(path: &Path) -> PathBuf {
         }
     }
     out
+}
+
+/// Lists what changed, as git does.
+fn list(arguments: &[String], paths: &[OsString]) -> Result<Vec<u8>, Failure> {
+    let mut command = git();
+    command.args(["diff", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv"]);
+    command.args(["--ignore-submodules=all", "--no-relative"]).args(arguments).arg("--").args(paths);
+    output(&mut command)
+}
+
+/// Whether git knows all of these.
+pub(super) fn are_revisions(names: &[&OsString]) -> bool {
+    let known = |it: &&OsString| {
+        let mut command = git();
+        output(command.args(["rev-parse", "--quiet", "--verify", "--end-of-options"]).arg(it)).is_ok()
+    };
+    names.iter().all(known)
+}
+
+fn has_no_commit() -> bool {
+    let mut command = git();
+    output(command.args(["rev-parse", "--quiet", "--verify", "HEAD"])).is_err()
+}
+
+/// The name of a tree without files.
+fn empty_tree() -> Result<String, Failure> {
+    let mut command = git();
+    let name = output(command.args(["hash-object", "-t", "tree", "--stdin"]))?;
+    Ok(String::from_utf8_lossy(&name).trim().to_owned())
 }
 
 /// What the two sides are called, and how git is asked for them.
@@ -125,7 +160,7 @@ fn git() -> Command {
     command
 }
 
-fn output(mut command: Command) -> Result<Vec<u8>, Failure> {
+fn output(command: &mut Command) -> Result<Vec<u8>, Failure> {
     let output = command.output().map_err(|error| no_git(&error))?;
     if output.status.success() {
         return Ok(output.stdout);
@@ -156,7 +191,8 @@ struct Entry<'a> {
     new_mode: &'a str,
     old: &'a str,
     new: &'a str,
-    path: String,
+    status: &'a str,
+    path: &'a [u8],
 }
 
 /// Reads `:MODE MODE NAME NAME STATUS NUL PATH NUL`.
@@ -164,13 +200,14 @@ fn entries(listed: &[u8]) -> impl Iterator<Item = Entry<'_>> {
     let mut fields = listed.split(|it| *it == 0);
     std::iter::from_fn(move || {
         let head = std::str::from_utf8(fields.next()?).ok()?;
-        let path = String::from_utf8_lossy(fields.next()?).into_owned();
+        let path = fields.next()?;
         let mut head = head.strip_prefix(':')?.split(' ');
         Some(Entry {
             old_mode: head.next()?,
             new_mode: head.next()?,
             old: head.next()?,
             new: head.next()?,
+            status: head.next()?,
             path,
         })
     })
@@ -180,7 +217,7 @@ impl Repository {
     fn find() -> Result<Self, Failure> {
         let mut command = git();
         command.args(["rev-parse", "--show-prefix", "--show-cdup"]);
-        let found = output(command)?;
+        let found = output(&mut command)?;
         let found = String::from_utf8_lossy(&found);
         let mut lines = found.lines();
         let mut line = || lines.next().unwrap_or_default().to_owned();
@@ -191,16 +228,21 @@ impl Repository {
         if entry.old_mode == SUBMODULE || entry.new_mode == SUBMODULE {
             return None;
         }
-        let shown = match entry.path.strip_prefix(&self.prefix) {
+        let path = String::from_utf8_lossy(entry.path);
+        let shown = match path.strip_prefix(&self.prefix) {
             Some(below) => below.to_owned(),
-            None => format!("{}{}", self.to_root, entry.path),
+            None => format!("{}{path}", self.to_root),
         };
         let version = |mode: &str, name: &str| {
             let is_absent = mode.bytes().all(|it| it == b'0');
             let is_on_disk = name.bytes().all(|it| it == b'0');
             let place = if is_on_disk {
-                let path = Path::new(&self.to_root).join(&entry.path);
-                Place::Input(Input { origin: Origin::File(path), shown: shown.clone(), qualname: None })
+                let path = Path::new(&self.to_root).join(file_name(entry.path));
+                if mode == LINK {
+                    Place::Link(path)
+                } else {
+                    Place::Input(Input { origin: Origin::File(path), shown: shown.clone(), qualname: None })
+                }
             } else {
                 Place::Blob(name.to_owned())
             };
@@ -209,6 +251,19 @@ impl Repository {
         let (old, new) = (version(entry.old_mode, entry.old), version(entry.new_mode, entry.new));
         Some(VersionPair { old, new, renamed: false })
     }
+}
+
+/// A path as git stores it.
+#[cfg(unix)]
+fn file_name(path: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(path))
+}
+
+/// A path as git stores it.
+#[cfg(not(unix))]
+fn file_name(path: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(path).into_owned())
 }
 
 /// The contents of a repository: a `git cat-file --batch` that waits for names.

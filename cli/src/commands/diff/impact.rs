@@ -141,6 +141,7 @@ fn path_of(version: &Version) -> PathBuf {
             targets::Origin::Stdin => PathBuf::from(&version.shown),
         },
         Place::Blob(_) => absolute(Path::new(&version.shown)),
+        Place::Link(path) => absolute(path),
     }
 }
 

@@ -97,7 +97,7 @@ pub(super) fn load(session: &Session, set: &ChangeSet) -> Vec<Loaded> {
 fn equal_pairs(session: &Session, set: &ChangeSet) -> FxHashSet<usize> {
     let file = |version: &Option<Version>| match version.as_ref().map(|it| &it.place) {
         Some(Place::Input(Input { origin: Origin::File(path), .. })) => Some(path.clone()),
-        Some(Place::Input(_) | Place::Blob(_)) | None => None,
+        Some(Place::Input(_) | Place::Blob(_) | Place::Link(_)) | None => None,
     };
     let (SideName::Path(old), SideName::Path(new)) = (&set.old, &set.new) else {
         return FxHashSet::default();
@@ -154,6 +154,9 @@ fn lower(
     let name = version.shown.rsplit('/').next().unwrap_or_default();
     let extension = name.rsplit_once('.').map(|it| it.1);
     let asked_for = set.blobs.is_none() && !set.external;
+    if version.is_link() {
+        return None;
+    }
     let wanted = match extension {
         Some(extension) => session.wanted(extension),
         None => bytes.starts_with(b"#!") && contains(&bytes[..bytes.len().min(80)], b"python"),

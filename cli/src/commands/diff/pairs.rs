@@ -3,6 +3,7 @@
 //! Two files are a pair. Two folders are paired by the paths below them. `/dev/null` stands for no file.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
@@ -22,33 +23,57 @@ struct Pairs {
 ///
 /// # Errors
 /// Targets that can't be compared.
-pub(super) fn change_set(session: &Session, old: &str, new: &str) -> Result<ChangeSet, Failure> {
-    let Pairs { pairs, failures } = Pairs::find(session, old, new)?;
-    let (old, new) = (SideName::Path(old.to_owned()), SideName::Path(new.to_owned()));
-    Ok(ChangeSet { old, new, pairs, failures, blobs: None, worktree: None, external: false })
+pub(super) fn change_set(session: &Session, old: &OsStr, new: &OsStr) -> Result<ChangeSet, Failure> {
+    let Pairs { pairs, failures } = match (old.to_str(), new.to_str()) {
+        (Some(old), Some(new)) => Pairs::find(session, old, new)?,
+        // Names that are no text are names of files.
+        _ => Pairs::of_paths(old, new),
+    };
+    let name = |it: &OsStr| SideName::Path(it.to_string_lossy().into_owned());
+    let (old, new) = (name(old), name(new));
+    Ok(ChangeSet {
+        old,
+        new,
+        pairs,
+        failures,
+        unmerged: Vec::new(),
+        blobs: None,
+        worktree: None,
+        external: false,
+    })
 }
 
 /// The comparison that git asks an external diff program for: its seven or nine arguments.
 ///
 /// # Errors
-/// Files that can't be read.
-pub(super) fn external(session: &Session, arguments: &[String]) -> Result<ChangeSet, Failure> {
+/// Another number of arguments.
+pub(super) fn external(arguments: &[OsString]) -> Result<ChangeSet, Failure> {
     let [path, old, _, old_mode, new, _, new_mode, rest @ ..] = arguments else {
         return Err(Failure::new("git gives an external diff seven or nine arguments"));
     };
-    let Pairs { mut pairs, failures } = Pairs::of_files(session, old, new)?;
+    let Pairs { mut pairs, failures } = Pairs::of_paths(old, new);
     let new_path = rest.first().unwrap_or(path);
     for pair in &mut pairs {
         pair.renamed = new_path != path;
         for (version, shown, mode) in [(&mut pair.old, path, old_mode), (&mut pair.new, new_path, new_mode)] {
             if let Some(version) = version {
-                shown.clone_into(&mut version.shown);
-                version.mode = Some(mode.clone());
+                version.shown = shown.to_string_lossy().into_owned();
+                version.mode = mode.to_str().map(str::to_owned);
             }
         }
     }
-    let (old, new) = (SideName::Path(path.clone()), SideName::Path(new_path.clone()));
-    Ok(ChangeSet { old, new, pairs, failures, blobs: None, worktree: None, external: true })
+    let name = |it: &OsString| SideName::Path(it.to_string_lossy().into_owned());
+    let (old, new) = (name(path), name(new_path));
+    Ok(ChangeSet {
+        old,
+        new,
+        pairs,
+        failures,
+        unmerged: Vec::new(),
+        blobs: None,
+        worktree: None,
+        external: true,
+    })
 }
 
 impl Pairs {
@@ -63,6 +88,14 @@ impl Pairs {
             ((true, _), (false, _)) => Err(mixed(old, new)),
             ((false, _), (true, _)) => Err(mixed(new, old)),
         }
+    }
+
+    /// Two files by their names alone; `/dev/null` stands for none.
+    fn of_paths(old: &OsStr, new: &OsStr) -> Self {
+        let version =
+            |it: &OsStr| (it != "/dev/null").then(|| Version::of_input(Input::of_file(Path::new(it))));
+        let pair = VersionPair { old: version(old), new: version(new), renamed: false };
+        Self { pairs: vec![pair], failures: Vec::new() }
     }
 
     fn of_files(session: &Session, old: &str, new: &str) -> Result<Self, Failure> {

@@ -6,9 +6,11 @@ use astkit::diff::Part;
 
 use super::Total;
 use super::compare::Status;
+use crate::render::diagnostic::on_one_line;
 
 /// The line of a file.
 pub(super) fn line(path: &str, parts: &BTreeMap<Part, usize>, status: Status) -> String {
+    let path = on_one_line(path);
     match status {
         Status::Renamed => format!(" {path} | renamed\n"),
         Status::Added | Status::Removed | Status::Modified | Status::Unchanged => {
