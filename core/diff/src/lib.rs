@@ -79,7 +79,8 @@ pub struct DefinitionDiff {
     pub how: Option<How>,
     /// By what the two sides were taken for the same definition.
     pub evidence: Option<Evidence>,
-    /// How similar the two sides are, from 0 to 1: an estimate, but 1 for equal code.
+    /// How similar the two sides are, from 0 to 1: an estimate, but 1 for equal code. None for one side, and where
+    /// it did not have to be known: see [`Side::similarity`].
     pub similarity: Option<f32>,
     /// How sure the verdict is.
     pub certainty: Certainty,

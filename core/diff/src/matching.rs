@@ -15,7 +15,6 @@
 
 use astkit_ast::tree::Node;
 use astkit_ast::{DefKind, Definition};
-use astkit_hash::Hash;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::side::Side;
@@ -61,7 +60,8 @@ pub struct DefinitionRef {
 pub(crate) struct Counterpart {
     pub(crate) of: DefinitionRef,
     pub(crate) evidence: Evidence,
-    pub(crate) similarity: f32,
+    /// None where nobody had to ask.
+    pub(crate) similarity: Option<f32>,
 }
 
 /// Old and new definitions of one name.
@@ -112,16 +112,19 @@ impl<'p, 'a> Work<'p, 'a> {
         for file in self.order.clone() {
             if self.pairs[file].before.is_some() && self.pairs[file].after.is_some() {
                 let module = DefinitionRef { file, number: 0 };
-                self.pair(module, module, Evidence::SameName, 1.0);
+                self.pair(module, module, Evidence::SameName, Some(1.0));
                 self.name_within(module, module);
             }
         }
-        self.settle_named(SURE);
+        if self.names_say_all() {
+            return;
+        }
+        self.settle_named(Some(SURE));
         self.by_equal_code();
-        self.settle_named(SAME_NAME);
+        self.settle_named(Some(SAME_NAME));
         self.by_name_elsewhere();
         self.by_similarity();
-        self.settle_named(0.0);
+        self.settle_named(None);
         self.find_copies();
     }
 
@@ -150,7 +153,7 @@ impl<'p, 'a> Work<'p, 'a> {
             && self.matching.to_before[new.file][new.number].is_none()
     }
 
-    fn pair(&mut self, old: DefinitionRef, new: DefinitionRef, evidence: Evidence, similarity: f32) {
+    fn pair(&mut self, old: DefinitionRef, new: DefinitionRef, evidence: Evidence, similarity: Option<f32>) {
         self.matching.to_after[old.file][old.number] = Some(new);
         let counterpart = Counterpart { of: old, evidence, similarity };
         self.matching.to_before[new.file][new.number] = Some(counterpart);
@@ -187,11 +190,11 @@ impl<'p, 'a> Work<'p, 'a> {
                     continue;
                 }
                 if code_hash(self.old_definition(old).node) == code_hash(self.new_definition(new).node) {
-                    self.pair(old, new, Evidence::SameName, 1.0);
+                    self.pair(old, new, Evidence::SameName, Some(1.0));
                 } else if old.file == new.file {
                     self.named[old.file][old_at] = Some(new_at);
                 } else if self.similarity(old, new) >= SAME_NAME {
-                    self.pair(old, new, Evidence::SameName, self.similarity(old, new));
+                    self.pair(old, new, Evidence::SameName, Some(self.similarity(old, new)));
                 } else {
                     continue;
                 }
@@ -200,15 +203,36 @@ impl<'p, 'a> Work<'p, 'a> {
         }
     }
 
-    /// Takes those of the same name for the same that are similar enough.
-    fn settle_named(&mut self, least: f32) {
+    /// Whether all that is left over has one of the same name, and no two functions can have changed places. Then names
+    /// are enough, without a look at the code; for classes in any case.
+    fn names_say_all(&mut self) -> bool {
+        let (olds, news) = (self.free_olds(), self.free_news());
+        let named = |it: DefinitionRef| {
+            let number = self.named[it.file][it.number];
+            Some((it, DefinitionRef { file: it.file, number: number? })).filter(|it| self.is_free(it.0, it.1))
+        };
+        let pairs: Vec<_> = olds.iter().filter_map(|it| named(*it)).collect();
+        if pairs.len() < olds.len() || pairs.len() < news.len() {
+            return false;
+        }
+        let is_function = |it: DefinitionRef| !is_class(self.old_definition(it));
+        let functions = pairs.iter().filter(|it| is_function(it.0)).count();
+        let sure: Vec<_> = pairs.into_iter().filter(|it| functions <= 1 || !is_function(it.0)).collect();
+        for (old, new) in sure {
+            self.pair(old, new, Evidence::SameName, None);
+        }
+        functions <= 1
+    }
+
+    /// Takes those of the same name for the same that are similar enough; or all.
+    fn settle_named(&mut self, least: Option<f32>) {
         for old in self.free_olds() {
             let Some(number) = self.named[old.file][old.number] else { continue };
             let new = DefinitionRef { file: old.file, number };
             if !self.is_free(old, new) {
                 continue;
             }
-            let similarity = self.similarity(old, new);
+            let similarity = least.map(|_| self.similarity(old, new));
             if similarity >= least {
                 self.pair(old, new, Evidence::SameName, similarity);
             }
@@ -217,11 +241,23 @@ impl<'p, 'a> Work<'p, 'a> {
 
     fn by_equal_code(&mut self) {
         let (olds, news) = (self.free_olds(), self.free_news());
+        let (old_sizes, new_sizes) = (
+            olds.iter().map(|it| size(self.old_definition(*it).node)).collect::<Vec<_>>(),
+            news.iter().map(|it| size(self.new_definition(*it).node)).collect::<Vec<_>>(),
+        );
+        // Equal code has the same size: most need not be hashed.
+        let sizes: FxHashSet<usize> = new_sizes.iter().copied().collect();
+        let candidates = |all: Vec<DefinitionRef>, own: &[usize], others: &FxHashSet<usize>| {
+            let found = all.into_iter().zip(own).filter(|it| others.contains(it.1));
+            found.map(|it| it.0).collect::<Vec<_>>()
+        };
+        let olds = candidates(olds, &old_sizes, &sizes);
+        let news = candidates(news, &new_sizes, &old_sizes.iter().copied().collect());
         if olds.is_empty() || news.is_empty() {
             return;
         }
         let hashes = |all: &[DefinitionRef], of: &dyn Fn(DefinitionRef) -> &'p Definition<'a>| {
-            all.iter().map(|it| own::nameless(of(*it))).collect::<Vec<Hash>>()
+            all.iter().map(|it| own::nameless(of(*it))).collect::<Vec<u128>>()
         };
         let old_hashes = hashes(&olds, &|it| self.old_definition(it));
         let new_hashes = hashes(&news, &|it| self.new_definition(it));
@@ -274,7 +310,7 @@ impl<'p, 'a> Work<'p, 'a> {
                 DefinitionRef { file: new.file, number: new_at },
             );
             if self.is_free(old, new) {
-                self.pair(old, new, Evidence::EqualCode, 1.0);
+                self.pair(old, new, Evidence::EqualCode, Some(1.0));
             }
             let children = before.children[old_at].iter().zip(&after.children[new_at]);
             stack.extend(children.map(|(old, new)| (*old, *new)));
@@ -283,7 +319,7 @@ impl<'p, 'a> Work<'p, 'a> {
 
     /// Pairs two definitions of other names or places, and what has the same name in them.
     fn pair_similar(&mut self, old: DefinitionRef, new: DefinitionRef, similarity: f32) {
-        self.pair(old, new, Evidence::Similar, similarity);
+        self.pair(old, new, Evidence::Similar, Some(similarity));
         self.name_within(old, new);
     }
 
@@ -397,7 +433,7 @@ impl<'p, 'a> Work<'p, 'a> {
             let equal =
                 own::nameless(self.old_definition(olds[old])) == own::nameless(self.new_definition(new));
             let evidence = if equal { Evidence::EqualCode } else { Evidence::Similar };
-            let copy = Counterpart { of: olds[old], evidence, similarity };
+            let copy = Counterpart { of: olds[old], evidence, similarity: Some(similarity) };
             self.matching.copies[new.file][new.number] = Some(copy);
         }
     }
@@ -429,11 +465,11 @@ fn same_names(before: &Side<'_>, after: &Side<'_>, (old, new): (usize, usize)) -
 }
 
 /// Where each hash is, in a list in which some are several times.
-struct Found(FxHashMap<Hash, Option<usize>>);
+struct Found(FxHashMap<u128, Option<usize>>);
 
 impl Found {
-    fn new(hashes: &[Hash]) -> Self {
-        let mut out: FxHashMap<Hash, Option<usize>> = FxHashMap::default();
+    fn new(hashes: &[u128]) -> Self {
+        let mut out: FxHashMap<u128, Option<usize>> = FxHashMap::default();
         for (at, hash) in hashes.iter().enumerate() {
             out.entry(*hash).and_modify(|it| *it = None).or_insert(Some(at));
         }
@@ -441,7 +477,7 @@ impl Found {
     }
 
     /// Where the hash is, if it is there once.
-    fn single(&self, hash: &Hash) -> Option<usize> {
+    fn single(&self, hash: &u128) -> Option<usize> {
         self.0.get(hash).copied().flatten()
     }
 }
@@ -492,6 +528,16 @@ fn common_subsequence(a: &[u128], b: &[u128]) -> Vec<(usize, usize)> {
         }
     }
     out
+}
+
+/// How many nodes there are.
+fn size(root: Node<'_>) -> usize {
+    let (mut stack, mut count) = (vec![root], 0);
+    while let Some(node) = stack.pop() {
+        count += 1;
+        stack.extend(node.children());
+    }
+    count
 }
 
 fn has_nodes(root: Node<'_>, wanted: usize) -> bool {

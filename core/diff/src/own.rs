@@ -6,74 +6,86 @@ use astkit_ast::{Constant, Definition};
 use astkit_hash::Hash;
 use astkit_hash::encoding::{Encoder, Shape, Treatment};
 use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_128;
 
 /// What stands for the nested definitions of a side: a token for those that have a counterpart in the same order;
 /// the others are left out.
 pub(crate) type Links = FxHashMap<u32, Hash>;
 
-/// Hashes of the parts of a definition's own code.
-#[derive(PartialEq, Eq)]
-pub(crate) struct OwnCode {
-    /// Kind, parameters without annotations, bases, keywords, type parameters.
-    pub(crate) signature: Hash,
-    /// Annotations of parameters and of the result.
-    hints: Vec<(String, Hash)>,
-    pub(crate) decorators: Hash,
-    pub(crate) docstring: Option<Hash>,
-    /// The body without docstring.
-    pub(crate) body: Hash,
-    /// The same without annotations.
-    pub(crate) body_without_hints: Hash,
+/// A part of a definition's own code, as it is hashed elsewhere.
+pub(crate) type Code = Vec<u8>;
+
+/// The parts of a definition's own code.
+pub(crate) struct OwnCode<'a> {
+    node: Node<'a>,
+    nested: &'a FxHashMap<u32, usize>,
+    links: &'a Links,
+    docstring: Option<Node<'a>>,
 }
 
-impl OwnCode {
-    /// Encodes the parts of a definition.
-    pub(crate) fn new(definition: &Definition<'_>, nested: &FxHashMap<u32, usize>, links: &Links) -> Self {
-        let node = definition.node;
-        let docstring = docstring(node);
-        let body = || node.field(Role::Body.into()).filter(|it| Some(*it) != docstring);
-        let with_hints = Own { nested, links, hints: true };
-        let without = Own { nested, links, hints: false };
-        Self {
-            signature: signature(node, &without),
-            hints: hints(node, &with_hints),
-            decorators: encoded(&with_hints, |it| {
-                it.nodes_field("decorator_list", node.field(Role::DecoratorList.into()));
-            }),
-            docstring: docstring.map(|it| encoded(&with_hints, |encoder| encoder.node(it))),
-            body: encoded(&with_hints, |it| it.nodes_field("body", body())),
-            body_without_hints: encoded(&without, |it| it.nodes_field("body", body())),
-        }
+impl<'a> OwnCode<'a> {
+    /// Looks at a definition.
+    pub(crate) fn new(
+        definition: &Definition<'a>,
+        nested: &'a FxHashMap<u32, usize>,
+        links: &'a Links,
+    ) -> Self {
+        Self { node: definition.node, nested, links, docstring: docstring(definition.node) }
+    }
+
+    fn shape(&self, hints: bool) -> Own<'a> {
+        Own { nested: self.nested, links: self.links, hints }
+    }
+
+    /// Kind, parameters without annotations, bases, keywords, type parameters.
+    pub(crate) fn signature(&self) -> Code {
+        signature(self.node, &self.shape(false))
+    }
+
+    pub(crate) fn decorators(&self) -> Code {
+        encoded(&self.shape(true), |it| {
+            it.nodes_field("decorator_list", self.node.field(Role::DecoratorList.into()));
+        })
+    }
+
+    pub(crate) fn docstring(&self) -> Option<Code> {
+        self.docstring.map(|it| encoded(&self.shape(true), |encoder| encoder.node(it)))
+    }
+
+    /// The body without docstring, with annotations or without.
+    pub(crate) fn body(&self, hints: bool) -> Code {
+        let body = self.node.field(Role::Body.into()).filter(|it| Some(*it) != self.docstring);
+        encoded(&self.shape(hints), |it| it.nodes_field("body", body))
     }
 
     /// Whether annotations of the result, or of parameters that both sides have, differ.
     pub(crate) fn hints_differ(&self, other: &Self) -> bool {
-        let annotation = |of: &Self, name: &str| of.hints.iter().find(|it| it.0 == name).map(|it| it.1);
-        let shared = self.hints.iter().filter(|it| other.hints.iter().any(|other| other.0 == it.0));
-        shared.into_iter().any(|it| annotation(other, &it.0) != Some(it.1))
+        let (ours, theirs) = (hints(self.node, &self.shape(true)), hints(other.node, &other.shape(true)));
+        ours.iter().any(|(name, hint)| theirs.iter().any(|it| it.0 == *name && it.1 != *hint))
     }
 }
 
-/// The hash of a definition as a whole without its name: to find it under another one.
-pub(crate) fn nameless(definition: &Definition<'_>) -> Hash {
+/// A hash of a definition as a whole without its name: to find it under another one.
+pub(crate) fn nameless(definition: &Definition<'_>) -> u128 {
     let (nested, links) = (FxHashMap::default(), Links::default());
     let shape = Own { nested: &nested, links: &links, hints: true };
     let node = definition.node;
     if !python::is_python(node.tree()) {
-        return foreign(definition, &nested, &links);
+        return xxh3_128(&foreign(definition, &nested, &links));
     }
-    encoded(&shape, |it| {
+    let code = encoded(&shape, |it| {
         it.open(node.kind_name());
         for field in ["decorator_list", "type_params", "args", "returns", "bases", "keywords", "body"] {
             let role = node.tree().schema().role(field).map(RoleId);
             it.nodes_field(field, role.into_iter().flat_map(|role| node.field(role)));
         }
         it.close();
-    })
+    });
+    xxh3_128(&code)
 }
 
-/// The hash of a definition's own code in a language other than Python, without its name.
-pub(crate) fn foreign(definition: &Definition<'_>, nested: &FxHashMap<u32, usize>, links: &Links) -> Hash {
+/// A definition's own code in a language other than Python, without its name.
+pub(crate) fn foreign(definition: &Definition<'_>, nested: &FxHashMap<u32, usize>, links: &Links) -> Code {
     let node = definition.node;
     let name = node.children().find(|it| it.role_name() == "name").map(Node::index);
     encoded(&Foreign { own: Own { nested, links, hints: true }, name }, |it| it.node(node))
@@ -103,13 +115,13 @@ pub(crate) fn docstring(definition: Node<'_>) -> Option<Node<'_>> {
     matches!(value, Constant::Str(_) | Constant::Wtf8(_)).then_some(first)
 }
 
-fn encoded(shape: &dyn Shape, write: impl FnOnce(&mut Encoder<'_>)) -> Hash {
+fn encoded(shape: &dyn Shape, write: impl FnOnce(&mut Encoder<'_>)) -> Code {
     let mut bytes = Vec::new();
     write(&mut Encoder::new(shape, &mut bytes));
-    Hash::of("astkit:diff", &bytes)
+    bytes
 }
 
-fn signature(node: Node<'_>, shape: &Own<'_>) -> Hash {
+fn signature(node: Node<'_>, shape: &Own<'_>) -> Code {
     encoded(shape, |it| {
         it.open(node.kind_name());
         for field in ["type_params", "args", "bases", "keywords"] {
@@ -122,7 +134,7 @@ fn signature(node: Node<'_>, shape: &Own<'_>) -> Hash {
 }
 
 /// The annotation of every parameter (by its name) and of the result (by `return`, which no parameter is called).
-fn hints(node: Node<'_>, shape: &Own<'_>) -> Vec<(String, Hash)> {
+fn hints(node: Node<'_>, shape: &Own<'_>) -> Vec<(String, Code)> {
     let annotation =
         |it: Option<Node<'_>>| encoded(shape, |encoder| encoder.nodes_field("annotation", it.into_iter()));
     if !matches!(python::kind(node), Kind::FunctionDef | Kind::AsyncFunctionDef) {

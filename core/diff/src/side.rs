@@ -1,5 +1,6 @@
 //! One side of a comparison: a file's definitions, and what is looked up about them.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use astkit_ast::tree::Node;
@@ -28,7 +29,7 @@ pub struct Side<'a> {
     hashes: OnceLock<Vec<Hash>>,
     layout: OnceLock<Layout<'a>>,
     lexemes: OnceLock<Vec<Lexeme>>,
-    sketches: OnceLock<Vec<Sketch>>,
+    sketches: Vec<OnceLock<Sketch>>,
 }
 
 impl<'a> Side<'a> {
@@ -54,8 +55,9 @@ impl<'a> Side<'a> {
             hashes: OnceLock::new(),
             layout: OnceLock::new(),
             lexemes: OnceLock::new(),
-            sketches: OnceLock::new(),
+            sketches: Vec::new(),
         };
+        side.sketches.resize_with(side.definitions.len(), OnceLock::new);
         side.broken = side.find_broken();
         side
     }
@@ -102,7 +104,45 @@ impl<'a> Side<'a> {
 
     /// What a definition is made of, those nested in it included.
     pub(crate) fn sketch(&self, at: usize) -> &Sketch {
-        &self.sketches.get_or_init(|| sketch::sketches(self))[at]
+        // A definition comes before those in it, so from the back each finds those in it complete.
+        let end = self.subtree_end(at);
+        for it in (at + 1..end).rev() {
+            self.sketches[it].get_or_init(|| sketch::sketch(self, it));
+        }
+        self.sketches[at].get_or_init(|| sketch::sketch(self, at))
+    }
+
+    /// The sketch of a definition that has been made.
+    pub(crate) fn made_sketch(&self, at: usize) -> Option<&Sketch> {
+        self.sketches[at].get()
+    }
+
+    /// The number after the last definition that is in one.
+    fn subtree_end(&self, mut at: usize) -> usize {
+        while let Some(last) = self.children[at].last() {
+            at = *last;
+        }
+        at + 1
+    }
+
+    /// How similar two definitions are, from 0 to 1: an estimate.
+    pub fn similarity(&self, number: usize, other: &Side<'_>, other_number: usize) -> f32 {
+        self.sketch(number).similarity(other.sketch(other_number))
+    }
+
+    /// The lexemes of a definition.
+    pub(crate) fn lexemes_of(&self, at: usize) -> Cow<'_, [Lexeme]> {
+        let span = self.span(at);
+        match self.lexemes.get() {
+            None if self.is_python() && at > 0 => {
+                let mut out = lexemes::of_python(self.source.slice(span));
+                for it in &mut out {
+                    it.span = Span::new(it.span.start + span.start, it.span.end + span.start);
+                }
+                Cow::Owned(out)
+            }
+            _ => Cow::Borrowed(&self.lexemes()[lexemes::within(self.lexemes(), span)]),
+        }
     }
 
     /// The definitions' own tokens and comments.
@@ -154,6 +194,9 @@ impl<'a> Side<'a> {
 
     /// Which definitions have damage in their own code: nodes that stand for it, or errors in their place.
     fn find_broken(&self) -> Vec<bool> {
+        if !self.lowered.is_partial() {
+            return vec![false; self.definitions.len()];
+        }
         let is_damage = |node: Node<'_>| matches!(node.kind_name(), "Error" | "Missing");
         let damaged = |it: &Definition<'_>| own::any_node(it.node, &self.numbers, &is_damage);
         let mut out: Vec<bool> = self.definitions.iter().map(damaged).collect();

@@ -69,17 +69,11 @@ impl Sketch {
     }
 }
 
-/// The sketches of all definitions of a side.
-pub(crate) fn sketches(side: &Side<'_>) -> Vec<Sketch> {
-    let lexemes = side.lexemes();
-    let mut out: Vec<Sketch> = (0..side.definitions.len()).map(|at| own_sketch(side, lexemes, at)).collect();
-    // A definition comes before those in it, so from the back each is complete when its parent takes it in.
-    for at in (1..out.len()).rev() {
-        if let Some(parent) = side.definitions[at].parent {
-            let part = std::mem::take(&mut out[at]);
-            out[parent].absorb(&part);
-            out[at] = part;
-        }
+/// The sketch of a definition; those in it must have theirs.
+pub(crate) fn sketch(side: &Side<'_>, at: usize) -> Sketch {
+    let mut out = own_sketch(side, &side.lexemes_of(at), at);
+    for part in side.children[at].iter().rev().filter_map(|it| side.made_sketch(*it)) {
+        out.absorb(part);
     }
     out
 }
@@ -95,10 +89,9 @@ fn own_sketch(side: &Side<'_>, lexemes: &[Lexeme], at: usize) -> Sketch {
         features.push(xxh3_64_with_seed(&it.to_le_bytes(), *count));
     };
     let mut previous: u64 = 0;
-    let range = within(lexemes, side.span(at));
-    let mut next = range.start;
+    let mut next = 0;
     let nested = side.children[at].iter().map(|it| within(lexemes, side.span(*it)));
-    for skipped in nested.chain(std::iter::once(range.end..range.end)) {
+    for skipped in nested.chain(std::iter::once(lexemes.len()..lexemes.len())) {
         for lexeme in &lexemes[next.min(skipped.start)..skipped.start] {
             if lexeme.kind == LexemeKind::Comment || lexeme.hash == name {
                 continue;

@@ -133,7 +133,7 @@ fn elsewhere(pairs: &[FilePair<'_>], matching: &Matching, new: DefinitionRef) ->
         verdict: sorted(verdict),
         how,
         evidence: Some(why.evidence),
-        similarity: Some(why.similarity),
+        similarity: why.similarity,
         certainty: if after.broken[new.number] { Certainty::SyntaxError } else { Certainty::Exact },
     }
 }
@@ -271,7 +271,7 @@ impl Comparison<'_, '_, '_> {
             verdict: sorted(verdict),
             how,
             evidence: Some(why.evidence),
-            similarity: Some(why.similarity),
+            similarity: why.similarity,
             certainty,
         })
     }
@@ -345,21 +345,17 @@ impl Comparison<'_, '_, '_> {
         }
         let ours = OwnCode::new(before, &self.before.numbers, &self.links);
         let theirs = OwnCode::new(after, &self.after.numbers, &self.other_links);
-        if ours == theirs {
-            return None;
-        }
         let other_kind = (before.kind == DefKind::Class) != (after.kind == DefKind::Class);
-        let body = ours.body_without_hints != theirs.body_without_hints || other_kind;
-        let hints = ours.hints_differ(&theirs) || (!body && ours.body != theirs.body);
+        let body = ours.body(false) != theirs.body(false) || other_kind;
+        let hints = ours.hints_differ(&theirs) || (!body && ours.body(true) != theirs.body(true));
         let parts = [
-            (ours.signature != theirs.signature, Part::Signature),
+            (ours.signature() != theirs.signature(), Part::Signature),
             (body, Part::Body),
-            (ours.decorators != theirs.decorators, Part::Decorators),
+            (ours.decorators() != theirs.decorators(), Part::Decorators),
             (hints, Part::Hints),
-            (ours.docstring != theirs.docstring, Part::Docstring),
+            (ours.docstring() != theirs.docstring(), Part::Docstring),
         ];
         let parts: Vec<Part> = parts.into_iter().filter(|it| it.0).map(|it| it.1).collect();
-        // Different code without a different part would be a gap in the parts: the strongest verdict is safe.
-        Some(if parts.is_empty() { vec![Part::Body] } else { parts })
+        (!parts.is_empty()).then_some(parts)
     }
 }

@@ -148,13 +148,20 @@ impl<'a> DefinitionRecord<'a> {
             new: after.and_then(|it| side(comparison.set.after(it.file), it)),
             verdict: words(&it.verdict),
             how: it.how.map(How::as_str),
-            similarity: it.similarity.map(|it| (it * 1000.0).round() / 1000.0),
+            similarity: similarity(comparison, it).map(|it| (it * 1000.0).round() / 1000.0),
             evidence: it.evidence.map(Evidence::as_str).into_iter().collect(),
             certainty: it.certainty.as_str(),
             equivalent: equivalent(comparison, it),
             script: script.unwrap_or_default(),
         }
     }
+}
+
+/// How similar the sides of a definition are.
+fn similarity(comparison: &Comparison<'_, '_>, it: &DefinitionDiff) -> Option<f32> {
+    let (before, after) = (it.before.as_ref()?, it.after.as_ref()?);
+    let sides = (comparison.set.before(before.file)?.side, comparison.set.after(after.file)?.side);
+    it.similarity.or_else(|| Some(sides.0.similarity(before.number, sides.1, after.number)))
 }
 
 /// The spellings that differ, where formatting did.

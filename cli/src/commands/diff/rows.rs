@@ -3,7 +3,7 @@
 //! Lines are aligned without their indentation, so that lines that were only indented or dedented are seen as such, and
 //! it can be said in words out of or into what. Lines that were moved within the file link to where they went.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use astkit::SourceText;
 use astkit::diff::{Alignment, DefinitionDiff, DefinitionSide, FileDiff, Part};
@@ -97,11 +97,20 @@ impl MovedLines {
 
 /// The blocks of a pair: all changed definitions but those of which the formatting alone changed.
 pub(super) fn blocks(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &Style) -> Vec<Block> {
-    let with_lines =
-        style.level != Level::Definition && comparison.definitions.iter().any(|it| !is_formatting(&it.1));
-    let moved = if with_lines { MovedLines::find(comparison, diff) } else { MovedLines::default() };
-    let shown = comparison.definitions.iter().map(|it| &it.1).filter(|it| !is_formatting(it));
-    shown.map(|it| block(comparison, it, &moved, style)).collect()
+    let blocks = |moved: &MovedLines| {
+        let shown = comparison.definitions.iter().map(|it| &it.1).filter(|it| !is_formatting(it));
+        shown.map(|it| block(comparison, it, moved, style)).collect::<Vec<_>>()
+    };
+    let found = blocks(&MovedLines::default());
+    if has_equal_lines(&found) { blocks(&MovedLines::find(comparison, diff)) } else { found }
+}
+
+/// Whether a line went from one place and came to another: without one nothing can have moved.
+fn has_equal_lines(blocks: &[Block]) -> bool {
+    let rows = || blocks.iter().flat_map(|it| &it.hunks).flatten().filter(|it| it.kind == RowKind::Changed);
+    let text = |it: &Cell| it.pieces.iter().map(|it| it.1.as_str()).collect::<String>().trim().to_owned();
+    let gone: BTreeSet<String> = rows().filter_map(|it| it.old.as_ref()).map(text).collect();
+    rows().filter_map(|it| it.new.as_ref()).map(text).any(|it| !it.is_empty() && gone.contains(&it))
 }
 
 /// Whether nothing but its formatting changed.
@@ -273,12 +282,14 @@ impl Rows<'_, '_> {
     fn indented(&self, first: bool, (old, new): (usize, usize)) -> Row {
         let columns = (indentation(self.before.texts[old]), indentation(self.after.texts[new]));
         let kind = if columns.1 < columns.0 { RowKind::Dedented } else { RowKind::Indented };
-        let note = if kind == RowKind::Dedented {
-            self.before.opener(old, columns.0).map(|it| format!("dedented out of `{it}`"))
-        } else {
-            self.after.opener(new, columns.1).map(|it| format!("indented into `{it}`"))
+        let note = match (first, kind) {
+            (false, _) => None,
+            (true, RowKind::Dedented) => {
+                self.before.opener(old, columns.0).map(|it| format!("dedented out of `{it}`"))
+            }
+            (true, _) => self.after.opener(new, columns.1).map(|it| format!("indented into `{it}`")),
         };
-        let note = note.map(|it| printable(&it)).filter(|_| first);
+        let note = note.map(|it| printable(&it));
         Row { kind, old: Some(self.before.cell(old)), new: Some(self.after.cell(new)), note }
     }
 
