@@ -7,7 +7,7 @@ use anyhow::Result;
 use astkit::diff::apply;
 use serde::Deserialize;
 
-use super::diff::EditInput;
+use super::diff::{ContentRecord, EditInput, content_hash};
 use crate::arguments::ApplyArguments;
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
@@ -27,6 +27,7 @@ struct Record {
 struct FileInput {
     old: Option<String>,
     new: Option<String>,
+    content: Option<ContentRecord>,
     script: Option<Vec<EditInput>>,
 }
 
@@ -58,7 +59,16 @@ pub(crate) fn run(session: &Session, arguments: &ApplyArguments) -> Result<ExitS
     let (files, definitions) = parse(&read(&arguments.script)?)?;
     let old = read(&arguments.old)?;
     let file = choose(&files, &arguments.old)?;
+    let differs = |bytes: &[u8], wanted: Option<&String>| wanted.is_some_and(|it| *it != content_hash(bytes));
+    let content = file.content.as_ref();
+    if differs(&old, content.and_then(|it| it.old.as_ref())) {
+        let message = format!("the script is of another version of the file than `{}`", arguments.old);
+        return Err(Failure::new(message).into());
+    }
     let new = applied(&old, file, &definitions)?;
+    if differs(&new, content.and_then(|it| it.new.as_ref())) {
+        return Err(Failure::new("the script does not give the new version").into());
+    }
     let mut output = session.output()?;
     match output.write(&new) {
         Ok(()) => session.close(output, ExitStatus::Success),

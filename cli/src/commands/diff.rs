@@ -39,7 +39,7 @@ use crate::render::diagnostic::on_one_line;
 use crate::session::{Session, stopped};
 use compare::Compared;
 pub(crate) use saves::{Save, Saved, SavedDefinition, compare as compare_saves};
-pub(super) use script::EditInput;
+pub(super) use script::{ContentRecord, EditInput, content_hash};
 use version::ChangeSet;
 
 /// Lines of context around a change without `--context`.

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::lexemes::{Lexeme, LexemeKind, within};
-use crate::side::Side;
+use crate::side::{Side, is_block_part};
 
 /// The kind of an item that is only comments.
 pub(crate) const COMMENTS: u16 = u16::MAX;
@@ -116,13 +116,6 @@ struct Found {
 /// The nodes that are items, in preorder.
 fn found(side: &Side<'_>, lexemes: &[Lexeme]) -> Vec<Found> {
     let python = side.is_python();
-    let sums = &side.lowered.tree.schema().sums;
-    let is_statement = |node: Node<'_>| {
-        matches!(
-            sums[usize::from(node.kind_def().sum)].name.as_str(),
-            "stmt" | "excepthandler" | "match_case"
-        )
-    };
     let numbers: &FxHashMap<u32, usize> = &side.numbers;
     let mut out: Vec<Found> = Vec::new();
     let mut stack: Vec<(Node<'_>, usize, u32)> =
@@ -132,7 +125,7 @@ fn found(side: &Side<'_>, lexemes: &[Lexeme]) -> Vec<Found> {
         let definition = numbers.get(&node.index()).copied();
         let span = definition.map_or_else(|| side.lowered.span(node), |it| side.span(it));
         let is_item = if python {
-            is_statement(node)
+            is_block_part(node)
         } else {
             definition.is_some()
                 || (span.start != parent_start && begins_line(side.source.text(), span.start))

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use astkit_ast::{Span, Token, TokenKind, tokens};
+use astkit_ast::{Span, Token, TokenKind};
 
 use crate::own::Links;
 use crate::ownership::{Between, Enclosing, Owned};
@@ -207,7 +207,7 @@ impl<'s, 'a> Scan<'s, 'a> {
     fn run(mut self) -> Layout<'a> {
         let mut previous: Option<Owned> = None;
         let mut comments = Vec::new();
-        for token in tokens(self.text) {
+        for token in self.side.tokens().iter().copied() {
             match token.kind {
                 TokenKind::Comment => comments.push(token),
                 TokenKind::Newline | TokenKind::NonLogicalNewline | TokenKind::LineContinuation => {}

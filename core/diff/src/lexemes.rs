@@ -4,7 +4,7 @@
 //! before the second. Lexemes and gaps cover every byte of the text. Python is cut by its own scanner; any other
 //! language into words, and single characters that are neither words nor white space.
 
-use astkit_ast::{Span, TokenKind, tokens};
+use astkit_ast::{Span, Token, TokenKind};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// One lexeme.
@@ -26,10 +26,10 @@ pub(crate) enum LexemeKind {
     Comment,
 }
 
-/// The lexemes of a Python text, in order.
-pub(crate) fn of_python(text: &str) -> Vec<Lexeme> {
-    let mut out = Vec::with_capacity(text.len() / 4);
-    for token in tokens(text) {
+/// The lexemes that some tokens of a Python text are, in order.
+pub(crate) fn of_python(text: &str, tokens: &[Token]) -> Vec<Lexeme> {
+    let mut out = Vec::with_capacity(tokens.len());
+    for token in tokens {
         let kind = match token.kind {
             TokenKind::Comment => LexemeKind::Comment,
             TokenKind::Newline | TokenKind::NonLogicalNewline | TokenKind::LineContinuation => continue,

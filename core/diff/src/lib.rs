@@ -16,6 +16,7 @@
 
 mod align;
 mod alignment;
+mod elements;
 mod equivalent;
 mod items;
 mod layout;
@@ -26,10 +27,12 @@ mod order;
 mod own;
 mod ownership;
 mod part;
+mod references;
 mod renames;
 mod script;
 mod side;
 mod sketch;
+mod twins;
 mod verdict;
 
 use astkit_ast::{DefKind, Span};
@@ -104,6 +107,8 @@ pub struct DefinitionSide {
 pub enum How {
     /// Among its siblings.
     Reorder,
+    /// Into a block of the same parent, such as `if` or `try`, or out of one.
+    Block,
     /// To another parent.
     Reparent,
     /// To another file.
@@ -135,6 +140,7 @@ impl How {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Reorder => "reorder",
+            Self::Block => "block",
             Self::Reparent => "reparent",
             Self::File => "file",
         }

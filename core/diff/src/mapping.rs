@@ -10,6 +10,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::align::{Sequences, Work, align};
+use crate::elements::{elements, moved};
 use crate::items::{COMMENTS, Items};
 use crate::lexemes::{Lexeme, LexemeKind};
 
@@ -21,6 +22,8 @@ const MOST_CELLS: usize = 4096;
 const SIMILAR: u32 = 400;
 /// Statements with fewer lexemes are not found again in another definition.
 const SMALLEST_MOVE: usize = 8;
+/// A statement with as many lexemes of its own may be a list whose elements moved.
+const MANY: usize = 128;
 /// So many lexemes of a statement decide how similar it is.
 const SAMPLE: usize = 96;
 
@@ -133,6 +136,10 @@ impl Mapper<'_, '_> {
         let (olds, news) = (self.before.items.own_lexemes(old), self.after.items.own_lexemes(new));
         let hashes =
             |all: &[usize], lexemes: &[Lexeme]| all.iter().map(|it| lexemes[*it].hash).collect::<Vec<u64>>();
+        let (mut olds, mut news) = (olds, news);
+        if olds.len().min(news.len()) >= MANY {
+            self.moved_elements(&mut olds, &mut news);
+        }
         let (a, b) = (hashes(&olds, self.before.lexemes), hashes(&news, self.after.lexemes));
         let weight = |at: usize| match self.before.lexemes[olds[at]].kind {
             LexemeKind::Mark => 2,
@@ -143,6 +150,18 @@ impl Mapper<'_, '_> {
         for (i, j) in pairs {
             self.map(olds[i], news[j]);
         }
+    }
+
+    /// Maps the elements of a long list, such as the entries of a dict, that changed places; the rest stays to be aligned.
+    fn moved_elements(&mut self, olds: &mut Vec<usize>, news: &mut Vec<usize>) {
+        let (before, after) = (elements(olds, self.before.lexemes), elements(news, self.after.lexemes));
+        for (old, new) in moved(&before, &after) {
+            for (old, new) in before[old].places.clone().zip(after[new].places.clone()) {
+                self.map(olds[old], news[new]);
+            }
+        }
+        olds.retain(|it| self.mapping.to_after[*it] == NONE);
+        news.retain(|it| self.mapping.to_before[*it] == NONE);
     }
 
     fn note(&mut self, what: &'static str) {

@@ -8,23 +8,27 @@
 //! 3. The same name in the same place, with code that is still similar.
 //! 4. The same name elsewhere, with similar code.
 //! 5. Another name, with code that is similar enough to say so.
-//! 6. The same name in the same place, whatever the code.
+//! 6. What is left over in one parent, if all that referred to the old name refers to the new one, or if there is nothing
+//!    else.
+//! 7. The same name in the same place, whatever the code.
 //!
 //! Where definitions of other names were matched, what is in them is matched by name once more. What is new at the end
 //! and like something old is a copy. Nothing depends on the order of the files.
+
+use std::collections::BTreeMap;
 
 use astkit_ast::tree::Node;
 use astkit_ast::{DefKind, Definition};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::references::References;
 use crate::side::Side;
 use crate::sketch::Index;
+use crate::twins::{MOST_TWINS, same_names};
 use crate::{Evidence, FilePair, own};
 
 /// Definitions with fewer nodes say too little to be known again under another name in another place.
 const SMALLEST: usize = 12;
-/// Twins of one name beyond this product of their numbers are matched in order without looking at their code.
-const MOST_TWINS: usize = 1 << 14;
 /// Two definitions of one name that are as similar are the same, whatever else there is.
 const SURE: f32 = 0.8;
 /// A definition of the same name that is as similar is not given up for one of equal code elsewhere.
@@ -39,6 +43,14 @@ const SAME_PARENT: f32 = 0.5;
 const ANYWHERE: f32 = 0.6;
 /// The least similarity of definitions that have little in them.
 const SMALL: f32 = 0.8;
+/// The least similarity where all references went from one name to the other.
+const REFERRED: f32 = 0.2;
+/// The least share of the smaller one that the larger one has, for what is left over alone in its parent.
+const CONTAINED: f32 = 0.75;
+/// Parents with more pairs of what is left over are not looked at again.
+const MOST_LEFT_OVER: usize = 256;
+/// How often what is in definitions that were found is looked at.
+const MOST_ROUNDS: usize = 4;
 /// What has fewer features has little in it.
 const FEW: usize = 18;
 /// The least similarity of a copy and its source.
@@ -124,6 +136,7 @@ impl<'p, 'a> Work<'p, 'a> {
         self.settle_named(Some(SAME_NAME));
         self.by_name_elsewhere();
         self.by_similarity();
+        self.among_siblings();
         self.settle_named(None);
         self.find_copies();
     }
@@ -367,7 +380,6 @@ impl<'p, 'a> Work<'p, 'a> {
                 let old = olds[old];
                 let few = self.before(old).sketch(old.number).count < FEW;
                 let least = match (self.same_parent(old, new), few) {
-                    (true, true) if self.is_only(old, new) => SAME_NAME,
                     (true, true) => SMALL,
                     (false, true) => continue,
                     (true, false) => SAME_PARENT,
@@ -382,18 +394,78 @@ impl<'p, 'a> Work<'p, 'a> {
         self.take_best(found);
     }
 
-    /// Whether two definitions are the only ones of their parents that are left over.
-    fn is_only(&self, old: DefinitionRef, new: DefinitionRef) -> bool {
-        let (before, after) = (self.before(old), self.after(new));
-        let (Some(old_parent), Some(new_parent)) =
-            (before.definitions[old.number].parent, after.definitions[new.number].parent)
-        else {
-            return false;
-        };
-        let mut olds = before.children[old_parent].iter();
-        let mut news = after.children[new_parent].iter();
-        olds.all(|it| *it == old.number || self.matching.to_after[old.file][*it].is_some())
-            && news.all(|it| *it == new.number || self.matching.to_before[new.file][*it].is_some())
+    /// Pairs what is left over in one parent.
+    fn among_siblings(&mut self) {
+        // What is paired has children that may be left over, too.
+        for _ in 0..MOST_ROUNDS {
+            let groups = self.left_over();
+            if groups.is_empty() {
+                return;
+            }
+            let all = || groups.iter();
+            let names = |side: fn(&Twins) -> &Vec<DefinitionRef>, name: &dyn Fn(DefinitionRef) -> &'p str| {
+                all().flat_map(side).map(|it| name(*it)).collect::<Vec<_>>()
+            };
+            let olds = names(|it| &it.0, &|it| self.old_definition(it).name);
+            let news = names(|it| &it.1, &|it| self.new_definition(it).name);
+            let references = References::new(self.pairs, olds.into_iter().chain(news));
+            let mut found = Vec::new();
+            for (olds, news) in &groups {
+                let is_only = olds.len() == 1 && news.len() == 1;
+                for (old, new) in olds.iter().flat_map(|old| news.iter().map(|new| (*old, *new))) {
+                    let similarity = self.similarity(old, new);
+                    let follow =
+                        || references.follow(self.old_definition(old).name, self.new_definition(new).name);
+                    let contained = || {
+                        let sketches =
+                            [self.before(old).sketch(old.number), self.after(new).sketch(new.number)];
+                        sketches.iter().all(|it| it.count >= FEW)
+                            && sketches[0].containment(sketches[1]) >= CONTAINED
+                    };
+                    if (is_only && (similarity >= SAME_NAME || contained()))
+                        || (similarity >= REFERRED && follow())
+                    {
+                        found.push((old, new, similarity));
+                    }
+                }
+            }
+            if found.is_empty() {
+                return;
+            }
+            self.take_best(found);
+        }
+    }
+
+    /// What is left over in each parent, classes and functions apart, without those that have one of the same name.
+    fn left_over(&self) -> Vec<Twins> {
+        let named: FxHashSet<DefinitionRef> = self
+            .free_olds()
+            .into_iter()
+            .filter_map(|old| {
+                let new = DefinitionRef { file: old.file, number: self.named[old.file][old.number]? };
+                self.is_free(old, new).then_some(new)
+            })
+            .collect();
+        let mut groups: BTreeMap<(usize, usize, bool), Twins> = BTreeMap::new();
+        for new in self.free_news().into_iter().filter(|it| !named.contains(it)) {
+            let Some(parent) = self.new_definition(new).parent else { continue };
+            let Some(old_parent) = self.matching.to_before[new.file][parent] else { continue };
+            let key = (old_parent.of.file, old_parent.of.number, is_class(self.new_definition(new)));
+            groups.entry(key).or_default().1.push(new);
+        }
+        for old in self.free_olds() {
+            let Some(parent) = self.old_definition(old).parent else { continue };
+            let own = self.named[old.file][old.number].map(|number| DefinitionRef { file: old.file, number });
+            if own.is_some_and(|it| self.is_free(old, it)) {
+                continue;
+            }
+            let key = (old.file, parent, is_class(self.old_definition(old)));
+            if let Some(group) = groups.get_mut(&key) {
+                group.0.push(old);
+            }
+        }
+        let groups = groups.into_values();
+        groups.filter(|it| (1..=MOST_LEFT_OVER).contains(&(it.0.len() * it.1.len()))).collect()
     }
 
     /// Pairs the most similar first; among equals those with the same parent, then in the order of the files.
@@ -447,23 +519,6 @@ fn is_special(name: &str) -> bool {
     name.starts_with("__") && name.ends_with("__")
 }
 
-/// Those children of two definitions that have the same name.
-fn same_names(before: &Side<'_>, after: &Side<'_>, (old, new): (usize, usize)) -> Vec<(usize, usize)> {
-    let mut names: FxHashMap<&str, (Vec<usize>, Vec<usize>)> = FxHashMap::default();
-    for at in &before.children[old] {
-        names.entry(before.definitions[*at].name).or_default().0.push(*at);
-    }
-    for at in &after.children[new] {
-        names.entry(after.definitions[*at].name).or_default().1.push(*at);
-    }
-    let mut out = Vec::new();
-    for at in &after.children[new] {
-        let (olds, news) = names.remove(after.definitions[*at].name).unwrap_or_default();
-        out.extend(twins(before, after, &olds, &news));
-    }
-    out
-}
-
 /// Where each hash is, in a list in which some are several times.
 struct Found(FxHashMap<u128, Option<usize>>);
 
@@ -482,52 +537,8 @@ impl Found {
     }
 }
 
-/// Pairs definitions of one name: those of equal code along a longest common subsequence, the others in order.
-fn twins(before: &Side<'_>, after: &Side<'_>, olds: &[usize], news: &[usize]) -> Vec<(usize, usize)> {
-    let hash = |side: &Side<'_>, at: usize| code_hash(side.definitions[at].node);
-    let mut out = Vec::new();
-    if (olds.len() > 1 || news.len() > 1) && olds.len() * news.len() <= MOST_TWINS {
-        let old_hashes: Vec<_> = olds.iter().map(|it| hash(before, *it)).collect();
-        let new_hashes: Vec<_> = news.iter().map(|it| hash(after, *it)).collect();
-        let common = common_subsequence(&old_hashes, &new_hashes);
-        out.extend(common.into_iter().map(|(old, new)| (olds[old], news[new])));
-    }
-    let paired: FxHashSet<usize> = out.iter().map(|it| it.0).collect();
-    let old_rest: Vec<_> = olds.iter().filter(|it| !paired.contains(*it)).collect();
-    let paired: FxHashSet<usize> = out.iter().map(|it| it.1).collect();
-    let new_rest = news.iter().filter(|it| !paired.contains(*it));
-    out.extend(old_rest.into_iter().zip(new_rest).map(|(old, new)| (*old, *new)));
-    out
-}
-
-fn code_hash(node: Node<'_>) -> u128 {
+pub(crate) fn code_hash(node: Node<'_>) -> u128 {
     node.tree().def_hash(node.id().def)
-}
-
-fn common_subsequence(a: &[u128], b: &[u128]) -> Vec<(usize, usize)> {
-    let width = b.len() + 1;
-    let mut lengths = vec![0u32; (a.len() + 1) * width];
-    for i in (0..a.len()).rev() {
-        for j in (0..b.len()).rev() {
-            lengths[i * width + j] = if a[i] == b[j] {
-                lengths[(i + 1) * width + j + 1] + 1
-            } else {
-                lengths[(i + 1) * width + j].max(lengths[i * width + j + 1])
-            };
-        }
-    }
-    let (mut out, mut i, mut j) = (Vec::new(), 0, 0);
-    while i < a.len() && j < b.len() {
-        if a[i] == b[j] {
-            out.push((i, j));
-            (i, j) = (i + 1, j + 1);
-        } else if lengths[(i + 1) * width + j] >= lengths[i * width + j + 1] {
-            i += 1;
-        } else {
-            j += 1;
-        }
-    }
-    out
 }
 
 /// How many nodes there are.

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use astkit_ast::tree::Node;
-use astkit_ast::{DefKind, Definition, Lowered, Severity, SourceText, Span, definitions, python};
+use astkit_ast::{
+    DefKind, Definition, Lowered, Severity, SourceText, Span, Token, definitions, python, tokens,
+};
 use astkit_hash::{Hash, Level, definition_hashes, definition_spans};
 use rustc_hash::FxHashMap;
 
@@ -28,7 +30,9 @@ pub struct Side<'a> {
     spans: OnceLock<Vec<Span>>,
     hashes: OnceLock<Vec<Hash>>,
     layout: OnceLock<Layout<'a>>,
+    tokens: OnceLock<Vec<Token>>,
     lexemes: OnceLock<Vec<Lexeme>>,
+    blocks: OnceLock<Vec<u64>>,
     sketches: Vec<OnceLock<Sketch>>,
 }
 
@@ -54,7 +58,9 @@ impl<'a> Side<'a> {
             spans: OnceLock::new(),
             hashes: OnceLock::new(),
             layout: OnceLock::new(),
+            tokens: OnceLock::new(),
             lexemes: OnceLock::new(),
+            blocks: OnceLock::new(),
             sketches: Vec::new(),
         };
         side.sketches.resize_with(side.definitions.len(), OnceLock::new);
@@ -94,11 +100,36 @@ impl<'a> Side<'a> {
         self.spans.get_or_init(|| definition_spans(self.source, self.lowered, &self.definitions))[at]
     }
 
+    /// In which kinds of statements a definition stands within its parent, and as what, as one number.
+    pub(crate) fn block(&self, at: usize) -> u64 {
+        self.blocks.get_or_init(|| self.find_blocks())[at]
+    }
+
+    fn find_blocks(&self) -> Vec<u64> {
+        let mut out = vec![0; self.definitions.len()];
+        if !self.is_python() {
+            return out;
+        }
+        let mut stack: Vec<(Node<'_>, u64)> = vec![(self.lowered.tree.root(), 0)];
+        while let Some((node, block)) = stack.pop() {
+            let number = self.numbers.get(&node.index()).copied();
+            let kind = if number.is_some() { 0 } else { u64::from(node.kind().0) + 1 };
+            let own = (kind << 16) | u64::from(node.role().0);
+            let mut inner = (block.rotate_left(5) ^ own).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            if let Some(number) = number {
+                (out[number], inner) = (inner, 0);
+            }
+            let inside = node.children().filter(|it| is_block_part(*it));
+            stack.extend(inside.map(|it| (it, inner)));
+        }
+        out
+    }
+
     /// The lexemes of the text.
     pub(crate) fn lexemes(&self) -> &[Lexeme] {
         self.lexemes.get_or_init(|| {
             let text = self.source.text();
-            if self.is_python() { lexemes::of_python(text) } else { lexemes::of_text(text) }
+            if self.is_python() { lexemes::of_python(text, self.tokens()) } else { lexemes::of_text(text) }
         })
     }
 
@@ -130,19 +161,21 @@ impl<'a> Side<'a> {
         self.sketch(number).similarity(other.sketch(other_number))
     }
 
+    /// The tokens of the text, if it is Python.
+    pub(crate) fn tokens(&self) -> &[Token] {
+        self.tokens.get_or_init(|| tokens(self.source.text()).collect())
+    }
+
     /// The lexemes of a definition.
     pub(crate) fn lexemes_of(&self, at: usize) -> Cow<'_, [Lexeme]> {
         let span = self.span(at);
-        match self.lexemes.get() {
-            None if self.is_python() && at > 0 => {
-                let mut out = lexemes::of_python(self.source.slice(span));
-                for it in &mut out {
-                    it.span = Span::new(it.span.start + span.start, it.span.end + span.start);
-                }
-                Cow::Owned(out)
-            }
-            _ => Cow::Borrowed(&self.lexemes()[lexemes::within(self.lexemes(), span)]),
+        if self.lexemes.get().is_some() || !self.is_python() {
+            return Cow::Borrowed(&self.lexemes()[lexemes::within(self.lexemes(), span)]);
         }
+        let all = self.tokens();
+        let first = all.partition_point(|it| it.span.start < span.start);
+        let last = all.partition_point(|it| it.span.end <= span.end);
+        Cow::Owned(lexemes::of_python(self.source.text(), &all[first..last.max(first)]))
     }
 
     /// The definitions' own tokens and comments.
@@ -205,6 +238,12 @@ impl<'a> Side<'a> {
         }
         out
     }
+}
+
+/// Whether a node is a statement or a part of one that has statements.
+pub(crate) fn is_block_part(node: Node<'_>) -> bool {
+    let sums = &node.tree().schema().sums;
+    matches!(sums[usize::from(node.kind_def().sum)].name.as_str(), "stmt" | "excepthandler" | "match_case")
 }
 
 /// The definitions that are compared: all but lambdas, which have no names to match them by.

@@ -69,6 +69,15 @@ impl Sketch {
     }
 }
 
+impl Sketch {
+    /// Which share of the smaller one's features the larger one has, from 0 to 1.
+    pub(crate) fn containment(&self, other: &Self) -> f32 {
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let (all, least) = ((self.count + other.count) as f32, self.count.min(other.count).max(1) as f32);
+        (self.similarity(other) * all / 2.0 / least).min(1.0)
+    }
+}
+
 /// The sketch of a definition; those in it must have theirs.
 pub(crate) fn sketch(side: &Side<'_>, at: usize) -> Sketch {
     let mut out = own_sketch(side, &side.lexemes_of(at), at);

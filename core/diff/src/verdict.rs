@@ -200,10 +200,12 @@ pub(crate) fn moves(before: &Side<'_>, after: &Side<'_>, within: &[Option<usize>
         let mut stayed = Vec::new();
         for child in children {
             let Some(old) = within[*child] else { continue };
-            if before.definitions[old].parent == old_parent {
+            if before.definitions[old].parent != old_parent {
+                out[*child] = Some(How::Reparent);
+            } else if before.block(old) == after.block(*child) {
                 stayed.push((*child, old));
             } else {
-                out[*child] = Some(How::Reparent);
+                out[*child] = Some(How::Block);
             }
         }
         let sequence: Vec<usize> = stayed.iter().map(|it| it.1).collect();
@@ -225,7 +227,8 @@ fn links(
 ) -> (Links, Links) {
     let (mut links, mut other_links) = (Links::default(), Links::default());
     for (at, old) in within.iter().enumerate() {
-        let (Some(old), None) = (old, moves[at]) else { continue };
+        // In which block it stands matters to whoever has the block.
+        let (Some(old), None | Some(How::Block)) = (old, moves[at]) else { continue };
         let token = Hash::of("astkit:diff:link", &at.to_le_bytes());
         links.insert(before.definitions[*old].node.index(), token);
         other_links.insert(after.definitions[at].node.index(), token);
@@ -254,7 +257,7 @@ impl Comparison<'_, '_, '_> {
         if how.is_some() {
             verdict.push(Part::Moved);
         }
-        if matches!(how, Some(How::Reparent | How::File)) {
+        if matches!(how, Some(How::Block | How::Reparent | How::File)) {
             // It stands in another column, which says nothing more.
             verdict.retain(|it| *it != Part::Formatting);
         }

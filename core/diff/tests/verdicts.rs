@@ -109,7 +109,34 @@ fn a_dedent_is_a_change_of_the_body() {
     let dedented = "def f():\n    def g():\n        a()\n    b()\n    return g\n";
     assert_eq!(verdicts(nested, dedented), "f: body; f.<locals>.g: body");
     let moved = verdicts("if a:\n    b\n    def f(): pass\n", "if a:\n    b\ndef f(): pass\n");
-    assert_eq!(moved, "<module>: body");
+    assert_eq!(moved, "<module>: body; f: moved (block)");
+    let with = |block: &str| format!("class C:\n    x = 1\n{block}    def f(self):\n        return self.x\n");
+    let into = with("    if x:\n")
+        .replace("    def f", "        def f")
+        .replace("        return", "            return");
+    assert_eq!(verdicts(&with(""), &into), "C: body; C.f: moved (block)");
+    assert_eq!(verdicts(&into, &into.replace("if x", "if x or y")), "C: body");
+    let edited = into.replace("self.x", "self.x + 1");
+    assert_eq!(verdicts(&with(""), &edited), "C: body; C.f: moved body (block)");
+}
+
+#[test]
+fn references_and_what_is_left_over_show_renames() {
+    let before = "class C:\n    def alpha(self):\n        return self.a\n\n    def use(self):\n        return self.alpha() + self.alpha()\n\n    def beta(self):\n        return 1\n";
+    let after = before
+        .replace("alpha", "first")
+        .replace("self.a\n", "self.other.a\n")
+        .replace("beta(self)", "other(self, x)");
+    let found = verdicts(before, &after);
+    assert!(found.contains("C.alpha -> C.first: renamed body"), "{found}");
+    let long: String = (0..40).map(|it| format!("    step_{it}(x, {it})\n")).collect();
+    let (before, after) = (
+        format!(
+            "def old(x):\n{long}    y = f(g(x), h(x, 'a'))\n    z = [it for it in y if it]\n    return y, z\n"
+        ),
+        "def new(x):\n    y = f(g(x), h(x, 'a'))\n    z = [it for it in y if it]\n    return y, z\n",
+    );
+    assert_eq!(verdicts(&before, after), "old -> new: renamed body");
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub(super) fn name(it: &DefinitionDiff) -> String {
 pub(super) fn parts(it: &DefinitionDiff) -> String {
     let words: Vec<_> = it.verdict.iter().map(|it| it.as_str()).collect();
     let mut out = words.join(", ");
-    if let Some(how) = it.how.filter(|it| *it == How::Reorder) {
+    if let Some(how) = it.how.filter(|it| matches!(it, How::Reorder | How::Block)) {
         out.append(format_args!(" ({})", how.as_str()));
     }
     if it.certainty == Certainty::SyntaxError {

@@ -75,12 +75,13 @@ pub(super) fn load(session: &Session, set: &ChangeSet) -> Vec<Loaded> {
     });
     join_equal(&mut loaded);
     let files = each(session, &loaded, |it| {
-        let file = |version: &Option<Version>, content: &Option<Content>| {
-            let (version, content) = version.as_ref().zip(content.as_ref())?;
-            lower(session, set, version, &content.bytes)
+        let [old_read, new_read] = is_read(session, set, it);
+        let file = |is_read: bool, version: &Option<Version>, content: &Option<Content>| {
+            let (version, content) = version.as_ref().zip(content.as_ref()).filter(|_| is_read)?;
+            Some(session.lower(&version.shown, &content.bytes))
         };
         if it.has_content() {
-            (file(&it.pair.old, &it.old), file(&it.pair.new, &it.new))
+            (file(old_read, &it.pair.old, &it.old), file(new_read, &it.pair.new, &it.new))
         } else {
             (None, None)
         }
@@ -144,24 +145,47 @@ fn read(session: &Session, set: &ChangeSet, pair: &VersionPair) -> Loaded {
     out
 }
 
-/// Lowers a version; none for what no frontend reads.
-fn lower(
-    session: &Session,
-    set: &ChangeSet,
-    version: &Version,
-    bytes: &[u8],
-) -> Option<Result<File, Failure>> {
-    let name = version.shown.rsplit('/').next().unwrap_or_default();
-    let extension = name.rsplit_once('.').map(|it| it.1);
-    let asked_for = set.blobs.is_none() && !set.external;
+/// Whether a frontend reads a version.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Some,
+    None,
+    /// It has no extension that says so.
+    Unknown,
+}
+
+fn reader(session: &Session, version: &Version, bytes: &[u8]) -> Reader {
     if version.is_link() {
-        return None;
+        return Reader::None;
     }
-    let wanted = match extension {
-        Some(extension) => session.wanted(extension),
-        None => bytes.starts_with(b"#!") && contains(&bytes[..bytes.len().min(80)], b"python"),
+    let name = version.shown.rsplit('/').next().unwrap_or_default();
+    match name.rsplit_once('.').map(|it| it.1) {
+        Some(extension) if session.wanted(extension) => Reader::Some,
+        Some(_) => Reader::None,
+        None if bytes.starts_with(b"#!") && contains(&bytes[..bytes.len().min(80)], b"python") => {
+            Reader::Some
+        }
+        None => Reader::Unknown,
+    }
+}
+
+/// Whether the versions of a pair are lowered: all that has an extension for it; of two named files those without one,
+/// too, and both if one of them is Python's or a frontend was named.
+fn is_read(session: &Session, set: &ChangeSet, it: &Loaded) -> [bool; 2] {
+    let of = |version: &Option<Version>, content: &Option<Content>| {
+        Some(reader(session, version.as_ref()?, &content.as_ref()?.bytes))
     };
-    (wanted || asked_for).then(|| session.lower(&version.shown, bytes))
+    let readers = [of(&it.pair.old, &it.old), of(&it.pair.new, &it.new)];
+    let asked_for = set.blobs.is_none() && !set.external;
+    let all = session.settings.frontend != "auto" || readers.contains(&Some(Reader::Some));
+    let is_link = |version: &Option<Version>| version.as_ref().is_some_and(Version::is_link);
+    let links = [is_link(&it.pair.old), is_link(&it.pair.new)];
+    [0, 1].map(|side| match readers[side] {
+        Some(Reader::Some) => true,
+        Some(Reader::Unknown) => asked_for,
+        Some(Reader::None) => asked_for && all && !links[side],
+        None => false,
+    })
 }
 
 fn contains(text: &[u8], wanted: &[u8]) -> bool {

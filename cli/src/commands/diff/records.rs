@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::compare::{Compared, Comparison, Known, Status};
 use super::impact::Impacted;
-use super::script::{EditRecord, Scripts};
+use super::script::{ContentRecord, EditRecord, Scripts};
 use super::version::{SideName, Version, VersionPair};
 use super::{Total, View, html, stat};
 use crate::render::json::{self, DiagnosticRecord, SCHEMA, SpanRecord};
@@ -30,6 +30,8 @@ pub(super) struct FileRecord<'a> {
     diagnostics: Vec<DiagnosticRecord>,
     approx: Vec<&'static str>,
     partial: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<ContentRecord>,
     #[serde(skip_serializing_if = "Option::is_none")]
     script: Option<Vec<EditRecord>>,
 }
@@ -98,6 +100,7 @@ impl<'a> FileRecord<'a> {
             diagnostics: all,
             approx: approximations,
             partial: [before, after].into_iter().flatten().any(|it| it.file.lowered.is_partial()),
+            content: scripts.map(|it| it.content.clone()),
             script: scripts.map(|it| it.rest.clone()),
         }
     }
@@ -115,6 +118,7 @@ impl<'a> FileRecord<'a> {
             diagnostics: vec![diagnostic],
             approx: Vec::new(),
             partial: true,
+            content: None,
             script: None,
         }
     }

@@ -110,7 +110,11 @@ fn has_equal_lines(blocks: &[Block]) -> bool {
     let rows = || blocks.iter().flat_map(|it| &it.hunks).flatten().filter(|it| it.kind == RowKind::Changed);
     let text = |it: &Cell| it.pieces.iter().map(|it| it.1.as_str()).collect::<String>().trim().to_owned();
     let gone: BTreeSet<String> = rows().filter_map(|it| it.old.as_ref()).map(text).collect();
-    rows().filter_map(|it| it.new.as_ref()).map(text).any(|it| !it.is_empty() && gone.contains(&it))
+    // What is no statement by itself can't have moved by itself.
+    let is_statement = |it: &str| {
+        it.contains(|it: char| it.is_alphanumeric()) && !["else:", "try:", "finally:"].contains(&it)
+    };
+    rows().filter_map(|it| it.new.as_ref()).map(text).any(|it| is_statement(&it) && gone.contains(&it))
 }
 
 /// Whether nothing but its formatting changed.
@@ -196,6 +200,9 @@ fn text(source: &SourceText, line: u32) -> &str {
 
 /// A line as it is shown: without what a terminal obeys, and not too long.
 fn cut(text: &str) -> String {
+    if text.len() <= LONGEST_LINE && text.bytes().all(|it| (b' '..0x7f).contains(&it)) {
+        return text.to_owned();
+    }
     let mut out: String = printable(text).chars().take(LONGEST_LINE).collect();
     if out.len() < text.len() && text.chars().nth(LONGEST_LINE).is_some() {
         out.push('…');

@@ -3,6 +3,7 @@
 //! Scripts are of decoded texts. Where decoding is not the identity, the script has one edit, of the bytes.
 
 use astkit::diff::{Alignment, Edit, FileDiff, apply};
+use astkit::hash::Hash;
 use astkit::{SourceText, Span};
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +48,20 @@ pub(super) struct Scripts {
     /// What belongs to no changed definition.
     pub(super) rest: Vec<EditRecord>,
     pub(super) approximations: Vec<&'static str>,
+    /// What the script makes of what.
+    pub(super) content: ContentRecord,
+}
+
+/// The contents of both versions, as hashes: a script is of these bytes only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ContentRecord {
+    pub(crate) old: Option<String>,
+    pub(crate) new: Option<String>,
+}
+
+/// The hash by which content is known again.
+pub(crate) fn content_hash(bytes: &[u8]) -> String {
+    Hash::of("astkit:content", bytes).to_string()
 }
 
 impl Scripts {
@@ -60,7 +75,10 @@ impl Scripts {
         diff: &FileDiff,
         verify: bool,
     ) -> Result<Self, Failure> {
-        let mut out = Self { definitions: vec![Vec::new(); diff.definitions.len()], ..Self::default() };
+        let hash = |it: &Option<super::load::Content>| it.as_ref().map(|it| content_hash(&it.bytes));
+        let content = ContentRecord { old: hash(&loaded.old), new: hash(&loaded.new) };
+        let definitions = vec![Vec::new(); diff.definitions.len()];
+        let mut out = Self { definitions, content, ..Self::default() };
         let (Some(before), Some(after)) = (before, after) else { return Ok(out.bytes(loaded)) };
         let is_text = |known: Known<'_, '_>, content: Option<&[u8]>| {
             content.is_some_and(|it| it == known.file.source.text().as_bytes())
