@@ -137,12 +137,10 @@ fn names_links_modes_and_modules() {
     let text = "def f(a, b):\n    if a > b:\n        return a + 1\n    return b - 1\n\n\nx = 1\n";
     scratch.write("mode.py", text.as_bytes());
     git(&scratch, &["init", "-q"]);
-    for name in ["sub"] {
-        git(&scratch, &["init", "-q", name]);
-        scratch.write("sub/s.py", b"s = 1\n");
-        git(&scratch, &["-C", name, "add", "-A"]);
-        git(&scratch, &["-C", name, "commit", "-qm", "in it"]);
-    }
+    git(&scratch, &["init", "-q", "sub"]);
+    scratch.write("sub/s.py", b"s = 1\n");
+    git(&scratch, &["-C", "sub", "add", "-A"]);
+    git(&scratch, &["-C", "sub", "commit", "-qm", "in it"]);
     commit(&scratch, "first");
     let all = concise(&scratch, &["HEAD"]);
     assert_eq!(all, "", "nothing changed");

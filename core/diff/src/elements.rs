@@ -47,9 +47,10 @@ pub(crate) fn elements(sequence: &[usize], lexemes: &[Lexeme]) -> Vec<Element> {
     let Some(level) = commas.iter().position(|it| *it >= FEWEST) else { return Vec::new() };
     let mut out = Vec::new();
     let mut start = None;
-    for at in 0..=sequence.len() {
-        let outside = at == sequence.len() || depths[at] < level;
-        if outside || (depths[at] == level && is_mark(at, &[comma])) {
+    // What comes after the last lexeme is outside of everything.
+    for (at, depth) in depths.into_iter().map(Some).chain([None]).enumerate() {
+        let outside = depth.is_none_or(|it| it < level);
+        if outside || (depth == Some(level) && is_mark(at, &[comma])) {
             if let Some(start) = start.take().filter(|it| at - *it >= SMALLEST) {
                 let places = start..at;
                 let hash = places

@@ -129,7 +129,7 @@ fn references_and_what_is_left_over_show_renames() {
         .replace("beta(self)", "other(self, x)");
     let found = verdicts(before, &after);
     assert!(found.contains("C.alpha -> C.first: renamed body"), "{found}");
-    let long: String = (0..40).map(|it| format!("    step_{it}(x, {it})\n")).collect();
+    let long = (0..40).map(|it| format!("    step_{it}(x, {it})\n")).collect::<Vec<_>>().concat();
     let (before, after) = (
         format!(
             "def old(x):\n{long}    y = f(g(x), h(x, 'a'))\n    z = [it for it in y if it]\n    return y, z\n"
