@@ -22,6 +22,7 @@
 mod facts;
 mod fill;
 mod linked;
+mod packed;
 mod places;
 mod resolve;
 

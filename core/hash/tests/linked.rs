@@ -133,12 +133,45 @@ fn anew(files: &Files) -> BTreeMap<String, Vec<astkit_hash::Hash>> {
     there().map(|it| it.0).zip(deep.hashes).collect()
 }
 
+/// The project as another run would read it; now and then all of it is written.
+fn kept(linked: &Linked, base: &mut Option<Vec<u8>>, whole: bool) -> Linked {
+    let read = |bytes: &[u8]| Linked::new(NormalOptions::default()).decode(bytes).unwrap();
+    match (base.as_ref(), linked.encode_changes()) {
+        (Some(base), Some(changes)) if !whole => read(base).apply(&changes).unwrap(),
+        _ => read(base.insert(linked.encode())),
+    }
+}
+
+#[test]
+fn damage_is_noticed_or_read() {
+    let mut files = Files::default();
+    for (name, text) in
+        [("a", "from b import f\ndef g(): return f()"), ("b", "class C: pass\ndef f(): return C")]
+    {
+        files.names.push(Some(name.to_owned()));
+        files.forms.push(forms(text));
+    }
+    let mut linked = Linked::new(NormalOptions::default());
+    let both = Changes { changed: vec![0, 1], ..Changes::default() };
+    linked.commit(linked.link(&files, &both, true));
+    let bytes = linked.encode();
+    for at in 0..bytes.len() {
+        assert!(Linked::new(NormalOptions::default()).decode(&bytes[..at]).is_none());
+        let mut bytes = bytes.clone();
+        bytes[at] ^= 0x81;
+        // Whatever it says, it says it without a panic.
+        if let Some(mut linked) = Linked::new(NormalOptions::default()).decode(&bytes) {
+            linked.commit(linked.link(&files, &both, true));
+        }
+    }
+}
+
 #[test]
 fn edits_lead_to_what_is_linked_anew() {
     let mut random = Random(7);
     let mut files = Files::default();
     let mut linked = Linked::new(NormalOptions::default());
-    let mut relinked = 0;
+    let (mut relinked, mut base) = (0, None);
     for edit in 0..EDITS {
         let mut changes = Changes::default();
         for _ in 0..=random.below(2) {
@@ -166,6 +199,7 @@ fn edits_lead_to_what_is_linked_anew() {
         let update = linked.link(&files, &changes, true);
         relinked += linked.commit(update).dependencies.len();
         linked.compact();
+        linked = kept(&linked, &mut base, random.below(3) == 0);
         for (name, expected) in anew(&files) {
             let at = files.names.iter().position(|it| *it == Some(name.clone())).unwrap();
             let hashes: Vec<_> = linked.hashes(u32::try_from(at).unwrap()).collect();

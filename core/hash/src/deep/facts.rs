@@ -171,14 +171,16 @@ pub(super) fn changed(old: &[(u64, u64)], new: &[(u64, u64)], out: &mut FxHashSe
 /// The nodes that a file's definitions and variables had before, by what they are called.
 pub(super) struct OldNodes<'o> {
     offers: &'o [(u64, u64)],
+    /// How many nodes there are.
+    nodes: u32,
     /// Nodes that were given again.
     taken: FxHashSet<u32>,
 }
 
 impl<'o> OldNodes<'o> {
     /// Of what the file offered before.
-    pub(super) fn new(offers: &'o [(u64, u64)]) -> Self {
-        Self { offers, taken: FxHashSet::default() }
+    pub(super) fn new(offers: &'o [(u64, u64)], nodes: u32) -> Self {
+        Self { offers, nodes, taken: FxHashSet::default() }
     }
 
     /// Takes the node that a definition had.
@@ -194,7 +196,7 @@ impl<'o> OldNodes<'o> {
     fn take(&mut self, fact: &Fact<'_>, kind: u64) -> Option<u32> {
         let key = fact.key();
         let at = self.offers.binary_search_by_key(&key, |it| it.0).ok()?;
-        let node = u32::try_from(self.offers[at].1 ^ kind).ok()?;
+        let node = u32::try_from(self.offers[at].1 ^ kind).ok().filter(|it| *it < self.nodes)?;
         self.taken.insert(node).then_some(node)
     }
 

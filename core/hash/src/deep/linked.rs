@@ -102,6 +102,8 @@ pub struct Linked {
 /// What of the lists was changed in place.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Touched {
+    /// How long the lists were.
+    pub(super) lengths: [u32; 8],
     pub(super) files: FxHashSet<u32>,
     pub(super) nodes: FxHashSet<u32>,
     pub(super) modules: FxHashSet<(u32, Box<str>)>,
@@ -326,7 +328,7 @@ impl Linked {
     /// Gives nodes to a file's definitions, statements and names: those that they had, as far as that can be told.
     fn file_nodes(&self, file: u32, forms: &FileForms, update: &mut Update) -> FileNodes {
         let known = self.known_nodes(file);
-        let mut old = OldNodes::new(self.offers(file));
+        let mut old = OldNodes::new(self.offers(file), count(self.own.len()));
         let (definitions, statements) = (forms.definitions.len(), forms.statements.len());
         let mut nodes = vec![NONE; definitions + statements + forms.names.len() + 1];
         let mut unused = known.nodes.iter().copied().filter(|it| *it != NONE);
@@ -445,8 +447,10 @@ impl Linked {
         self.hashes = hashes;
         if is_whole {
             self.order = new_order;
+            self.touched = None;
         } else if passes > MOST_PASSES {
             self.order = order(self, self.own.len());
+            self.touched = None;
         }
         for (file, parts) in (0..).zip(&self.files) {
             let nodes = parts.nodes.of(&self.file_nodes);
