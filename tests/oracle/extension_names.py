@@ -1,6 +1,7 @@
 """The public names of this interpreter's compiled modules; several interpreters' lines make `extension_names.txt`.
 
-With files as arguments: merges such lines of several interpreters; a name that not all of them have gets a `?`.
+With files as arguments: merges such lines of several interpreters; behind a name that not all of them have stands
+`?` and the minor versions that have it.
 """
 import sys
 
@@ -8,8 +9,9 @@ from extension_classes import import_quietly, modules
 
 
 def own():
+    print("version", sys.version_info.minor)
     for name in sorted(set(modules())):
-        if name.startswith(("_test", "xx", "_xx", "_ctypes_test", "_cffi")):
+        if name.startswith(("_test", "xx", "_xx", "_ctypes_test", "_cffi")) or "mypyc" in name:
             continue
         module = import_quietly(name)
         if module:
@@ -18,15 +20,17 @@ def own():
 
 
 def merge(files):
-    found = {}
+    found, versions = {}, []
     for file in files:
         with open(file, encoding="utf-8") as lines:
+            versions.append(next(lines).split()[1])
             for line in lines:
                 module, *names = line.split()
-                found.setdefault(module, []).append(set(names))
-    for module, lists in sorted(found.items()):
-        everywhere = set.intersection(*lists) if len(lists) == len(files) else set()
-        print(module, *(it if it in everywhere else it + "?" for it in sorted(set.union(*lists))))
+                for name in names:
+                    found.setdefault(module, {}).setdefault(name, []).append(versions[-1])
+    for module, names in sorted(found.items()):
+        marks = (name if known == versions else f"{name}?{','.join(known)}" for name, known in sorted(names.items()))
+        print(module, *marks)
 
 
 merge(sys.argv[1:]) if len(sys.argv) > 1 else own()

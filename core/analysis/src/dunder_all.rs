@@ -6,6 +6,7 @@
 //! another module, or from an expression beyond this, is an open part with its place and reason; whoever knows the
 //! other module can fill it in with [`DunderAll::names`].
 
+mod conditions;
 mod evaluate;
 mod filter;
 mod statements;
@@ -25,8 +26,40 @@ pub struct Part {
     pub what: What,
     /// Whether it may not be there.
     pub is_conditional: bool,
+    /// What decides whether it is, if that is known to be all.
+    pub conditions: Vec<Condition>,
     /// The node that says so.
     pub node: NodeId,
+}
+
+/// Something that other modules decide.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Condition {
+    /// The statements of a `try` run to their end, or (not `wanted`) do not: all these are there.
+    Runs {
+        /// What they ask for.
+        asked: Vec<Asked>,
+        /// Which outcome it is.
+        wanted: bool,
+    },
+    /// A module has a name, or (not `wanted`) lacks it.
+    Has {
+        /// The module.
+        module: OtherModule,
+        /// The name.
+        name: Box<str>,
+        /// Which outcome it is.
+        wanted: bool,
+    },
+}
+
+/// What a statement needs to run.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Asked {
+    /// A module.
+    pub module: OtherModule,
+    /// A name in it.
+    pub name: Option<Box<str>>,
 }
 
 /// What a part is.
@@ -77,6 +110,28 @@ impl Exported {
 }
 
 impl DunderAll {
+    /// The same, with conditions decided as far as `holds` tells.
+    #[must_use]
+    pub fn decided(&self, mut holds: impl FnMut(&Condition) -> Option<bool>) -> Self {
+        let mut parts = Vec::with_capacity(self.parts.len());
+        for part in &self.parts {
+            let mut outcome = (!part.conditions.is_empty()).then_some(true);
+            for condition in &part.conditions {
+                outcome = match (outcome, holds(condition)) {
+                    (Some(false), _) | (_, Some(false)) => Some(false),
+                    (Some(true), Some(true)) => Some(true),
+                    _ => None,
+                };
+            }
+            match (part.is_conditional, outcome) {
+                (true, Some(false)) => {}
+                (true, Some(true)) => parts.push(Part { is_conditional: false, ..part.clone() }),
+                _ => parts.push(part.clone()),
+            }
+        }
+        Self { parts }
+    }
+
     /// The names that it comes to. `other` tells the `__all__` of another module, if it knows.
     pub fn names(&self, mut other: impl FnMut(&OtherModule) -> Option<Exported>) -> Exported {
         let mut out = Exported::default();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use astkit_ast::python::{ExprContext, Kind, Role as Field, kind, view};
 use astkit_ast::{Node, NodeId, Tree};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::def_use::DefUse;
 use crate::dunder_all::{DunderAll, dunder_all};
@@ -16,6 +16,7 @@ use crate::mro::{self, BaseKind};
 use crate::qualnames::qualnames;
 use crate::scopes::{Options, Role, ScopeId, Scopes};
 use crate::truth::Environment;
+use crate::unreachable::unreachable;
 
 /// What other modules need to know of a module.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -61,6 +62,8 @@ pub enum Meaning {
     Class(u32),
     /// A builtin.
     Builtin(Box<str>),
+    /// A class without Python text, by its full name.
+    Extension(&'static str),
     /// Something of another module.
     Imported(Target),
     /// A name that a star import may have brought, with the attributes that are taken of it.
@@ -104,6 +107,8 @@ pub struct ClassFacts {
     pub node: NodeId,
     /// Its qualified name.
     pub qualname: Box<str>,
+    /// Whether a `class` statement says so; else a call of `namedtuple`.
+    pub is_written: bool,
     /// Per base, in order, what it may stand for, and its expression.
     pub bases: Vec<(NodeId, Vec<Meaning>)>,
 }
@@ -115,6 +120,8 @@ struct Maker<'a> {
     /// Imports by alias, with the alias's place in the statement.
     imports: FxHashMap<NodeId, (Import, usize)>,
     classes: FxHashMap<ScopeId, u32>,
+    /// Classes that calls of `namedtuple` make.
+    tuples: FxHashMap<NodeId, u32>,
     /// Import statements that stand in a `try`.
     places: FxHashMap<NodeId, Place>,
 }
@@ -141,6 +148,7 @@ pub fn interface(
             by_alias.insert(alias, (import.clone(), place));
         }
     }
+    let tuples = named_tuples(tree, scopes);
     let maker = Maker {
         tree,
         scopes,
@@ -148,21 +156,65 @@ pub fn interface(
         imports: by_alias,
         places: places(tree),
         classes: (0..).zip(&classes).map(|(at, it)| (it.scope, at)).collect(),
+        tuples: tuples
+            .iter()
+            .zip(crate::names::index(classes.len())..)
+            .map(|(it, at)| (it.id(), at))
+            .collect(),
     };
     let facts = |it: &mro::Class| ClassFacts {
         scope: it.scope,
         node: it.node,
         qualname: names[it.scope.0 as usize].as_str().into(),
+        is_written: true,
         bases: it.bases.iter().map(|base| (base.node, maker.meanings(&base.what, base.node))).collect(),
+    };
+    let made = |it: &Node<'_>| ClassFacts {
+        scope: ScopeId(0),
+        node: it.id(),
+        qualname: mro::namedtuple_name(*it).unwrap_or_default().into(),
+        is_written: false,
+        bases: vec![(it.id(), vec![Meaning::Builtin("tuple".into())])],
     };
     Interface {
         is_package,
         dunder_all: dunder_all(tree, scopes, chains, environment),
         stars,
-        globals: maker.globals(),
-        classes: classes.iter().map(facts).collect(),
+        globals: maker.globals(&dead_nodes(tree, environment)),
+        classes: classes.iter().map(facts).chain(tuples.iter().map(made)).collect(),
         is_dynamic: is_dynamic(tree, scopes),
     }
+}
+
+/// All nodes of a module's own code that never runs in an environment, definitions included.
+fn dead_nodes(tree: &Tree, environment: &Environment) -> FxHashSet<NodeId> {
+    let mut out = FxHashSet::default();
+    let dead = unreachable(tree, environment).into_iter().map(|it| tree.node(it.node));
+    let mut stack: Vec<Node<'_>> = dead.filter(|it| it.id().def.0 == 0 || it.is_def()).collect();
+    while let Some(node) = stack.pop() {
+        out.insert(node.id());
+        if !node.is_def() {
+            stack.extend(node.children());
+        }
+    }
+    out
+}
+
+/// The calls of `namedtuple` in a module.
+fn named_tuples<'a>(tree: &'a Tree, scopes: &Scopes) -> Vec<Node<'a>> {
+    let attributes = ["namedtuple", "_namedtuple", "NamedTuple", "collections", "_collections", "typing"];
+    if attributes.iter().all(|it| scopes.names().find(it).is_none()) {
+        return Vec::new();
+    }
+    let (mut out, mut stack) = (Vec::new(), vec![tree.root()]);
+    while let Some(node) = stack.pop() {
+        if mro::namedtuple_name(node).is_some() {
+            out.push(node);
+        }
+        stack.extend(node.children());
+    }
+    out.sort_by_key(|it| it.id());
+    out
 }
 
 /// The import statements of the module's own code that stand directly in a `try` or in one of its handlers.
@@ -207,12 +259,13 @@ fn is_dynamic(tree: &Tree, scopes: &Scopes) -> bool {
 }
 
 impl Maker<'_> {
-    fn globals(&self) -> BTreeMap<Box<str>, Global> {
+    /// The global names; what stands in `dead` nodes binds none.
+    fn globals(&self, dead: &FxHashSet<NodeId>) -> BTreeMap<Box<str>, Global> {
         let mut out: BTreeMap<Box<str>, Global> = BTreeMap::new();
         for (_, definition) in self.chains.definitions().filter(|it| it.1.is_live) {
             let Some(variable) = definition.variable else { continue };
             let symbol = self.scopes.symbol(variable);
-            if symbol.scope != ScopeId(0) {
+            if symbol.scope != ScopeId(0) || dead.contains(&definition.node) {
                 continue;
             }
             let global = out.entry(self.scopes.text(symbol.name).into()).or_default();
@@ -245,6 +298,11 @@ impl Maker<'_> {
                 None => Meaning::Unknown("a class without a scope"),
             },
             BaseKind::Builtin(name) => Meaning::Builtin(name.clone()),
+            BaseKind::Extension(name) => Meaning::Extension(name),
+            BaseKind::NamedTuple(call) => match self.tuples.get(call) {
+                Some(class) => Meaning::Class(*class),
+                None => Meaning::Unknown("a named tuple without a name"),
+            },
             BaseKind::Imported(alias, attributes) => match self.imports.get(alias) {
                 Some((import, place)) => Meaning::Imported(self.target(*alias, import, *place, attributes)),
                 None => Meaning::Unknown("an import in an expression"),

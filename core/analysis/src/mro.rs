@@ -50,6 +50,10 @@ pub enum BaseKind {
     Imported(NodeId, Vec<Box<str>>),
     /// A name of a star import: its `alias`, and the attributes that are taken of it.
     Star(NodeId, Vec<Box<str>>),
+    /// The class that a call of `namedtuple` makes.
+    NamedTuple(NodeId),
+    /// A class without Python text, by its full name.
+    Extension(&'static str),
     /// One of several.
     Several(Vec<BaseKind>),
     /// Anything else, and why it is not known.
@@ -64,11 +68,76 @@ pub fn classes(tree: &Tree, scopes: &Scopes, chains: &DefUse) -> Vec<Class> {
     let classes = scopes.scopes().filter(|it| it.1.kind == ScopeKind::Class);
     classes
         .map(|(scope, it)| {
-            let bases = tree.node(it.node).field(Field::Bases.into());
+            let node = tree.node(it.node);
+            let bases = node.field(Field::Bases.into());
             let base = |node: Node<'_>| Base { node: node.id(), what: base(scopes, chains, node) };
-            Class { scope, node: it.node, bases: bases.map(base).collect() }
+            let mut bases: Vec<Base> = bases.map(base).collect();
+            if bases.is_empty() {
+                bases.extend(simple_enum(node).map(base));
+            }
+            Class { scope, node: it.node, bases }
         })
         .collect()
+}
+
+/// What `@enum._simple_enum(Base)` derives a class from: it makes another class of what it is given.
+fn simple_enum(class: Node<'_>) -> Option<Node<'_>> {
+    let mut decorators = class.field(Field::DecoratorList.into()).filter_map(view::Call::cast);
+    let call = decorators.find(|it| last_name(it.func()) == Some("_simple_enum"))?;
+    call.args().next()
+}
+
+/// The name of a name, or of an attribute.
+fn last_name(node: Node<'_>) -> Option<&str> {
+    match view::Attribute::cast(node) {
+        Some(it) => Some(it.attr()),
+        None => view::Name::cast(node).map(view::Name::id),
+    }
+}
+
+/// The name that a call of `namedtuple` gives its class.
+pub(crate) fn namedtuple_name(node: Node<'_>) -> Option<&str> {
+    let call = view::Call::cast(node)?;
+    // `import namedtuple as _namedtuple` is what modules do that export everything else.
+    if !matches!(last_name(call.func())?.trim_start_matches('_'), "namedtuple" | "NamedTuple") {
+        return None;
+    }
+    view::Constant::cast(call.args().next()?)?.value().as_str()
+}
+
+/// The class that a call makes or gives, as far as it shows: of `namedtuple(...)`, `type(module)`, `type(list[int])`.
+fn called(scopes: &Scopes, chains: &DefUse, node: Node<'_>) -> Option<BaseKind> {
+    if namedtuple_name(node).is_some() {
+        return Some(BaseKind::NamedTuple(node.id()));
+    }
+    let call = view::Call::cast(node)?;
+    let (argument, None) = (call.args().next()?, call.args().nth(1)) else { return None };
+    if last_name(call.func()) != Some("type") || view::Name::cast(call.func()).is_none() {
+        return None;
+    }
+    if let Some(it) = view::Subscript::cast(argument) {
+        let generic = view::Name::cast(it.value())?.id();
+        return matches!(generic, "list" | "dict" | "tuple" | "set" | "frozenset" | "type")
+            .then_some(BaseKind::Extension("types.GenericAlias"));
+    }
+    imports_module(scopes, chains, argument).then_some(BaseKind::Extension("builtins.module"))
+}
+
+/// Whether a name is what some `import` binds.
+fn imports_module(scopes: &Scopes, chains: &DefUse, name: Node<'_>) -> bool {
+    let use_ = scopes.occurrence_of(name.id()).and_then(|it| chains.use_at(it)).map(|it| chains.use_(it));
+    let reaching = use_.map_or(&[][..], |it| chains.reaching(it));
+    reaching.iter().any(|it| {
+        let definition = chains.definition(*it);
+        let mut id = definition.node;
+        // The statement stands before its aliases.
+        let is_plain = std::iter::from_fn(|| {
+            id.index = id.index.checked_sub(1)?;
+            Some(kind(name.tree().node(id)))
+        })
+        .find(|it| matches!(it, Kind::Import | Kind::ImportFrom));
+        definition.role == Some(Role::Import) && is_plain == Some(Kind::Import)
+    })
 }
 
 /// What an expression stands for, as far as it is a class.
@@ -89,6 +158,15 @@ fn follow(
     mut attributes: Vec<Box<str>>,
     budget: &mut u32,
 ) -> BaseKind {
+    // `module.Base if module else object`: with the module, if there is one.
+    if let Some(it) = view::IfExp::cast(node)
+        && imports_module(scopes, chains, it.test())
+    {
+        node = it.body();
+    }
+    if let Some(made) = called(scopes, chains, node).filter(|_| attributes.is_empty()) {
+        return made;
+    }
     // `Base[T]` is derived from `Base`.
     while let Some(it) = view::Subscript::cast(node) {
         node = it.value();

@@ -26,6 +26,16 @@ pub trait Project {
     fn is_module(&self, module: &str) -> bool {
         self.interface(module).is_some()
     }
+
+    /// Whether a module of this absolute name surely can't be imported.
+    fn lacks(&self, _module: &str) -> bool {
+        false
+    }
+
+    /// The version of Python, if it is known.
+    fn python(&self) -> Option<(u8, u8)> {
+        None
+    }
 }
 
 /// A few modules by name.
@@ -70,6 +80,22 @@ pub fn absolute(importer: &str, is_package: bool, level: u32, module: &str) -> O
         (false, true) => Some(base.to_owned()),
         (false, false) => Some(format!("{base}.{module}")),
     }
+}
+
+/// The modules that CPython freezes under names of their own: their names, and those of their texts.
+const FROZEN: [(&str, &str); 2] = [
+    ("_frozen_importlib", "importlib._bootstrap"),
+    ("_frozen_importlib_external", "importlib._bootstrap_external"),
+];
+
+/// The module that has the text of a frozen one.
+fn text_of(module: &str) -> Option<&'static str> {
+    FROZEN.iter().find(|it| it.0 == module).map(|it| it.1)
+}
+
+/// What a module calls itself: its `__name__` when CPython runs it.
+pub(crate) fn own_name(module: &str) -> &str {
+    FROZEN.iter().find(|it| it.1 == module).map_or(module, |it| it.0)
 }
 
 /// What a meaning stands for, seen from the module that it is one of.
@@ -129,6 +155,8 @@ impl Search<'_> {
             Meaning::Function(scope) if rest.is_empty() => Ok(Found::Function(module.into(), *scope)),
             Meaning::Function(_) => Err("an attribute of a function".to_owned()),
             Meaning::Builtin(name) => extension("builtins", name, rest),
+            Meaning::Extension(name) if rest.is_empty() => Ok(Found::Extension(name)),
+            Meaning::Extension(_) => Err("an attribute of a compiled class".to_owned()),
             Meaning::Imported(target) => self.target(module, target, rest),
             Meaning::Star(name, more) => {
                 let names: Vec<&str> = std::iter::once(&**name)
@@ -155,6 +183,10 @@ impl Search<'_> {
     }
 
     fn names_of(&mut self, module: &str, names: &[&str]) -> Result<Found, Why> {
+        let module = match text_of(module) {
+            Some(text) if self.project.interface(text).is_some() => text,
+            _ => module,
+        };
         let Some((name, rest)) = names.split_first() else {
             return if self.project.is_module(module) {
                 Ok(Found::Module(module.into()))
@@ -199,7 +231,7 @@ impl Search<'_> {
             let target = absolute(module, interface.is_package, star.level, &star.module);
             let Some(target) = target.filter(|it| it != module) else { continue };
             let name = names.first().copied().unwrap_or_default();
-            if exports::lacks(&target, name) {
+            if exports::lacks(self.project, &target, name) {
                 continue;
             }
             let theirs = self.project.interface(&target);
@@ -234,7 +266,8 @@ impl Search<'_> {
         for part in rest {
             let _ = write!(name, ".{part}");
         }
-        let mut found = (0..).zip(&interface.classes).filter(|it| *it.1.qualname == *name);
+        let is_it = |it: &(u32, &crate::interface::ClassFacts)| it.1.is_written && *it.1.qualname == *name;
+        let mut found = (0..).zip(&interface.classes).filter(is_it);
         match (found.next(), found.next()) {
             (Some((at, _)), None) => Ok(Found::Class(module.into(), at)),
             _ => Err("an attribute of a class that is no class".to_owned()),

@@ -26,6 +26,14 @@ impl Project for Library {
     fn is_module(&self, module: &str) -> bool {
         self.texts.contains_key(module) || self.textless.contains(module)
     }
+
+    fn lacks(&self, module: &str) -> bool {
+        !self.is_module(module)
+    }
+
+    fn python(&self) -> Option<(u8, u8)> {
+        Some((3, 11))
+    }
 }
 
 /// Compares the names of one kind: `all`, `stars` or `mro`.

@@ -417,7 +417,9 @@ impl<'a> Solver<'a> {
                     _ => ClassRef::Unknown,
                 }
             }
-            BaseKind::Several(_) | BaseKind::Star(..) => ClassRef::Unknown,
+            BaseKind::Several(_) | BaseKind::Star(..) | BaseKind::NamedTuple(_) | BaseKind::Extension(_) => {
+                ClassRef::Unknown
+            }
         }
     }
 

@@ -69,7 +69,14 @@ impl<'a> Follower<'a> {
         match self.lists.get(name) {
             Some(parts) => {
                 let also = self.is_conditional;
-                let conditional = |it: &Part| Part { is_conditional: it.is_conditional | also, ..it.clone() };
+                let conditions = self.conditions.clone().unwrap_or_default();
+                let conditional = |it: &Part| match (it.is_conditional, also) {
+                    (false, true) => {
+                        Part { is_conditional: true, conditions: conditions.clone(), ..it.clone() }
+                    }
+                    (true, true) => Part { conditions: Vec::new(), ..it.clone() },
+                    (_, false) => it.clone(),
+                };
                 parts.iter().map(conditional).collect()
             }
             None => vec![self.opaque(node, "a list that is not known")],
@@ -86,7 +93,7 @@ impl<'a> Follower<'a> {
     }
 
     /// The module that a dotted name stands for, by the import that bound its first part.
-    fn module(&self, node: Node<'a>) -> Option<OtherModule> {
+    pub(super) fn module(&self, node: Node<'a>) -> Option<OtherModule> {
         let mut rest = Vec::new();
         let mut base = node;
         while let Some(attribute) = view::Attribute::cast(base) {
@@ -191,9 +198,11 @@ impl<'a> Follower<'a> {
             Some(false) => self.evaluate(it.orelse()),
             None => {
                 let was_conditional = std::mem::replace(&mut self.is_conditional, true);
+                let outer = self.conditions.take();
                 let mut parts = self.evaluate(it.body());
                 parts.extend(self.evaluate(it.orelse()));
                 self.is_conditional = was_conditional;
+                self.conditions = outer;
                 parts
             }
         }
@@ -216,7 +225,11 @@ impl<'a> Follower<'a> {
                     let is_conditional = self.is_conditional
                         || definition.variable.is_some_and(|it| self.chains.may_end_unbound(it));
                     let what = What::Name(self.scopes.text(name).into());
-                    out.push(Part { is_conditional, ..self.part(node, what) });
+                    let part = self.part(node, what);
+                    // What may be unbound for reasons of its own is not decided by where this stands.
+                    let conditions =
+                        if self.is_conditional == is_conditional { part.conditions } else { Vec::new() };
+                    out.push(Part { is_conditional, conditions, ..part });
                 }
             }
         }

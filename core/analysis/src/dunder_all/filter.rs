@@ -57,6 +57,7 @@ impl<'a> Follower<'a> {
                 Some(false) => {}
                 None => {
                     part.is_conditional = true;
+                    part.conditions.clear();
                     out.push(part);
                 }
             }

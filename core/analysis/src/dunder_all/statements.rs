@@ -4,7 +4,7 @@ use astkit_ast::python::{Kind, Operator, Role as Field, kind, view};
 use astkit_ast::{Constant, Node, Tree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{DunderAll, OtherModule, Part, What};
+use super::{Condition, DunderAll, OtherModule, Part, What};
 use crate::def_use::DefUse;
 use crate::scopes::Scopes;
 use crate::truth::{Environment, truth};
@@ -19,6 +19,10 @@ pub(super) struct Follower<'a> {
     pub(super) lists: FxHashMap<&'a str, Vec<Part>>,
     /// Whether what is looked at may not run.
     pub(super) is_conditional: bool,
+    /// What decides that; none if there is more to it.
+    pub(super) conditions: Option<Vec<Condition>>,
+    /// Names that are given truth values, with what decides which.
+    pub(super) flags: FxHashMap<&'a str, Vec<(bool, Option<Vec<Condition>>)>>,
 }
 
 pub(super) fn follow<'a>(
@@ -29,7 +33,16 @@ pub(super) fn follow<'a>(
 ) -> Option<DunderAll> {
     let relevant = relevant(tree)?;
     let lists = FxHashMap::default();
-    let mut follower = Follower { tree, scopes, chains, environment, lists, is_conditional: false };
+    let mut follower = Follower {
+        tree,
+        scopes,
+        chains,
+        environment,
+        lists,
+        is_conditional: false,
+        conditions: Some(Vec::new()),
+        flags: FxHashMap::default(),
+    };
     follower.block(tree.root(), Field::Body, &relevant);
     follower.lists.remove("__all__").map(|parts| DunderAll { parts })
 }
@@ -78,7 +91,7 @@ fn relevant(tree: &Tree) -> Option<FxHashSet<&str>> {
 }
 
 /// The name that a statement gives a list, or whose list it changes.
-fn changed<'a>(statement: Node<'a>) -> Option<&'a str> {
+pub(super) fn changed<'a>(statement: Node<'a>) -> Option<&'a str> {
     let name = |it: Node<'a>| view::Name::cast(it).map(view::Name::id);
     match kind(statement) {
         Kind::Assign => name(view::Assign::cast(statement)?.targets().next()?),
@@ -112,10 +125,23 @@ impl<'a> Follower<'a> {
         }
     }
 
-    fn conditional_block(&mut self, parent: Node<'a>, field: Field, relevant: &FxHashSet<&'a str>) {
+    /// A block that may not run, by these conditions, if they are known to be all.
+    fn conditional_block(
+        &mut self,
+        parent: Node<'a>,
+        field: Field,
+        relevant: &FxHashSet<&'a str>,
+        conditions: Option<&[Condition]>,
+    ) {
         let was_conditional = std::mem::replace(&mut self.is_conditional, true);
+        let outer = self.conditions.clone();
+        self.conditions = match (&outer, conditions) {
+            (Some(outer), Some(inner)) => Some([outer, inner].concat()),
+            _ => None,
+        };
         self.block(parent, field, relevant);
         self.is_conditional = was_conditional;
+        self.conditions = outer;
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "other statements change no list")]
@@ -125,27 +151,31 @@ impl<'a> Follower<'a> {
                 Some(true) => self.block(node, Field::Body, relevant),
                 Some(false) => self.block(node, Field::Orelse, relevant),
                 None => {
-                    self.conditional_block(node, Field::Body, relevant);
-                    self.conditional_block(node, Field::Orelse, relevant);
+                    let decided = |wanted| self.outcome(node.required(Field::Test.into()), wanted);
+                    let (yes, no) = (decided(true), decided(false));
+                    self.conditional_block(node, Field::Body, relevant, yes.as_deref());
+                    self.conditional_block(node, Field::Orelse, relevant, no.as_deref());
                 }
             },
             Kind::For if changed(node).is_some_and(|it| relevant.contains(it)) => self.for_loop(node),
             Kind::For | Kind::While => {
-                self.conditional_block(node, Field::Body, relevant);
+                self.conditional_block(node, Field::Body, relevant, None);
                 self.block(node, Field::Orelse, relevant);
             }
             Kind::Try | Kind::TryStar => {
-                self.conditional_block(node, Field::Body, relevant);
+                let runs = |wanted| self.runs(node, wanted);
+                let (yes, no) = (runs(true), runs(false));
+                self.conditional_block(node, Field::Body, relevant, yes.as_deref());
                 for handler in node.field(Field::Handlers.into()) {
-                    self.conditional_block(handler, Field::Body, relevant);
+                    self.conditional_block(handler, Field::Body, relevant, no.as_deref());
                 }
-                self.conditional_block(node, Field::Orelse, relevant);
+                self.conditional_block(node, Field::Orelse, relevant, yes.as_deref());
                 self.block(node, Field::Finalbody, relevant);
             }
             Kind::With => self.block(node, Field::Body, relevant),
             Kind::Match => {
                 for case in node.field(Field::Cases.into()) {
-                    self.conditional_block(case, Field::Body, relevant);
+                    self.conditional_block(case, Field::Body, relevant, None);
                 }
             }
             Kind::Delete => {
@@ -156,6 +186,7 @@ impl<'a> Follower<'a> {
                 }
             }
             _ => {
+                self.flag(node);
                 if changed(node).is_some_and(|it| relevant.contains(it)) {
                     self.change(node);
                 }
@@ -202,6 +233,7 @@ impl<'a> Follower<'a> {
             let old = self.lists.entry(name).or_default();
             for part in old.iter_mut() {
                 part.is_conditional = true;
+                part.conditions.clear();
             }
             old.extend(parts);
         } else {
@@ -277,7 +309,8 @@ impl<'a> Follower<'a> {
     }
 
     pub(super) fn part(&self, node: Node<'a>, what: What) -> Part {
-        Part { what, is_conditional: self.is_conditional, node: node.id() }
+        let conditions = self.conditions.clone().filter(|_| self.is_conditional).unwrap_or_default();
+        Part { what, is_conditional: self.is_conditional, conditions, node: node.id() }
     }
 
     pub(super) fn opaque(&self, node: Node<'a>, why: &'static str) -> Part {

@@ -37,14 +37,15 @@ pub fn mro(project: &dyn Project, module: &str, interface: &Interface) -> Vec<Cl
                 .map(|it| it.iter().map(|it| full_name(project, it).unwrap_or_default()).collect()),
         }
     };
-    (0..).zip(&interface.classes).map(order).collect()
+    (0..).zip(&interface.classes).filter(|it| it.1.is_written).map(order).collect()
 }
 
 fn full_name(project: &dyn Project, class: &Found) -> Option<String> {
     match class {
         Found::Class(module, class) => {
             let interface = project.interface(module)?;
-            Some(format!("{module}.{}", interface.classes.get(*class as usize)?.qualname))
+            let qualname = &interface.classes.get(*class as usize)?.qualname;
+            Some(format!("{}.{qualname}", crate::project::own_name(module)))
         }
         Found::Extension(name) => Some((*name).to_owned()),
         Found::Foreign(module, name) => Some(format!("{module}.{name}")),
@@ -72,7 +73,11 @@ impl Orders<'_> {
     fn order_of(&mut self, class: &Found) -> Result<Vec<Found>, String> {
         let mut orders = Vec::new();
         for base in self.bases(class)? {
-            orders.push(self.order(&base)?);
+            // `typing.NamedTuple` is a function that stands for `tuple`.
+            let stands_for = if let Found::Function(..) = base { self.bases(&base)? } else { vec![base] };
+            for base in stands_for {
+                orders.push(self.order(&base)?);
+            }
         }
         if orders.is_empty() && *class != OBJECT {
             orders.push(vec![OBJECT]);
@@ -97,7 +102,20 @@ impl Orders<'_> {
             }
             Found::Foreign(module, name) => Err(format!("the bases of `{module}.{name}` are not known")),
             Found::Module(name) => Err(format!("the base `{name}` is a module")),
-            Found::Function(..) => Err("a base is a function".to_owned()),
+            Found::Function(module, scope) => {
+                // Functions that stand for a base in a class statement.
+                let interface = self.project.interface(module).filter(|_| **module == *"typing");
+                let is = |name: &str| {
+                    let global = interface.as_ref().and_then(|it| it.globals.get(name));
+                    global
+                        .is_some_and(|it| it.meanings.contains(&crate::interface::Meaning::Function(*scope)))
+                };
+                match (is("NamedTuple"), is("TypedDict")) {
+                    (true, _) => Ok(vec![Found::Extension("builtins.tuple")]),
+                    (_, true) => Ok(vec![Found::Extension("builtins.dict")]),
+                    _ => Err("a base is a function".to_owned()),
+                }
+            }
         }
     }
 }

@@ -6,8 +6,8 @@ use astkit_ast::NodeId;
 use rustc_hash::FxHashSet;
 
 use super::{Project, absolute};
-use crate::dunder_all::{Exported, OtherModule};
-use crate::interface::{Interface, Star};
+use crate::dunder_all::{Condition, Exported, OtherModule};
+use crate::interface::{Interface, Meaning, Place, Star};
 
 /// The names that `from m import *` binds.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -45,7 +45,10 @@ fn exported_by(
     if !open.insert(module.to_owned()) {
         return Some(Exported::default());
     }
-    let exported = all.names(|other: &OtherModule| {
+    let decided = all.decided(|it| {
+        stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || holds(project, module, interface, it))
+    });
+    let exported = decided.names(|other: &OtherModule| {
         let target = absolute(module, interface.is_package, other.level, &other.name)?;
         let theirs = project.interface(&target)?;
         stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || exported_by(project, &target, &theirs, open))
@@ -67,7 +70,7 @@ fn names_of(project: &dyn Project, module: &str, open: &mut FxHashSet<String>) -
         return out;
     }
     let Some(interface) = project.interface(module) else {
-        if let Some(names) = extension_names(module) {
+        if let Some(names) = extension_names(module, project.python()) {
             for (name, is_conditional) in names {
                 out.add(name, is_conditional);
             }
@@ -107,21 +110,113 @@ fn names_of(project: &dyn Project, module: &str, open: &mut FxHashSet<String>) -
     out
 }
 
-/// The public names of CPython's compiled modules on Linux, a module a line; a `?` is behind a name that some of the
-/// versions 3.11 to 3.13 lack.
+/// The public names of CPython's compiled modules on Linux, a module a line. Behind a name that not all of the versions
+/// 3.11 to 3.13 have stand a `?` and the minor versions that do.
 static EXTENSIONS: &str = include_str!("../../tables/extension_names.txt");
 
-/// The public names of a compiled module, and whether they may be missing.
-fn extension_names(module: &str) -> Option<impl Iterator<Item = (&'static str, bool)>> {
+/// The minor versions that the table is about.
+const TABLED: std::ops::RangeInclusive<u8> = 11..=13;
+
+/// The public names of a compiled module in a version of Python, and whether they may be missing.
+fn extension_names(
+    module: &str,
+    python: Option<(u8, u8)>,
+) -> Option<impl Iterator<Item = (&'static str, bool)>> {
     let mut lines = EXTENSIONS.lines().filter_map(|it| it.split_once(' ').filter(|it| it.0 == module));
     let (_, names) = lines.next()?;
-    Some(names.split(' ').map(|it| it.strip_suffix('?').map_or((it, false), |it| (it, true))))
+    let minor = python.filter(|it| it.0 == 3 && TABLED.contains(&it.1)).map(|it| it.1);
+    Some(names.split(' ').filter_map(move |it| {
+        let Some((name, versions)) = it.split_once('?') else { return Some((it, false)) };
+        let Some(minor) = minor else { return Some((name, true)) };
+        let has_it = versions.split(',').any(|it| it.parse() == Ok(minor));
+        has_it.then_some((name, false))
+    }))
 }
 
 /// Whether a compiled module is known not to have a public name.
-pub(super) fn lacks(module: &str, name: &str) -> bool {
-    extension_names(module).is_some_and(|mut it| !it.any(|it| it.0 == name))
+pub(super) fn lacks(project: &dyn Project, module: &str, name: &str) -> bool {
+    extension_names(module, project.python()).is_some_and(|mut it| !it.any(|it| it.0 == name))
 }
+
+/// Whether a module has a name when it has run; none if that is not known.
+pub(super) fn has(project: &dyn Project, module: &str, name: &str) -> Option<bool> {
+    let submodule = || project.is_module(&format!("{module}.{name}"));
+    let Some(interface) = project.interface(module) else {
+        if let Some(mut names) = extension_names(module, project.python()) {
+            return match names.find(|it| it.0 == name) {
+                Some((_, may_be_missing)) => (!may_be_missing).then_some(true),
+                // The table has public names only.
+                None => (!name.starts_with('_')).then_some(false),
+            };
+        }
+        return None;
+    };
+    if interface.globals.get(name).is_some_and(|it| !it.is_conditional) || submodule() {
+        return Some(true);
+    }
+    // What a module says that it exports is there.
+    let exported = exported(project, module, &interface);
+    if exported.is_some_and(|it| it.definite.iter().any(|it| **it == *name)) {
+        return Some(true);
+    }
+    let mut is_open = interface.is_dynamic || interface.globals.contains_key(name);
+    for star in &interface.stars {
+        let target = absolute(module, interface.is_package, star.level, &star.module);
+        let brought = target.map(|it| star_names(project, &it)).unwrap_or_default();
+        match brought.names.get(name) {
+            Some(false) => return Some(true),
+            Some(true) => is_open = true,
+            None => is_open |= !brought.opaque.is_empty(),
+        }
+    }
+    is_open |= interface.globals.contains_key("__getattr__");
+    (!is_open).then_some(false)
+}
+
+/// Whether an import of a module succeeds, as far as it shows: the module is there, and so is what it imports at once.
+fn importable(project: &dyn Project, module: &str, depth: u32) -> Option<bool> {
+    if !project.is_module(module) {
+        return project.lacks(module).then_some(false);
+    }
+    let (Some(interface), true) = (project.interface(module), depth > 0) else { return Some(true) };
+    for global in interface.globals.values().filter(|it| !it.is_conditional) {
+        let [Meaning::Imported(target)] = global.meanings.as_slice() else { continue };
+        let name = absolute(module, interface.is_package, target.level, &target.module);
+        if let (Place::Plain, Some(name)) = (target.place, name)
+            && importable(project, &name, depth - 1) == Some(false)
+        {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
+/// Whether a condition of `__all__` holds, seen from a module; none if that is not known.
+fn holds(project: &dyn Project, module: &str, interface: &Interface, condition: &Condition) -> Option<bool> {
+    let find = |it: &OtherModule| absolute(module, interface.is_package, it.level, &it.name);
+    match condition {
+        Condition::Runs { asked, wanted } => {
+            let mut all_known = true;
+            for it in asked {
+                let target = find(&it.module)?;
+                let outcome = match (importable(project, &target, IMPORT_DEPTH), &it.name) {
+                    (Some(true), Some(name)) => has(project, &target, name),
+                    (outcome, _) => outcome,
+                };
+                match outcome {
+                    Some(false) => return Some(!wanted),
+                    Some(true) => {}
+                    None => all_known = false,
+                }
+            }
+            all_known.then_some(*wanted)
+        }
+        Condition::Has { module, name, wanted } => has(project, &find(module)?, name).map(|it| it == *wanted),
+    }
+}
+
+/// How far it is followed what a module imports. A guess: optional modules fail at once.
+const IMPORT_DEPTH: u32 = 1;
 
 impl StarNames {
     fn add(&mut self, name: &str, is_conditional: bool) {

@@ -58,11 +58,19 @@ fn dotted(node: Node<'_>) -> Option<String> {
         Some(inner) => format!("{}.{}", view::Name::cast(inner.value())?.id(), inner.attr()),
         None => view::Name::cast(outer.value())?.id().to_owned(),
     };
-    Some(format!("{base}.{}", outer.attr()))
+    // `import os as _os` is what modules do that export everything else.
+    Some(format!("{}.{}", base.trim_start_matches('_'), outer.attr()))
 }
 
 /// The text that a name of a fact stands for.
 fn text<'e>(node: Node<'_>, environment: &'e Environment) -> Option<&'e str> {
+    if let Some(part) = view::Subscript::cast(node) {
+        let slice =
+            view::Slice::cast(part.slice()).filter(|it| it.lower().is_none() && it.step().is_none())?;
+        let end = usize::try_from(integer(slice.upper()?)?).ok()?;
+        let whole = text(part.value(), environment)?;
+        return Some(whole.get(..end).unwrap_or(whole));
+    }
     let fact = match dotted(node)?.as_str() {
         "sys.platform" => &environment.platform,
         "os.name" => &environment.os_name,
