@@ -46,6 +46,17 @@ impl<'a> Library<'a> {
             stub_path: Vec::new(),
             interpreter,
         };
+        let mut facts = facts;
+        if session.settings.python.is_some() {
+            // The interpreter that was named says where the code will run, as far as nothing else does.
+            let interpreter = &environment.interpreter;
+            let version = interpreter.version;
+            facts.python.get_or_insert((version.major, version.minor));
+            let platform = interpreter.platform.clone();
+            let os_name = if platform.starts_with("win") { "nt" } else { "posix" };
+            facts.os_name.get_or_insert_with(|| os_name.to_owned());
+            facts.platform.get_or_insert(platform);
+        }
         let listings = FileListings::new(&FILES);
         let search = search_path(&environment, &listings);
         let (interfaces, found) = (Mutex::default(), Mutex::default());
@@ -129,6 +140,15 @@ impl Project for Library<'_> {
 
     fn is_module(&self, module: &str) -> bool {
         self.find(module).is_some()
+    }
+
+    /// With an interpreter, what is not found is not there.
+    fn lacks(&self, module: &str) -> bool {
+        self.session.settings.python.is_some() && self.find(module).is_none()
+    }
+
+    fn python(&self) -> Option<(u8, u8)> {
+        self.facts.python
     }
 }
 

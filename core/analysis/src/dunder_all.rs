@@ -9,6 +9,7 @@
 mod conditions;
 mod evaluate;
 mod filter;
+mod items;
 mod statements;
 
 use std::fmt::Write;
@@ -42,6 +43,13 @@ pub enum Condition {
         /// Which outcome it is.
         wanted: bool,
     },
+    /// Something is a module, or (not `wanted`) is not.
+    IsModule {
+        /// Its name.
+        module: OtherModule,
+        /// Which outcome it is.
+        wanted: bool,
+    },
     /// A module has a name, or (not `wanted`) lacks it.
     Has {
         /// The module.
@@ -71,6 +79,13 @@ pub enum What {
     Remove(Box<str>),
     /// The `__all__` of another module.
     Other(OtherModule),
+    /// The public names that a star import of a module brings, modules left out.
+    Star {
+        /// The module.
+        module: OtherModule,
+        /// Names that are left out.
+        without: Vec<Box<str>>,
+    },
     /// Something that can't be told, and why.
     Opaque(&'static str),
 }
@@ -132,14 +147,28 @@ impl DunderAll {
         Self { parts }
     }
 
-    /// The names that it comes to. `other` tells the `__all__` of another module, if it knows.
-    pub fn names(&self, mut other: impl FnMut(&OtherModule) -> Option<Exported>) -> Exported {
+    /// The names that it comes to. `other` tells the `__all__` of another module, and `star` what a star import of it
+    /// brings, if they know.
+    pub fn names(
+        &self,
+        mut other: impl FnMut(&OtherModule) -> Option<Exported>,
+        mut star: impl FnMut(&OtherModule) -> Option<Exported>,
+    ) -> Exported {
         let mut out = Exported::default();
         for part in &self.parts {
             match &part.what {
                 What::Name(name) => out.add(name, part.is_conditional),
                 What::Remove(name) => out.remove(name, part.is_conditional),
                 What::Opaque(why) => out.opaque.push((part.node, (*why).to_owned())),
+                What::Star { module, without } => match star(module) {
+                    Some(mut theirs) => {
+                        let is_wanted = |it: &Box<str>| !it.starts_with('_') && !without.contains(it);
+                        theirs.definite.retain(is_wanted);
+                        theirs.conditional.retain(is_wanted);
+                        out.include(theirs, part);
+                    }
+                    None => out.opaque.push((part.node, "names of a star import".to_owned())),
+                },
                 What::Other(module) => match other(module) {
                     Some(theirs) => out.include(theirs, part),
                     None => out.opaque.push((part.node, unknown_module(module))),

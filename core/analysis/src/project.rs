@@ -251,7 +251,7 @@ fn may_export(all: &DunderAll, name: &str) -> bool {
     all.parts.iter().any(|it| match &it.what {
         What::Name(it) => **it == *name,
         What::Remove(_) => false,
-        What::Other(_) | What::Opaque(_) => true,
+        What::Other(_) | What::Star { .. } | What::Opaque(_) => true,
     })
 }
 

@@ -59,7 +59,7 @@ impl<'a> Follower<'a> {
         is_definition.then(|| self.scopes.text(definition.name?).into()).flatten()
     }
 
-    fn use_of(&self, node: Node<'a>) -> Option<&'a Use> {
+    pub(super) fn use_of(&self, node: Node<'a>) -> Option<&'a Use> {
         let use_ = self.chains.use_at(self.scopes.occurrence_of(node.id())?)?;
         Some(self.chains.use_(use_))
     }
@@ -108,8 +108,11 @@ impl<'a> Follower<'a> {
             rest.reverse();
             return Some(OtherModule { level: 1, name: rest.join(".").into() });
         }
-        let [only] = reaching else { return None };
-        let alias = view::Alias::cast(node.tree().node(self.chains.definition(*only).node))?;
+        // A star import brings names with an underscore only where `__all__` has them.
+        let is_private = view::Name::cast(base).is_some_and(|it| it.id().starts_with('_'));
+        let own: Vec<&DefinitionId> = reaching.iter().filter(|it| !is_private || is_own(it)).collect();
+        let [only] = own.as_slice() else { return None };
+        let alias = view::Alias::cast(node.tree().node(self.chains.definition(**only).node))?;
         let (level, mut name) = Self::imported(alias, !rest.is_empty())?;
         for part in rest.iter().rev() {
             name.push('.');
@@ -120,13 +123,13 @@ impl<'a> Follower<'a> {
 
     /// Whether the module has a statement `from .name import ...` or `from .name.more import ...`.
     fn imports_from(&self, name: &str) -> bool {
-        let body = self.tree.root().field(Field::Body.into());
-        body.filter_map(view::ImportFrom::cast)
+        super::statements::module_statements(self.tree)
+            .filter_map(view::ImportFrom::cast)
             .any(|it| it.level() == 1 && it.module().and_then(|it| it.split('.').next()) == Some(name))
     }
 
     /// The module that an alias binds.
-    fn imported(alias: view::Alias<'a>, has_more: bool) -> Option<(u32, String)> {
+    pub(super) fn imported(alias: view::Alias<'a>, has_more: bool) -> Option<(u32, String)> {
         let statement = Self::statement_of(alias.node())?;
         let Some(from) = view::ImportFrom::cast(statement) else {
             let first = alias.name().split('.').next().unwrap_or_default();
@@ -145,7 +148,7 @@ impl<'a> Follower<'a> {
     }
 
     /// The import statement that an alias stands in: the nearest one before it in its arena.
-    fn statement_of(alias: Node<'a>) -> Option<Node<'a>> {
+    pub(super) fn statement_of(alias: Node<'a>) -> Option<Node<'a>> {
         let mut id = alias.id();
         loop {
             id.index = id.index.checked_sub(1)?;
@@ -156,6 +159,11 @@ impl<'a> Follower<'a> {
         }
     }
 
+    /// Whether an alias is of `import a`, and not of `from`.
+    pub(super) fn is_plain(alias: Node<'a>) -> bool {
+        Self::statement_of(alias).is_some_and(|it| kind(it) == Kind::Import)
+    }
+
     fn call(&mut self, node: Node<'a>) -> Vec<Part> {
         let unknown = "a call that is not known";
         let Some(call) = view::Call::cast(node) else { return Vec::new() };
@@ -164,6 +172,7 @@ impl<'a> Follower<'a> {
             return match (method.attr(), arguments.as_slice()) {
                 ("split", []) => self.split(method.value()),
                 ("copy" | "keys", []) => self.evaluate(method.value()),
+                ("values", []) => self.evaluate_values(method.value()),
                 _ => vec![self.opaque(node, unknown)],
             };
         }
@@ -176,7 +185,9 @@ impl<'a> Follower<'a> {
             _ if is_shadowed || !is_builtin(function) => vec![self.opaque(node, unknown)],
             ("list" | "tuple" | "set" | "frozenset", []) => Vec::new(),
             ("list" | "tuple" | "set" | "frozenset" | "sorted" | "reversed", [list]) => self.evaluate(*list),
-            ("dir" | "globals" | "locals" | "vars", []) => self.bound_names(node),
+            ("dir" | "globals" | "locals" | "vars", []) => {
+                self.bound_names(node).into_iter().map(|it| it.0).collect()
+            }
             _ => vec![self.opaque(node, unknown)],
         }
     }
@@ -209,18 +220,20 @@ impl<'a> Follower<'a> {
     }
 
     /// The module's names that are bound before this place.
-    fn bound_names(&self, node: Node<'a>) -> Vec<Part> {
+    pub(super) fn bound_names(&self, node: Node<'a>) -> Vec<(Part, Option<DefinitionId>)> {
         let places = order(self.tree);
-        let Some(here) = places.get(&node.id()) else { return vec![self.opaque(node, "a scope of its own")] };
+        let Some(here) = places.get(&node.id()) else {
+            return vec![(self.opaque(node, "a scope of its own"), None)];
+        };
         let mut out = Vec::new();
-        for (_, definition) in self.chains.definitions().filter(|it| it.1.is_live) {
+        for (id, definition) in self.chains.definitions().filter(|it| it.1.is_live) {
             // Other scopes' bindings of globals may come at any time.
             let is_before = places.get(&definition.node).is_some_and(|it| it < here);
             if definition.scope != ScopeId(0) || !is_before {
                 continue;
             }
             match definition.name {
-                None => out.push(self.opaque(node, "names of a star import")),
+                None => out.push((self.opaque(node, "names of a star import"), Some(id))),
                 Some(name) => {
                     let is_conditional = self.is_conditional
                         || definition.variable.is_some_and(|it| self.chains.may_end_unbound(it));
@@ -229,7 +242,7 @@ impl<'a> Follower<'a> {
                     // What may be unbound for reasons of its own is not decided by where this stands.
                     let conditions =
                         if self.is_conditional == is_conditional { part.conditions } else { Vec::new() };
-                    out.push(Part { is_conditional, conditions, ..part });
+                    out.push((Part { is_conditional, conditions, ..part }, Some(id)));
                 }
             }
         }

@@ -14,6 +14,9 @@ impl<'a> Follower<'a> {
         let (Some(generator), None) = (generators.next(), generators.next()) else {
             return vec![self.opaque(node, unknown)];
         };
+        if let Some(parts) = self.items(generator, node, Field::Elt) {
+            return parts;
+        }
         let element = node.child(Field::Elt.into()).and_then(view::Name::cast);
         let target = view::Name::cast(generator.required(Field::Target.into()));
         match (element, target) {
@@ -66,7 +69,7 @@ impl<'a> Follower<'a> {
     }
 
     /// Whether a name passes a condition on it; none if that is not known.
-    fn passes(&self, condition: Node<'a>, variable: &str, name: &str) -> Option<bool> {
+    pub(super) fn passes(&self, condition: Node<'a>, variable: &str, name: &str) -> Option<bool> {
         stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.passes_one(condition, variable, name))
     }
 
@@ -111,8 +114,18 @@ impl<'a> Follower<'a> {
         let left = node.left();
         let first_letter = |it: Node<'_>| {
             let it = view::Subscript::cast(it)?;
-            let zero = matches!(view::Constant::cast(it.slice())?.value(), Constant::Int(0));
-            (zero && is_name(it.value(), variable)).then(|| name.get(..1).unwrap_or(name))
+            let is = |it: Node<'_>, number: u64| {
+                view::Constant::cast(it)
+                    .is_some_and(|it| matches!(it.value(), Constant::Int(it) if *it == number))
+            };
+            let slice = view::Slice::cast(it.slice());
+            let one = slice.is_some_and(|it| {
+                it.lower().is_none_or(|it| is(it, 0))
+                    && it.step().is_none()
+                    && it.upper().is_some_and(|it| is(it, 1))
+            });
+            ((one || is(it.slice(), 0)) && is_name(it.value(), variable))
+                .then(|| name.get(..1).unwrap_or(name))
         };
         let value = if is_name(left, variable) { Some(name) } else { first_letter(left) }?;
         let known = match op {

@@ -48,7 +48,7 @@ pub(super) fn follow<'a>(
 }
 
 /// The statements of a module that run with it, branches included; no bodies of definitions.
-fn module_statements(tree: &Tree) -> impl Iterator<Item = Node<'_>> {
+pub(super) fn module_statements(tree: &Tree) -> impl Iterator<Item = Node<'_>> {
     let mut stack: Vec<Node<'_>> = tree.root().children().collect();
     stack.reverse();
     std::iter::from_fn(move || {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use astkit_ast::NodeId;
+use astkit_ast::{DefId, NodeId};
 use rustc_hash::FxHashSet;
 
 use super::{Project, absolute};
@@ -48,11 +48,26 @@ fn exported_by(
     let decided = all.decided(|it| {
         stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || holds(project, module, interface, it))
     });
-    let exported = decided.names(|other: &OtherModule| {
-        let target = absolute(module, interface.is_package, other.level, &other.name)?;
+    let find = |other: &OtherModule| absolute(module, interface.is_package, other.level, &other.name);
+    let other = |other: &OtherModule| {
+        let target = find(other)?;
         let theirs = project.interface(&target)?;
         stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || exported_by(project, &target, &theirs, open))
-    });
+    };
+    let star = |other: &OtherModule| {
+        let target = find(other)?;
+        let found = stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || star_names(project, &target));
+        let mut out = Exported::default();
+        for (name, is_conditional) in found.names {
+            if is_module_in(project, &target, &name) {
+                continue;
+            }
+            if is_conditional { out.conditional.push(name) } else { out.definite.push(name) }
+        }
+        out.opaque = found.opaque.into_iter().map(|it| (NodeId { def: DefId(0), index: 0 }, it)).collect();
+        Some(out)
+    };
+    let exported = decided.names(other, star);
     open.remove(module);
     Some(exported)
 }
@@ -173,6 +188,18 @@ pub(super) fn has(project: &dyn Project, module: &str, name: &str) -> Option<boo
     (!is_open).then_some(false)
 }
 
+/// Whether a name of a module is a module itself: one that it imports, or its submodule.
+fn is_module_in(project: &dyn Project, module: &str, name: &str) -> bool {
+    let global = project.interface(module).and_then(|it| it.globals.get(name).cloned());
+    match global {
+        Some(global) => global.meanings.iter().any(|it| match it {
+            Meaning::Imported(target) => target.names.is_empty(),
+            _ => false,
+        }),
+        None => project.is_module(&format!("{module}.{name}")),
+    }
+}
+
 /// Whether an import of a module succeeds, as far as it shows: the module is there, and so is what it imports at once.
 fn importable(project: &dyn Project, module: &str, depth: u32) -> Option<bool> {
     if !project.is_module(module) {
@@ -210,6 +237,14 @@ fn holds(project: &dyn Project, module: &str, interface: &Interface, condition: 
                 }
             }
             all_known.then_some(*wanted)
+        }
+        Condition::IsModule { module, wanted } => {
+            let name = find(module)?;
+            let is_module = match name.rsplit_once('.') {
+                Some((outer, name)) if project.is_module(outer) => is_module_in(project, outer, name),
+                _ => project.is_module(&name),
+            };
+            Some(is_module == *wanted)
         }
         Condition::Has { module, name, wanted } => has(project, &find(module)?, name).map(|it| it == *wanted),
     }
