@@ -36,9 +36,26 @@ pub(super) fn interpreter(session: &Session) -> Result<Interpreter, Failure> {
     }
 }
 
+/// What an interpreter that was named says of where the code will run.
+fn conditions(session: &Session, interpreter: &Interpreter) -> Result<Conditions, Failure> {
+    let Some(python) = &session.settings.python else { return Ok(Conditions::default()) };
+    let version = describe_interpreter(python)
+        .map_err(|error| Failure::new(format!("could not ask `{}`: {error}", python.display())))?
+        .version;
+    let os_name = if interpreter.platform.starts_with("win") { "nt" } else { "posix" };
+    let version = format!("{}.{}", version.major, version.minor);
+    let flags = [("os-name", os_name), ("interpreter", version.as_str())];
+    Ok(Conditions {
+        platform: Some(interpreter.platform.as_str().into()),
+        flags: flags.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+        ..Conditions::default()
+    })
+}
+
 impl Opened {
     /// Looks at some inputs.
     pub(super) fn new(session: &Session, inputs: &[Input]) -> Result<Self, Failure> {
+        let interpreter = interpreter(session)?;
         let stdin = inputs.iter().find(|it| it.origin == Origin::Stdin);
         let spec = RootSpec {
             files: Arc::new(OsFiles),
@@ -46,7 +63,7 @@ impl Opened {
             environment: Environment {
                 roots: session.roots.folders().iter().map(|it| absolute(it)).collect(),
                 stub_path: Vec::new(),
-                interpreter: interpreter(session)?,
+                interpreter: interpreter.clone(),
             },
             paths: inputs.iter().map(path).collect(),
             is_frozen: stdin.is_none(),
@@ -73,7 +90,7 @@ impl Opened {
         workspace.set_conditions(Conditions {
             python: library::scope_options(session).1,
             names,
-            ..Conditions::default()
+            ..conditions(session, &interpreter)?
         });
         Ok(Self { snapshot: workspace.snapshot(), root })
     }

@@ -30,7 +30,7 @@ impl Facts {
             |own: &Option<String>, name: &str| own.clone().or_else(|| env.flag(name).map(str::to_owned));
         let truth = |own: Option<bool>, name: &str| own.or_else(|| env.flag(name)?.parse().ok());
         Environment {
-            python: env.python().map(|it| (it.major, it.minor)),
+            python: env.python().map(|it| (it.major, it.minor)).or_else(|| interpreter(cx)),
             platform: self.platform.clone().or_else(|| env.platform().map(str::to_owned)),
             os_name: text(&self.os_name, "os-name"),
             implementation: text(&self.implementation, "implementation"),
@@ -38,6 +38,13 @@ impl Facts {
             debug: Some(truth(self.debug, "debug").unwrap_or(true)),
         }
     }
+}
+
+/// The version of the interpreter whose modules are found, if there is one: the flag `interpreter`. With one, what is
+/// not found is not there.
+pub(super) fn interpreter(cx: &Cx<'_>) -> Option<(u8, u8)> {
+    let (major, minor) = cx.env().flag("interpreter")?.split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
 /// The version whose rules analyses follow: the one that is known, else 3.11, in which comprehensions are scopes.

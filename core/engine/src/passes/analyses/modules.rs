@@ -167,6 +167,14 @@ impl Project for Modules<'_, '_> {
     fn is_module(&self, module: &str) -> bool {
         self.look(found(self.cx, module)).is_some() || self.look(self.view_of(module)).is_some()
     }
+
+    fn lacks(&self, module: &str) -> bool {
+        super::facts::interpreter(self.cx).is_some() && !self.is_module(module)
+    }
+
+    fn python(&self) -> Option<(u8, u8)> {
+        self.facts.environment(self.cx).python
+    }
 }
 
 impl Analysis for DunderAll {
