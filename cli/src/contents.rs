@@ -93,6 +93,15 @@ impl Keys {
         Self(lowerings.into_iter().map(|it| (fingerprint(&it.id()), it)).map(|it| (it.1, it.0)).collect())
     }
 
+    /// A name for all parsers and settings together.
+    pub(crate) fn all(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        for (_, fingerprint) in &self.0 {
+            hasher.update(fingerprint);
+        }
+        *hasher.finalize().as_bytes()
+    }
+
     /// The name for a file's content.
     pub(crate) fn of(&self, path: &Path, content: &[u8; 32]) -> Option<[u8; 32]> {
         let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default();

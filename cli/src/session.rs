@@ -82,6 +82,11 @@ impl Session {
         })
     }
 
+    /// How standard input is called.
+    pub(crate) fn stdin_name(&self) -> &str {
+        &self.stdin_name
+    }
+
     /// The inputs that targets mean.
     pub(crate) fn inputs(&self, targets: &[String]) -> Inputs {
         let wanted = |extension: &str| self.wanted(extension);

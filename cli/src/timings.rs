@@ -58,6 +58,13 @@ impl Timings {
         self.say(format!("timings: queries run: {queries}; files parsed for them: {lowered}"));
     }
 
+    /// Names were followed in so many files of all, and so many files have definitions that were hashed.
+    pub(crate) fn linked(&self, linked: usize, rehashed: usize, all: usize) {
+        if self.wanted {
+            self.say(format!("timings: names followed in {linked} of {all} files, hashed in {rehashed}"));
+        }
+    }
+
     /// The cache was used like this.
     pub(crate) fn store(&self, counts: &StoreCounts) {
         if self.wanted {

@@ -1,5 +1,6 @@
 //! `astkit hash`: hashes of definitions, files and folders; lock files of them.
 
+mod edited;
 mod folders;
 mod listings;
 mod lock;
@@ -8,6 +9,7 @@ mod normal_form;
 mod packed;
 mod project;
 mod rows;
+mod state;
 mod trace;
 mod why;
 
@@ -110,7 +112,7 @@ fn definitions(session: &Session, arguments: &HashArguments, asked: &Asked) -> R
     if session.shows_files() {
         return session.list(&found.inputs, output);
     }
-    let whole = rows::each(session, &found.inputs, asked, |input, mut it| {
+    let whole = rows::each(session, &arguments.targets, &found.inputs, asked, |input, mut it| {
         messages::print(&it.report.log);
         status = status.and(it.report.status);
         let module = module(session, input, asked);

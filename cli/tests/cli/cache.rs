@@ -164,6 +164,72 @@ fn what_was_imported_counts_too() {
     check("a package that is gone");
 }
 
+/// The same is asked from a cache that has seen all edits, and without one.
+#[test]
+fn edits_cost_what_they_change() {
+    let scratch = Scratch::new(&[
+        ("p/__init__.py", "from .a import *\n"),
+        ("p/a.py", "from .b import base, Base\ndef f(): return base() + 1\nclass A(Base): pass\n"),
+        ("p/b.py", "def base(): return 1\nclass Base:\n    def go(self): return self.come()\n"),
+        ("p/c.py", "import p\nfrom p.d import late\ndef g(): return p.f(), p.A().go(), late()\n"),
+        ("p/e.py", "def alone(): return 1\n"),
+        ("q.py", "from p.c import g\ndef top(): return g()\n"),
+    ]);
+    let edits: [(&str, &[(&str, Option<&str>)], &str); 11] = [
+        ("nothing", &[], "names followed in 6 of 6 files"),
+        ("a body", &[("p/e.py", Some("def alone(): return 2\n"))], "in 1 of 6 files, hashed in 1"),
+        (
+            "a body far away",
+            &[("p/b.py", Some("def base(): return 2\nclass Base:\n    def go(self): return 1\n"))],
+            "names followed in 1 of",
+        ),
+        (
+            "a function above",
+            &[(
+                "p/b.py",
+                Some("def new(): pass\ndef base(): return 2\nclass Base:\n    def go(self): return 1\n"),
+            )],
+            "names followed in 1 of",
+        ),
+        ("a file that was missed", &[("p/d.py", Some("def late(): return 3\n"))], "names followed in 2 of"),
+        (
+            "another name",
+            &[("p/b.py", Some("def based(): return 2\nclass Base: pass\n"))],
+            "names followed in 2 of",
+        ),
+        (
+            "a variable",
+            &[("p/b.py", Some("base = 1\nbase += 1\nclass Base: pass\n"))],
+            "names followed in 2 of",
+        ),
+        (
+            "a cycle",
+            &[("p/b.py", Some("from q import top as base\nclass Base: pass\n"))],
+            "names followed in 2 of",
+        ),
+        ("broken", &[("p/e.py", Some("def alone(:\n    return 2\n"))], "names followed in 1 of"),
+        ("gone", &[("p/d.py", None), ("p/__init__.py", Some("__all__ = []\n"))], "names followed in 2 of"),
+        ("no package", &[("p/__init__.py", None)], "names followed in"),
+    ];
+    for (what, files, line) in edits {
+        for (name, text) in files {
+            match text {
+                Some(text) => drop(scratch.write(name, text.as_bytes())),
+                None => fs::remove_file(scratch.path().join(name)).unwrap(),
+            }
+        }
+        // Of what changed a moment ago nothing is kept.
+        thread::sleep(Duration::from_millis(70));
+        for more in [&[][..], &["--json"]] {
+            let ask = |cache: &[&str]| scratch.run(&[&["hash", "p", "q.py"], more, cache].concat());
+            let (cached, fresh) = (ask(&["--timings"]), ask(&["--no-cache"]));
+            assert_eq!((cached.code, &cached.out), (fresh.code, &fresh.out), "{what}");
+            let is_told = cached.err.lines().any(|it| it.contains(line));
+            assert!(is_told, "{what}: {}", cached.err);
+        }
+    }
+}
+
 #[test]
 fn a_change_that_a_stat_cannot_show_is_seen() {
     let scratch = Scratch::new(&[]);

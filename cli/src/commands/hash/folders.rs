@@ -35,7 +35,7 @@ pub(super) fn run(session: &Session, targets: &[String], asked: &Asked) -> Resul
         }
         let mut tree = Folders::new(Path::new(target));
         let mut lines = String::new();
-        let whole = rows::each(session, &found.inputs, asked, |input, it| {
+        let whole = rows::each(session, std::slice::from_ref(target), &found.inputs, asked, |input, it| {
             messages::print(&it.report.log);
             status = status.and(it.report.status);
             if let Some(module) = it.rows.first() {

@@ -176,7 +176,7 @@ pub(super) fn entries(
     let found = session.inputs(targets);
     let mut status = session.say_failures(&found.failures);
     let mut out = BTreeMap::new();
-    let whole = rows::each(session, &found.inputs, asked, |input, it| {
+    let whole = rows::each(session, targets, &found.inputs, asked, |input, it| {
         messages::print(&it.report.log);
         status = status.and(it.report.status);
         for row in it.rows {

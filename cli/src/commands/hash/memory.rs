@@ -57,8 +57,8 @@ fn path(input: &Input) -> Option<&Path> {
     }
 }
 
-/// What came of an input: what was in it, whether something is wrong with it, and its rows.
-pub(super) type ProjectResult = (Option<[u8; 32]>, bool, Vec<u8>);
+/// What came of an input: what was in it, whether something is wrong with it, and where its rows are.
+pub(super) type ProjectResult = ([u8; 32], bool, Key);
 
 impl<'m> Memory<'m> {
     /// What is remembered for these inputs, which were surveyed after `start`.
@@ -129,28 +129,62 @@ impl<'m> Memory<'m> {
         known.map(|(it, rows)| Some(KnownRows { rows: rows?, is_damaged: it.0 })).collect()
     }
 
+    /// Keeps rows under a name made of what is in them.
+    pub(super) fn put_packed(&self, rows: &Record) -> Key {
+        let key = rows_key(*blake3::hash(rows).as_bytes());
+        if !self.store.contains(&key) {
+            self.store.put(key, rows.clone());
+        }
+        key
+    }
+
+    /// Rows that were kept, in the order of their names.
+    pub(super) fn packed(&self, keys: &[Key]) -> Vec<Option<Record>> {
+        self.store.get_many(keys)
+    }
+
+    /// What is kept under a name that does not depend on what it is.
+    pub(super) fn note(&self, key: &Key) -> Option<Record> {
+        self.store.note(key)
+    }
+
+    /// Keeps something under such a name.
+    pub(super) fn write_note(&self, key: &Key, note: &[u8]) {
+        self.store.write_note(key, note);
+    }
+
     /// Remembers a run: per input what was in it, whether something is wrong with it, and its rows.
     pub(super) fn put_project(
         &self,
         session: &Session,
         inputs: &[Input],
         trace: &Trace,
-        results: &[ProjectResult],
+        results: &[Option<ProjectResult>],
     ) {
         let mut out = Writer::default();
         trace.encode(&mut out);
         out.number(results.len());
         let mut contents = Vec::with_capacity(results.len());
-        for (content, is_damaged, rows) in results {
-            let key = rows_key(*blake3::hash(rows).as_bytes());
-            if !self.store.contains(&key) {
-                self.store.put(key, rows.clone().into());
-            }
-            out.byte(u8::from(*is_damaged));
+        for result in results {
+            let (is_damaged, key) = result.map_or_else(|| (true, Key::default()), |it| (it.1, it.2));
+            out.byte(u8::from(is_damaged));
             out.hash(&key);
-            contents.push(*content);
+            contents.push(result.map(|it| it.0));
         }
         self.store.write_note(&self.project_key(session, inputs, &contents), &out.0);
+    }
+
+    /// Names a question, whatever is in its inputs.
+    pub(super) fn question_key(&self, session: &Session, what: &str, targets: &[String]) -> Key {
+        let mut out = Writer::default();
+        out.bytes(self.domain.as_bytes());
+        out.bytes(what.as_bytes());
+        let here = std::env::current_dir().unwrap_or_default();
+        out.bytes(here.as_os_str().as_encoded_bytes());
+        out.bytes(format!("{:?}", session.roots).as_bytes());
+        out.hash(&self.keys.all());
+        targets.iter().for_each(|it| out.bytes(it.as_bytes()));
+        *blake3::hash(&out.0).as_bytes()
     }
 
     /// Names the question and its inputs; what was found elsewhere is not in it, so the answer is a note.

@@ -3,13 +3,16 @@
 //! Own is what is found in the roots; what is in the `site-packages` of `--python` is others', and counts by the name
 //! and version of its distribution (`--deps version`), by its code (`source`), or by name alone (`name`).
 
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use astkit::hash::deep::{Deep, ModuleTarget, Modules, Target, deep_hashes};
+use astkit::hash::deep::{
+    Changes, Committed, Deep, Forms, Linked, ModuleTarget, Modules, Target, deep_hashes,
+};
 use astkit::hash::form::{FileForms, file_forms};
-use rustc_hash::FxHashSet;
+use astkit_engine::store::Key;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::listings::Listings;
 use super::memory::{Memory, decode_forms};
@@ -41,15 +44,58 @@ pub(super) struct Dependencies {
 }
 
 /// A file of the project.
-struct ProjectFile {
-    forms: FileForms,
-    shown: String,
-    origin: Origin,
-    qualnames: Vec<String>,
-    /// The module's name, and whether it is a package.
-    module: Option<String>,
-    is_package: bool,
-    root: u32,
+pub(super) struct ProjectFile {
+    pub(super) origin: Origin,
+    /// Its forms, and what its definitions are called; read when they are asked for.
+    code: OnceCell<Code>,
+    /// Whether it has forms; what is in another language is here for its rows alone.
+    pub(super) is_python: bool,
+    /// The module's name.
+    pub(super) module: Option<String>,
+    /// The folder from which it imports first.
+    pub(super) root: u32,
+    /// What is kept of it between runs.
+    pub(super) kept: Kept,
+}
+
+/// A file's forms, and what its definitions are called.
+type Code = (FileForms, Vec<String>);
+
+/// What is kept of a file between runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Kept {
+    /// The BLAKE3 of its bytes.
+    pub(super) content: [u8; 32],
+    /// Its rows in the store, if they were asked for.
+    pub(super) rows: Option<Key>,
+    /// Whether something is wrong with it, which only reading it tells.
+    pub(super) is_damaged: bool,
+    /// Whether it is not there any more.
+    pub(super) is_gone: bool,
+}
+
+impl ProjectFile {
+    /// A file whose code is read when it is asked for.
+    pub(super) fn known(
+        path: PathBuf,
+        module: Option<String>,
+        root: u32,
+        is_python: bool,
+        kept: Kept,
+    ) -> Self {
+        Self { origin: Origin::File(path), code: OnceCell::new(), is_python, module, root, kept }
+    }
+
+    pub(super) fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            Origin::Stdin => None,
+        }
+    }
+
+    fn is_package(&self) -> bool {
+        self.path().and_then(Path::file_stem).is_some_and(|it| it == "__init__")
+    }
 }
 
 /// The files of a project, by number.
@@ -57,20 +103,27 @@ pub(super) struct Project<'s> {
     session: &'s Session,
     asked: &'s Asked,
     memory: Option<&'s Memory<'s>>,
-    files: Vec<ProjectFile>,
-    by_path: HashMap<PathBuf, u32>,
+    pub(super) files: Vec<ProjectFile>,
+    /// Files with forms by their absolute paths; made when it is asked for.
+    by_path: OnceCell<FxHashMap<PathBuf, u32>>,
     by_input: HashMap<Origin, u32>,
     /// Folders from which files of a group import first.
-    roots: Vec<PathBuf>,
+    pub(super) roots: Vec<PathBuf>,
     /// Files that turned out to be needed.
     needed: RefCell<BTreeSet<PathBuf>>,
-    listings: Listings,
+    pub(super) listings: Listings,
     /// What was asked for by imports.
     imported: RefCell<FxHashSet<(u32, String)>>,
     /// Files that were needed, with their contents; none for what could not be read.
-    read: BTreeMap<PathBuf, Option<[u8; 32]>>,
+    pub(super) read: BTreeMap<PathBuf, Option<[u8; 32]>>,
     found: RefCell<HashMap<(u32, String), Option<PathBuf>>>,
     distributions: RefCell<HashMap<PathBuf, HashMap<String, String>>>,
+    /// Names that were followed.
+    pub(super) linked: Linked,
+    /// Whether modules are where they were when names were followed.
+    pub(super) has_modules: bool,
+    /// Whether a file was not what it was said to be.
+    is_broken: Cell<bool>,
 }
 
 impl<'s> Project<'s> {
@@ -80,7 +133,7 @@ impl<'s> Project<'s> {
             asked,
             memory,
             files: Vec::new(),
-            by_path: HashMap::new(),
+            by_path: OnceCell::new(),
             by_input: HashMap::new(),
             roots: vec![PathBuf::new()],
             needed: RefCell::default(),
@@ -89,51 +142,82 @@ impl<'s> Project<'s> {
             read: BTreeMap::new(),
             found: RefCell::default(),
             distributions: RefCell::default(),
+            linked: Linked::new(asked.options),
+            has_modules: false,
+            is_broken: Cell::new(false),
         }
     }
 
     /// Adds an input.
-    pub(super) fn add(&mut self, input: &Input, (forms, qualnames): (FileForms, Vec<String>)) {
+    pub(super) fn add(&mut self, input: &Input, code: (FileForms, Vec<String>)) {
         let number = match &input.origin {
-            Origin::File(path) => self.add_file(path, input.shown.clone(), forms, qualnames),
+            Origin::File(path) => self.add_file(path, code),
             Origin::Stdin => self.push(ProjectFile {
-                forms,
-                qualnames,
-                shown: input.shown.clone(),
                 origin: Origin::Stdin,
+                code: OnceCell::from(code),
+                is_python: true,
                 module: None,
-                is_package: false,
                 root: 0,
+                kept: Kept::default(),
             }),
         };
         self.by_input.insert(input.origin.clone(), number);
     }
 
-    fn add_file(&mut self, path: &Path, shown: String, forms: FileForms, qualnames: Vec<String>) -> u32 {
+    fn add_file(&mut self, path: &Path, code: Code) -> u32 {
         let key = absolute(path);
-        if let Some(known) = self.by_path.get(&key) {
+        if let Some(known) = self.by_path().get(&key) {
             return *known;
         }
-        let module = self.session.roots.module(path);
-        let is_package = path.file_stem().is_some_and(|it| it == "__init__");
-        let root = root_of(path);
-        let root = root.map_or(0, |it| self.root(it));
-        let number = self.push(ProjectFile {
-            forms,
-            qualnames,
-            shown,
-            origin: Origin::File(path.to_owned()),
-            module,
-            is_package,
-            root,
-        });
-        self.by_path.insert(key, number);
+        let number = self.add_path(path, OnceCell::from(code), true);
+        self.by_path.get_mut().map(|it| it.insert(key, number));
         number
+    }
+
+    /// Adds a file in another language.
+    pub(super) fn add_foreign(&mut self, path: &Path) -> u32 {
+        self.add_path(path, OnceCell::new(), false)
+    }
+
+    fn add_path(&mut self, path: &Path, code: OnceCell<Code>, is_python: bool) -> u32 {
+        let (module, root) = self.place(path);
+        let root = root.map_or(0, |it| self.root(it));
+        let origin = Origin::File(path.to_owned());
+        self.push(ProjectFile { origin, code, is_python, module, root, kept: Kept::default() })
+    }
+
+    /// The name of a file's module, and the folder from which it imports first.
+    fn place(&self, path: &Path) -> (Option<String>, Option<PathBuf>) {
+        (self.session.roots.module(path), root_of(path))
+    }
+
+    /// Whether a file's module is called as it was, and imports from where it did.
+    pub(super) fn is_in_place(&self, file: &ProjectFile) -> bool {
+        let Some(path) = file.path() else { return false };
+        let (module, root) = self.place(path);
+        module == file.module && root.unwrap_or_default() == self.roots[file.root as usize]
     }
 
     fn push(&mut self, file: ProjectFile) -> u32 {
         self.files.push(file);
         u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Gives a file new code; none if it is in another language.
+    pub(super) fn set_code(&mut self, file: u32, code: Option<(FileForms, Vec<String>)>) {
+        let it = &mut self.files[file as usize];
+        if it.is_python != code.is_some() {
+            self.by_path.take();
+        }
+        it.is_python = code.is_some();
+        it.code = code.map(OnceCell::from).unwrap_or_default();
+    }
+
+    fn by_path(&self) -> &FxHashMap<PathBuf, u32> {
+        self.by_path.get_or_init(|| {
+            let files = (0..).zip(&self.files).filter(|it| it.1.is_python && !it.1.kept.is_gone);
+            files.filter_map(|(number, it)| Some((absolute(it.path()?), number))).collect()
+        })
     }
 
     fn root(&mut self, folder: PathBuf) -> u32 {
@@ -151,38 +235,53 @@ impl<'s> Project<'s> {
 
     /// The forms of a file.
     pub(super) fn forms(&self, file: u32) -> &FileForms {
-        &self.files[file as usize].forms
+        &self.code(file).0
+    }
+
+    fn reader(&self) -> CodeReader<'s> {
+        CodeReader { session: self.session, asked: self.asked, memory: self.memory }
+    }
+
+    fn code(&self, file: u32) -> &Code {
+        let it = &self.files[file as usize];
+        it.code.get_or_init(|| {
+            let code = it.path().and_then(|path| self.reader().read(path, Some(&it.kept.content)));
+            code.and_then(|it| it.1).unwrap_or_else(|| {
+                self.is_broken.set(true);
+                Code::default()
+            })
+        })
     }
 
     /// How a definition or variable is called in output.
     pub(super) fn shown(&self, target: &Target) -> String {
         match target {
             Target::Definition(file, number) => {
-                let file = &self.files[*file as usize];
-                format!("{}::{}", file.shown, file.qualnames[*number as usize])
+                format!("{}::{}", self.shown_file(*file), self.code(*file).1[*number as usize])
             }
-            Target::Variable(file, name) => format!("{}::{name}", self.files[*file as usize].shown),
-            Target::Statement(file, _) => format!("{}::<module>", self.files[*file as usize].shown),
+            Target::Variable(file, name) => format!("{}::{name}", self.shown_file(*file)),
+            Target::Statement(file, _) => format!("{}::<module>", self.shown_file(*file)),
+        }
+    }
+
+    fn shown_file(&self, file: u32) -> String {
+        match self.files[file as usize].path() {
+            Some(path) => show(path),
+            None => self.session.stdin_name().to_owned(),
         }
     }
 
     /// A file as an input.
     pub(super) fn input(&self, file: u32) -> Input {
-        let file = &self.files[file as usize];
-        Input { origin: file.origin.clone(), shown: file.shown.clone(), qualname: None }
+        let origin = self.files[file as usize].origin.clone();
+        Input { origin, shown: self.shown_file(file), qualname: None }
     }
 
-    /// The hashes; reads what is imported, until nothing more is needed.
+    /// The hashes, and what fills which slot; reads what is imported, until nothing more is needed.
     pub(super) fn deep(&mut self) -> Deep {
-        let mut first = 0;
-        while first < self.files.len() {
-            let before = self.files.len();
-            self.need_imports(first);
-            first = before;
-            self.load_needed();
-        }
+        self.load_imports(0);
         loop {
-            let forms: Vec<&FileForms> = self.files.iter().map(|it| &it.forms).collect();
+            let forms: Vec<&FileForms> = (0..).zip(&self.files).map(|it| self.forms(it.0)).collect();
             let deep = deep_hashes(&forms, self, self.asked.options);
             if self.needed.borrow().is_empty() || !self.load_needed() {
                 return deep;
@@ -190,11 +289,53 @@ impl<'s> Project<'s> {
         }
     }
 
-    /// Asks for everything that files from a number on import.
-    fn need_imports(&self, first: usize) {
-        for (number, file) in self.files.iter().enumerate().skip(first) {
-            let number = u32::try_from(number).unwrap_or(0);
-            let group = file.root;
+    /// Follows names, after some files changed; reads what is imported, until nothing more is needed.
+    pub(super) fn link(&mut self, mut changes: Changes, is_noted: bool) -> Committed {
+        let imports = changes.changed.clone();
+        self.need_imports(imports);
+        let known = self.files.len();
+        if self.load_needed() {
+            self.load_imports(known);
+        }
+        loop {
+            let new = (0..).zip(&self.files).skip(known).filter(|it| it.1.is_python);
+            changes.changed.extend(new.map(|it| it.0));
+            if !self.has_modules {
+                let moved = self.linked.modules().filter(|it| self.find(it.0, it.1) != *it.2);
+                changes.modules = moved.map(|it| (it.0, it.1.into())).collect();
+                if !self.needed.borrow().is_empty() && self.load_needed() {
+                    continue;
+                }
+            }
+            let update = self.linked.link(self, &changes, is_noted);
+            if self.needed.borrow().is_empty() || !self.load_needed() {
+                let done = self.linked.commit(update);
+                let (linked, rehashed) = (done.dependencies.len(), done.rehashed.len());
+                self.session.timings.linked(linked, rehashed, self.files.len());
+                return done;
+            }
+        }
+    }
+
+    /// Whether a file was not what it was said to be: then nothing that was found is true.
+    pub(super) fn is_broken(&self) -> bool {
+        self.is_broken.get()
+    }
+
+    /// Reads what files from a number on import, and what that imports.
+    fn load_imports(&mut self, mut first: usize) {
+        while first < self.files.len() {
+            let before = self.files.len();
+            self.need_imports((first..before).filter_map(|it| u32::try_from(it).ok()));
+            first = before;
+            self.load_needed();
+        }
+    }
+
+    /// Asks for everything that files import.
+    fn need_imports(&self, files: impl IntoIterator<Item = u32>) {
+        for number in files {
+            let (group, forms) = (self.group(number), self.forms(number));
             let ask = |level: u32, module: &str, name: Option<&str>| {
                 let Some(full) = self.full_name(number, level, module) else { return };
                 if self.imported.borrow_mut().insert((group, full.clone())) {
@@ -210,10 +351,10 @@ impl<'s> Project<'s> {
                     self.find(group, &name);
                 }
             };
-            for (level, module) in &file.forms.stars {
+            for (level, module) in &forms.stars {
                 ask(*level, module, None);
             }
-            for root in &file.forms.roots {
+            for root in &forms.roots {
                 match root {
                     astkit::hash::normal::Root::Global(_) => {}
                     astkit::hash::normal::Root::Module { module } => ask(0, module, None),
@@ -228,22 +369,8 @@ impl<'s> Project<'s> {
     /// Reads the files that are needed; false if there is none that can be read.
     fn load_needed(&mut self) -> bool {
         let paths: Vec<PathBuf> = self.needed.take().into_iter().collect();
-        let work = |path: &PathBuf| {
-            let input = Input { origin: Origin::File(path.clone()), shown: show(path), qualname: None };
-            let bytes = self.session.read(&input).ok()?;
-            let content = *blake3::hash(&bytes).as_bytes();
-            let known =
-                self.memory.and_then(|it| it.forms_of(path, &content)).and_then(|it| decode_forms(&it));
-            if let Some((rows, forms)) = known {
-                let names: Vec<_> = rows.into_iter().map(|it| it.qualname).collect();
-                return Some((content, forms.map(|it| (it, names))));
-            }
-            let file = self.session.lower(&input.shown, &bytes).ok()?;
-            let all = astkit::ast::definitions(&file.lowered.tree);
-            let forms = file_forms(&file.source, &file.lowered, &all, self.asked.options);
-            let names: Vec<_> = all.into_iter().map(|it| it.qualname).collect();
-            Some((content, forms.map(|it| (it, names))))
-        };
+        let reader = self.reader();
+        let work = |path: &PathBuf| reader.read(path, None);
         let mut loaded = Vec::with_capacity(paths.len());
         let all: Result<(), std::convert::Infallible> =
             parallel::in_order(self.session.settings.jobs, &paths, work, |it| {
@@ -254,8 +381,9 @@ impl<'s> Project<'s> {
         let mut any = false;
         for (path, it) in paths.iter().zip(loaded) {
             self.read.insert(path.clone(), it.as_ref().map(|it| it.0));
-            if let Some((_, Some((forms, qualnames)))) = it {
-                self.add_file(path, show(path), forms, qualnames);
+            if let Some((content, Some(code))) = it {
+                let number = self.add_file(path, code);
+                self.files[number as usize].kept.content = content;
                 any = true;
             } else {
                 // What can't be read is not there.
@@ -270,11 +398,13 @@ impl<'s> Project<'s> {
         any
     }
 
-    /// What the hashes depend on besides the inputs; none if that can't be told.
-    pub(super) fn trace(&self, memory: &Memory<'_>) -> Option<Trace> {
-        let mut paths: Vec<_> = self.by_path.keys().collect();
+    /// What the hashes depend on besides the inputs, as far as it was looked at in this run; none if that can't be told.
+    /// Files below a number were placed before.
+    pub(super) fn trace(&self, memory: &Memory<'_>, first: usize) -> Option<Trace> {
+        let files = self.files.iter().skip(first).filter(|it| it.is_python && !it.kept.is_gone);
+        let mut paths: Vec<_> = files.filter_map(|it| Some(absolute(it.path()?))).collect();
         paths.sort_unstable();
-        for path in paths {
+        for path in &paths {
             // Where packages begin says what the file is called.
             let has_init = |it: &&Path| self.listings.list(it).is_some_and(|it| it.has_file("__init__.py"));
             let outermost = path.ancestors().skip(1).take_while(has_init).count();
@@ -320,6 +450,48 @@ impl<'s> Project<'s> {
     }
 }
 
+/// Reads code, in any thread.
+struct CodeReader<'s> {
+    session: &'s Session,
+    asked: &'s Asked,
+    memory: Option<&'s Memory<'s>>,
+}
+
+impl CodeReader<'_> {
+    /// A file's content and code, which is none in other languages; none if it can't be read, or has not the content
+    /// that it should have.
+    fn read(&self, path: &Path, expected: Option<&[u8; 32]>) -> Option<([u8; 32], Option<Code>)> {
+        let remembered = |content: &[u8; 32]| {
+            let (rows, forms) = decode_forms(&self.memory?.forms_of(path, content)?)?;
+            let names = rows.into_iter().map(|it| it.qualname).collect();
+            Some((*content, forms.map(|it| (it, names))))
+        };
+        if let Some(known) = expected.and_then(remembered) {
+            return Some(known);
+        }
+        let input = Input { origin: Origin::File(path.to_owned()), shown: show(path), qualname: None };
+        let bytes = self.session.read(&input).ok()?;
+        let content = *blake3::hash(&bytes).as_bytes();
+        if expected.is_some_and(|it| *it != content) {
+            return None;
+        }
+        if let Some(known) = remembered(&content) {
+            return Some(known);
+        }
+        let file = self.session.lower(&input.shown, &bytes).ok()?;
+        let all = astkit::ast::definitions(&file.lowered.tree);
+        let forms = file_forms(&file.source, &file.lowered, &all, self.asked.options);
+        let names: Vec<_> = all.into_iter().map(|it| it.qualname).collect();
+        Some((content, forms.map(|it| (it, names))))
+    }
+}
+
+impl Forms for Project<'_> {
+    fn of(&self, file: u32) -> &FileForms {
+        self.forms(file)
+    }
+}
+
 impl Modules for Project<'_> {
     fn python(&self) -> &str {
         &self.asked.dependencies.python
@@ -331,7 +503,7 @@ impl Modules for Project<'_> {
         }
         let file = &self.files[file as usize];
         let mut package = file.module.as_deref()?;
-        let up = level - u32::from(file.is_package);
+        let up = level - u32::from(file.is_package());
         for _ in 0..up {
             package = package.rsplit_once('.').map_or("", |it| it.0);
         }
@@ -348,6 +520,11 @@ impl Modules for Project<'_> {
     }
 
     fn find(&self, group: u32, name: &str) -> ModuleTarget {
+        if self.has_modules
+            && let Some(known) = self.linked.module(group, name)
+        {
+            return known.clone();
+        }
         let Some(path) = self.path(group, name) else {
             let top = name.split('.').next().unwrap_or_default();
             let is_own =
@@ -365,7 +542,7 @@ impl Modules for Project<'_> {
                 OthersCode::Name => return ModuleTarget::Outside("".into()),
             }
         }
-        if let Some(number) = self.by_path.get(&absolute(&path)) {
+        if let Some(number) = self.by_path().get(&absolute(&path)) {
             return ModuleTarget::File(*number);
         }
         self.needed.borrow_mut().insert(path);

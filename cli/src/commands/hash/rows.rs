@@ -3,8 +3,10 @@
 //! All levels but `deep` know one file at a time, and are handed on as files are done. For `deep` all files come
 //! first, with the files that they import, and the hashes then.
 
+use std::path::Path;
+
 use astkit::ast::{DefKind, Definition};
-use astkit::hash::deep;
+use astkit::hash::deep::{self, Changes};
 use astkit::hash::form::{FileForms, Slot, file_forms};
 use astkit::hash::normal::NormalOptions;
 use astkit::hash::{Hash, Level, definition_hashes, definition_spans};
@@ -14,8 +16,10 @@ use astkit_engine::store::Record;
 use astkit_system::OsFiles;
 use serde::Serialize;
 
+use super::edited;
 use super::memory::{self, KnownRows, Memory};
-use super::project::{Dependencies, Project};
+use super::project::{Dependencies, Kept, Project};
+use super::state::State;
 use crate::definitions;
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
@@ -72,6 +76,7 @@ pub(super) struct FileRows {
 /// What `take` fails with.
 pub(super) fn each(
     session: &Session,
+    targets: &[String],
     inputs: &[Input],
     asked: &Asked,
     mut take: impl FnMut(&Input, FileRows) -> Result<(), WriteError>,
@@ -81,12 +86,15 @@ pub(super) fn each(
     let memory = contents.as_ref().map(|it| Memory::new(session, it, inputs, asked, start));
     let memory = memory.as_ref();
     let result = if asked.level == Level::Deep {
-        match memory.and_then(|it| it.project(session, inputs)) {
+        let known = memory.and_then(|it| {
+            it.project(session, inputs).or_else(|| edited::rows(session, targets, inputs, asked, it))
+        });
+        match known {
             Some(known) => {
                 let known: Vec<_> = known.into_iter().map(Some).collect();
                 merged(session, inputs, &known, |input| load(session, input, asked, None), &mut take)
             }
-            None => deep(session, inputs, asked, memory, &mut take),
+            None => deep(session, targets, inputs, asked, memory, &mut take),
         }
     } else {
         let known = memory.map_or_else(|| inputs.iter().map(|_| None).collect(), |it| it.rows(inputs));
@@ -145,6 +153,7 @@ fn merged(
 /// The level `deep`, from what is known of files.
 fn deep(
     session: &Session,
+    targets: &[String],
     inputs: &[Input],
     asked: &Asked,
     memory: Option<&Memory<'_>>,
@@ -160,10 +169,8 @@ fn deep(
             return (Report::default(), Some(loaded));
         }
         let (report, loaded) = load(session, &inputs[*at], asked, memory);
-        if let (Some(memory), Some(it), Origin::File(path)) = (forms_memory, &loaded, &inputs[*at].origin)
-            && it.is_sound
-        {
-            memory.put_forms(path, &it.content, &it.rows, it.forms.as_ref().map(|it| &it.0));
+        if let (Some(memory), Some(it)) = (memory, &loaded) {
+            it.keep_forms(memory, &inputs[*at]);
         }
         (report, loaded)
     };
@@ -173,58 +180,89 @@ fn deep(
         loaded.push(it);
         Ok::<(), WriteError>(())
     })?;
-    let mut project = Project::new(session, asked, forms_memory);
+    let mut project = Project::new(session, asked, memory);
     for (input, it) in inputs.iter().zip(&mut loaded) {
         if let Some(forms) = it.as_mut().and_then(|it| it.forms.take()) {
             project.add(input, forms);
         }
     }
-    let deep = project.deep();
+    // What is asked of standard input will hardly be asked again.
+    let kept = memory.filter(|_| inputs.iter().all(|it| it.origin != Origin::Stdin));
+    let all = (0..).zip(&project.files).map(|it| it.0).collect();
+    let committed = project.link(Changes { changed: all, ..Changes::default() }, kept.is_some());
+    let dependencies: Vec<_> = committed.dependencies.into_iter().map(|it| it.1).collect();
     let mut results = Vec::new();
     for ((input, mut report), it) in inputs.iter().zip(reports).zip(loaded) {
         let mut rows = Vec::new();
-        let mut result = (None, true, Vec::new());
+        let mut result = None;
         if let Some(mut it) = it {
-            if let Some(file) = project.file(input) {
-                fill(&mut it, &project, &deep, file, asked);
+            let file = project.file(input);
+            if let Some(file) = file {
+                fill(&mut it, &project, file, &dependencies[file as usize], asked);
             }
-            result = (Some(it.content), !it.is_sound, memory::packed_rows(&it.rows));
+            let key =
+                |it: &Loaded| kept.map(|memory| memory.put_packed(&memory::packed_rows(&it.rows).into()));
+            result = key(&it).map(|key| (it.content, !it.is_sound, key));
+            let file =
+                file.or_else(|| path(input).filter(|_| kept.is_some()).map(|it| project.add_foreign(it)));
+            if let (Some((content, is_damaged, rows)), Some(file)) = (result, file) {
+                project.files[file as usize].kept =
+                    Kept { content, rows: Some(rows), is_damaged, is_gone: false };
+            }
             rows = it.rows;
         }
         results.push(result);
         take(input, wanted(session, input, rows, &mut report))?;
     }
-    if let Some(memory) = memory
-        && inputs.iter().all(|it| it.origin != Origin::Stdin)
-        && let Some(trace) = project.trace(memory)
+    if let Some(memory) = kept
+        && let Some(trace) = project.trace(memory, 0)
     {
         memory.put_project(session, inputs, &trace, &results);
+        if results.iter().all(Option::is_some) {
+            let mut state = State::new(session, memory, targets);
+            state.folders = trace.folders;
+            state.write(memory, &mut project);
+        }
     }
     Ok(())
 }
 
+pub(super) fn path(input: &Input) -> Option<&Path> {
+    match &input.origin {
+        Origin::File(path) => Some(path),
+        Origin::Stdin => None,
+    }
+}
+
 /// A file, as far as it can be hashed without others.
-struct Loaded {
-    rows: Vec<Row>,
-    forms: Option<(FileForms, Vec<String>)>,
+pub(super) struct Loaded {
+    pub(super) rows: Vec<Row>,
+    pub(super) forms: Option<(FileForms, Vec<String>)>,
     /// For places.
     file: Option<File>,
     /// The BLAKE3 of its bytes, if anything is remembered.
-    content: [u8; 32],
+    pub(super) content: [u8; 32],
     /// Whether there is nothing to be said about its text.
-    is_sound: bool,
+    pub(super) is_sound: bool,
 }
 
 impl Loaded {
+    /// Remembers its forms.
+    pub(super) fn keep_forms(&self, memory: &Memory<'_>, input: &Input) {
+        if let (Origin::File(path), true) = (&input.origin, self.is_sound) {
+            memory.put_forms(path, &self.content, &self.rows, self.forms.as_ref().map(|it| &it.0));
+        }
+    }
+
     /// What is remembered of a file with this content.
-    fn decode(record: &Record, content: &[u8; 32]) -> Option<Self> {
+    pub(super) fn decode(record: &Record, content: &[u8; 32]) -> Option<Self> {
         let (rows, forms) = memory::decode_forms(record)?;
         let forms = forms.map(|it| (it, rows.iter().map(|it| it.qualname.clone()).collect()));
         Some(Self { rows, forms, file: None, content: *content, is_sound: true })
     }
 }
 
-fn load(
+pub(super) fn load(
     session: &Session,
     input: &Input,
     asked: &Asked,
@@ -316,11 +354,15 @@ fn rows(file: &File, all: &[Definition<'_>], hashes: &[Hash], asked: &Asked) -> 
     all.iter().zip(spans).enumerate().map(row).collect()
 }
 
-/// Gives rows their hashes at `deep`.
-fn fill(loaded: &mut Loaded, project: &Project<'_>, deep: &deep::Deep, number: u32, asked: &Asked) {
-    let hashes = &deep.hashes[number as usize];
-    for ((row, hash), found) in loaded.rows.iter_mut().zip(hashes).zip(&deep.dependencies[number as usize]) {
-        row.hash = *hash;
+/// Gives rows their hashes at `deep`, and what is known of their dependencies.
+pub(super) fn fill(
+    loaded: &mut Loaded,
+    project: &Project<'_>,
+    number: u32,
+    dependencies: &[deep::Dependencies],
+    asked: &Asked,
+) {
+    for (row, found) in loaded.rows.iter_mut().zip(dependencies) {
         if asked.json {
             row.depends_on = found.targets.iter().map(|it| project.shown(it)).collect();
         }
@@ -334,13 +376,29 @@ fn fill(loaded: &mut Loaded, project: &Project<'_>, deep: &deep::Deep, number: u
         };
         row.unresolved = found.unresolved.iter().map(unresolved).collect();
     }
+    let mut rows = std::mem::take(&mut loaded.rows);
+    fill_hashes(&mut rows, loaded, project, number, asked);
+    loaded.rows = rows;
+}
+
+/// Gives rows their hashes at `deep`.
+pub(super) fn fill_hashes(
+    rows: &mut [Row],
+    loaded: &Loaded,
+    project: &Project<'_>,
+    number: u32,
+    asked: &Asked,
+) {
+    for (row, hash) in rows.iter_mut().zip(project.linked.hashes(number)) {
+        row.hash = hash;
+    }
     if asked.parts
         && let Some(file) = &loaded.file
     {
         let all = astkit::ast::definitions(&file.lowered.tree);
-        for (at, row) in loaded.rows.iter_mut().enumerate() {
+        for (at, row) in rows.iter_mut().enumerate() {
             let definition = u32::try_from(at).unwrap_or(0);
-            let filled: Vec<_> = deep.filled(number, definition).into_iter().map(Some).collect();
+            let filled: Vec<_> = project.linked.filled(number, definition).into_iter().map(Some).collect();
             row.parts = parts(project.forms(number), &all, at, &filled);
         }
     }

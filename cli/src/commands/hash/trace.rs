@@ -18,8 +18,19 @@ use crate::session::Session;
 /// What else counted.
 #[derive(Default)]
 pub(super) struct Trace {
-    folders: Vec<(PathBuf, FolderState)>,
+    pub(super) folders: Vec<(PathBuf, FolderState)>,
     files: Vec<(PathBuf, [u8; 32])>,
+}
+
+/// Whether folders are as they were.
+pub(super) fn folders_hold(folders: &[(PathBuf, FolderState)]) -> bool {
+    folders.iter().all(|(path, state)| {
+        let Ok(now) = OsFiles.metadata(path) else { return false };
+        let is_untouched =
+            (now.modified.0, now.changed.0, now.inode) == (state.modified, state.changed, state.inode);
+        let entries = || Some(Listing::read(path)?.state()?.entries);
+        is_untouched || entries() == Some(state.entries)
+    })
 }
 
 /// What a folder looks like.
@@ -40,14 +51,7 @@ impl Trace {
 
     /// Whether all is as it was.
     pub(super) fn holds(&self, session: &Session) -> bool {
-        let is_same = |(path, state): &(PathBuf, FolderState)| {
-            let Ok(now) = OsFiles.metadata(path) else { return false };
-            let is_untouched =
-                (now.modified.0, now.changed.0, now.inode) == (state.modified, state.changed, state.inode);
-            let entries = || Some(Listing::read(path)?.state()?.entries);
-            is_untouched || entries() == Some(state.entries)
-        };
-        self.folders.iter().all(is_same) && self.has_files(session)
+        folders_hold(&self.folders) && self.has_files(session)
     }
 
     fn has_files(&self, session: &Session) -> bool {
@@ -62,14 +66,7 @@ impl Trace {
     }
 
     pub(super) fn encode(&self, out: &mut Writer) {
-        out.number(self.folders.len());
-        for (path, state) in &self.folders {
-            out.bytes(path.as_os_str().as_encoded_bytes());
-            for word in [state.modified.cast_unsigned(), state.changed.cast_unsigned(), state.inode] {
-                out.0.extend_from_slice(&word.to_le_bytes());
-            }
-            out.hash(&state.entries);
-        }
+        encode_folders(&self.folders, out);
         out.number(self.files.len());
         for (path, content) in &self.files {
             out.bytes(path.as_os_str().as_encoded_bytes());
@@ -78,17 +75,30 @@ impl Trace {
     }
 
     pub(super) fn decode(reader: &mut Reader<'_>) -> Option<Self> {
-        let long = |reader: &mut Reader<'_>| {
-            let (low, high) = (u64::from(reader.word()?), u64::from(reader.word()?));
-            Some(low | (high << 32))
-        };
-        let folders = reader.list(|reader| {
-            let path = PathBuf::from(reader.text()?);
-            let (modified, changed) = (long(reader)?.cast_signed(), long(reader)?.cast_signed());
-            let (inode, entries) = (long(reader)?, reader.hash()?);
-            Some((path, FolderState { modified, changed, inode, entries }))
-        })?;
+        let folders = decode_folders(reader)?;
         let files = reader.list(|reader| Some((PathBuf::from(reader.text()?), reader.hash()?)))?;
         Some(Self { folders, files })
     }
+}
+
+/// Writes folders.
+pub(super) fn encode_folders(folders: &[(PathBuf, FolderState)], out: &mut Writer) {
+    out.number(folders.len());
+    for (path, state) in folders {
+        out.bytes(path.as_os_str().as_encoded_bytes());
+        for word in [state.modified.cast_unsigned(), state.changed.cast_unsigned(), state.inode] {
+            out.long(word);
+        }
+        out.hash(&state.entries);
+    }
+}
+
+/// Reads what [`encode_folders`] wrote.
+pub(super) fn decode_folders(reader: &mut Reader<'_>) -> Option<Vec<(PathBuf, FolderState)>> {
+    reader.list(|reader| {
+        let path = PathBuf::from(reader.text()?);
+        let (modified, changed) = (reader.long()?.cast_signed(), reader.long()?.cast_signed());
+        let (inode, entries) = (reader.long()?, reader.hash()?);
+        Some((path, FolderState { modified, changed, inode, entries }))
+    })
 }

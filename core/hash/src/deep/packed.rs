@@ -43,10 +43,9 @@ impl Linked {
         out.list(&self.slots, |out, it| out.part(*it));
         self.encode_ends(&mut out, [0; 8]);
         out.list(&self.free, |out, it| out.word(*it));
-        out.word(count(self.modules.len()));
-        for ((group, name), target) in &self.modules {
-            out.module(*group, name, target);
-        }
+        let mut modules: Vec<_> = self.modules.iter().collect();
+        modules.sort_unstable_by_key(|it| it.0);
+        out.list(&modules, |out, ((group, name), target)| out.module(*group, name, target));
         out.0
     }
 
@@ -93,7 +92,8 @@ impl Linked {
         self.encode_ends(&mut out, touched.lengths);
         out.list(&self.free, |out, it| out.word(*it));
         let modules = touched.modules.iter().filter_map(|it| Some((it, self.modules.get(it)?)));
-        let modules: Vec<_> = modules.collect();
+        let mut modules: Vec<_> = modules.collect();
+        modules.sort_unstable_by_key(|it| it.0);
         out.list(&modules, |out, ((group, name), target)| out.module(*group, name, target));
         Some(out.0)
     }
