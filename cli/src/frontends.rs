@@ -1,7 +1,7 @@
 //! The frontends of this build.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use astkit::ast::FrontendId;
 use astkit::{Frontend, Frontends, LazyCPython, LowerError, Lowered, Options, SourceText};
@@ -9,11 +9,22 @@ use astkit_engine::{ByFrontend, Lowering};
 
 use crate::settings::Settings;
 
+/// Frontends that the program brings.
+static ADDED: OnceLock<Vec<Arc<dyn Frontend>>> = OnceLock::new();
+
+/// Makes frontends known, before anything is read. Only the first call counts.
+pub(crate) fn add(frontends: Vec<Arc<dyn Frontend>>) {
+    ADDED.get_or_init(|| frontends);
+}
+
 /// All frontends, `cpython` with the interpreter that the settings name.
 pub(crate) fn all(settings: &Settings) -> Frontends {
     let mut frontends = Frontends::standard();
     if let Some(python) = &settings.python {
         frontends.add(Arc::new(LazyCPython::new(Some(executable(python)))));
+    }
+    for it in ADDED.get().into_iter().flatten() {
+        frontends.add(Arc::clone(it));
     }
     frontends
 }

@@ -34,9 +34,12 @@ mod walk;
 
 use std::path::PathBuf;
 use std::process::{ExitCode, Termination as _};
+use std::sync::Arc;
 
 use anyhow::Result;
+use astkit::Frontend;
 use clap::ArgMatches;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 use crate::arguments::{Arguments, Command};
 use crate::exit_status::ExitStatus;
@@ -50,6 +53,13 @@ use crate::settings::Settings;
 /// A program of one's own that calls this has the passes of every crate that it links, if they are
 /// [registered](astkit::register).
 pub fn main() -> ExitCode {
+    main_with(Vec::new())
+}
+
+/// The same with more frontends: for languages that files of their extensions are read as, or to take the place of
+/// frontends of the same names.
+pub fn main_with(added: Vec<Arc<dyn Frontend>>) -> ExitCode {
+    frontends::add(added);
     start().report()
 }
 

@@ -84,7 +84,7 @@ const RULES: &[Rule] = &[
         package: "astkit-engine",
         features: &[],
         banned: &["tree-sitter", "ruff_python_parser", "clap", "rayon", "ignore", "notify"],
-        needed: &["astkit-ast", "astkit-analysis", "astkit-hash", "salsa"],
+        needed: &["astkit-ast", "astkit-analysis", "astkit-hash", "astkit-transform", "salsa"],
         why: "the engine knows no parser, no terminal and no operating system",
     },
     Rule {
