@@ -39,7 +39,6 @@ use std::sync::Arc;
 use anyhow::Result;
 use astkit::Frontend;
 use clap::ArgMatches;
-use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 use crate::arguments::{Arguments, Command};
 use crate::exit_status::ExitStatus;
