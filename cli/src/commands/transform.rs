@@ -291,6 +291,7 @@ impl Run<'_> {
     ) -> Result<bool, Failure> {
         let pass = Pass::named(name)?;
         let context = Context {
+            session: self.session,
             file: &work.file,
             module: &work.module,
             is_package: work.is_package,

@@ -9,7 +9,7 @@ fn every_pass_has_a_line_a_file() {
         ("b.py", "class D: pass\n"),
     ]);
     let passes = scratch.run(&["passes", "--json"]);
-    for pass in passes.records() {
+    for pass in passes.records().into_iter().filter(|it| it["kind"] != "transformation") {
         let name = pass["name"].as_str().unwrap();
         let run = scratch.run(&["analyze", name, "."]);
         assert_eq!((run.code, run.err.as_str(), run.records().len()), (Some(0), "", 2), "{name}");

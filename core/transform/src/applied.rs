@@ -222,6 +222,7 @@ impl<'a> Writer<'a> {
                 Scalar::Names(names) => names.iter().map(|it| self.builder.normalized_name(it).0).collect(),
                 Scalar::Constant(it) => vec![self.builder.constant(it.clone()).0],
                 Scalar::Number(it) => vec![*it],
+                Scalar::Numbers(it) => it.clone(),
             });
         }
         let wide = |it: &&astkit_ast::schema::Field| matches!(it.storage, Storage::Aux | Storage::Record(_));

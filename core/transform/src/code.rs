@@ -39,6 +39,8 @@ pub enum Scalar {
     Constant(Constant),
     /// A number.
     Number(u32),
+    /// A list of numbers: operators.
+    Numbers(Vec<u32>),
 }
 
 impl Code {
@@ -76,6 +78,15 @@ impl Code {
                 Self::New(Box::new(New { kind: *kind, flag: *flag, scalars: scalars.clone(), children }))
             }
         }
+    }
+
+    /// A copy of a node of another tree.
+    pub fn copy(node: Node<'_>) -> Self {
+        let children = node.children().filter_map(|it| {
+            let role = Role::ALL.into_iter().find(|role| it.role() == (*role).into())?;
+            Some((role, stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || Self::copy(it))))
+        });
+        Self::with(python::kind(node), node.flag(), Scalar::of(node), children)
     }
 
     /// A name that is read.
@@ -180,7 +191,10 @@ impl Scalar {
                 Storage::Child(_) | Storage::Flag | Storage::Nowhere => continue,
             };
             out.push(match (&field.ty, list) {
-                (_, Some(names)) => Self::Names(node.names_of(names).map(Into::into).collect()),
+                (FieldType::Identifier, Some(names)) => {
+                    Self::Names(node.names_of(names).map(Into::into).collect())
+                }
+                (_, Some(numbers)) => Self::Numbers(numbers.to_vec()),
                 (FieldType::Identifier, None) => Self::Name(node.name_of(word).map(Into::into)),
                 (FieldType::Constant, None) => Self::Constant(node.constant_of(word).clone()),
                 _ => Self::Number(word),

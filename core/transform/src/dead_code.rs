@@ -173,6 +173,8 @@ fn needed(tree: &Tree, scopes: &Scopes, dead: &[NodeId]) -> FxHashSet<NodeId> {
     for it in scopes.occurrences().iter().filter(|it| !around.contains_key(&it.node)) {
         used.extend(it.variable);
     }
+    let mut names: Vec<_> = names.into_iter().collect();
+    names.sort_unstable_by_key(|it| it.0);
     for ((_, symbol), uses) in names {
         let is_used = uses.is_used || used.contains(&symbol);
         if let Some(statement) = uses.dead.filter(|_| is_used && !is_settled(scopes, symbol, &uses)) {

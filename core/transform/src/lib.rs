@@ -22,6 +22,7 @@ mod fold;
 mod hints;
 mod printed;
 mod rename;
+mod undataclass;
 mod wildcards;
 
 pub use applied::Applied;
@@ -33,4 +34,14 @@ pub use fold::fold_constants;
 pub use hints::strip_hints;
 pub use printed::PrintError;
 pub use rename::rename_locals;
-pub use wildcards::{OpaqueWildcard, expand_wildcards};
+pub use undataclass::{Surroundings, undataclass};
+pub use wildcards::expand_wildcards;
+
+/// Something that a transformation had to leave as it is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Left {
+    /// What.
+    pub node: astkit_ast::NodeId,
+    /// Why.
+    pub why: String,
+}

@@ -5,28 +5,20 @@
 
 use astkit_analysis::project::Wildcard;
 use astkit_ast::python::{Kind, Role};
-use astkit_ast::tree::{NodeId, Tree};
+use astkit_ast::tree::Tree;
 
+use crate::Left;
 use crate::code::{Code, Scalar};
 use crate::edits::Edits;
-
-/// A star import that stays.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct OpaqueWildcard {
-    /// The `alias`.
-    pub node: NodeId,
-    /// Why.
-    pub why: String,
-}
 
 /// Expands the star imports whose names are known.
 ///
 /// `wildcards` is what [`astkit_analysis::project::wildcards`] says of this module.
-pub fn expand_wildcards(tree: &Tree, wildcards: &[Wildcard]) -> (Edits, Vec<OpaqueWildcard>) {
+pub fn expand_wildcards(tree: &Tree, wildcards: &[Wildcard]) -> (Edits, Vec<Left>) {
     let (mut edits, mut opaque) = (Edits::new(), Vec::new());
     for wildcard in wildcards {
         if let Some(why) = obstacle(wildcard) {
-            opaque.push(OpaqueWildcard { node: wildcard.node, why });
+            opaque.push(Left { node: wildcard.node, why });
             continue;
         }
         let alias = |name: &str| Code::with(Kind::Alias, 0, vec![Scalar::name(name), Scalar::Name(None)], []);

@@ -4,7 +4,9 @@ use astkit_analysis::Environment;
 use astkit_analysis::scopes::{self, Scopes};
 use astkit_ast::{Lowered, Options, SourceText, Tree, lower};
 use astkit_python_ast::PythonAst;
-use astkit_transform::{Edits, remove_dead_code, rename_locals, strip_docstrings, strip_hints};
+use astkit_transform::{
+    Edits, Surroundings, remove_dead_code, rename_locals, strip_docstrings, strip_hints, undataclass,
+};
 
 fn parse(text: &str) -> (SourceText, Lowered) {
     let source = SourceText::from_text(text);
@@ -122,4 +124,33 @@ fn dead_code_goes() {
     }
     check("def f():\n    yield 1\n    return\n    yield 2\n", "def f():\n    yield 1\n    return\n", &remove);
     check("def f():\n    x = 1\n    return x\n    x = 2\n", "def f():\n    x = 1\n    return x\n", &remove);
+}
+
+#[test]
+fn dataclasses_become_classes() {
+    let parse_tree = |text: &str| Some(parse(text).1.tree);
+    let write = |tree: &Tree, scopes: &Scopes| {
+        undataclass(tree, scopes, &Surroundings { python: Some((3, 12)), parse: &parse_tree }).0
+    };
+    let before = "'''doc'''\nfrom dataclasses import dataclass, field\n\n@dataclass(frozen=True)\nclass P:\n    '''point'''\n    x: int  # first\n    y: list = field(default_factory=list)\n";
+    let out = once(before, &write);
+    for part in [
+        "'''doc'''\nimport dataclasses as _dataclasses\nimport reprlib as _reprlib\nfrom dataclasses import",
+        "\nclass P:\n    '''point'''\n    x: int  # first\n    y: list\n",
+        "    def __init__(self, x: int, y: list = _dataclasses._HAS_DEFAULT_FACTORY) -> None:\n",
+        "        object.__setattr__(self, 'x', x)\n",
+        "    def __hash__(self):\n        return hash((self.x, self.y))\n",
+        "    __match_args__ = 'x', 'y'\n",
+    ] {
+        assert!(out.contains(part), "{part}\n=== is not in ===\n{out}");
+    }
+    assert_eq!(once(&out, &write), out, "twice is once");
+    for kept in [
+        "from dataclasses import dataclass\nfrom m import B\n@dataclass\nclass A(B):\n    x: int\n",
+        "from dataclasses import dataclass\n@dataclass(order=flag)\nclass A:\n    x: int\n",
+        "from dataclasses import dataclass\n@dataclass\nclass A:\n    if t:\n        x: int\n",
+        "def dataclass(it): return it\n@dataclass\nclass A:\n    x: int\n",
+    ] {
+        check(kept, kept, &write);
+    }
 }

@@ -2,20 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use astkit::PythonVersion;
+use astkit::{PythonVersion, SourceText};
 use astkit_analysis::Environment;
 use astkit_analysis::project::wildcards;
 use astkit_analysis::scopes::{Options, scopes};
-use astkit_ast::tree::NodeId;
 use astkit_transform::{
-    Edits, OpaqueWildcard, expand_wildcards, fold_constants, remove_dead_code, rename_locals,
-    strip_docstrings, strip_hints,
+    Edits, Left, Surroundings, expand_wildcards, fold_constants, remove_dead_code, rename_locals,
+    strip_docstrings, strip_hints, undataclass,
 };
 
 use super::cycles::Cycles;
 use crate::failure::Failure;
 use crate::library::Library;
-use crate::session::File;
+use crate::session::{File, Session};
 
 /// A transformation. What they do, the engine's passes of the same names say.
 pub(super) struct Pass {
@@ -26,19 +25,13 @@ pub(super) struct Pass {
 
 /// What a transformation works on.
 pub(super) struct Context<'a> {
+    pub(super) session: &'a Session,
     pub(super) file: &'a File,
     pub(super) module: &'a str,
     pub(super) is_package: bool,
     pub(super) options: &'a Options,
     pub(super) environment: Environment,
     pub(super) library: &'a Library<'a>,
-}
-
-/// Something that a transformation had to leave.
-#[derive(Clone, Debug)]
-pub(super) struct Left {
-    pub(super) node: NodeId,
-    pub(super) why: String,
 }
 
 const FACTS: &[&str] = &["python-version", "platform", "os-name", "implementation", "type-checking", "debug"];
@@ -79,6 +72,20 @@ pub(super) const PASSES: &[Pass] = &[
             (strip_hints(tree, &scopes(tree, it.options)), Vec::new())
         },
     },
+    Pass {
+        name: "undataclass",
+        about: "write out the methods of dataclasses",
+        parameters: &["python-version"],
+        run: |it| {
+            let tree = &it.file.lowered.tree;
+            let parse = |text: &str| {
+                let file = it.session.lower_text("methods.py", &SourceText::from_text(text)).ok()?;
+                (!file.lowered.is_partial()).then_some(file.lowered.tree)
+            };
+            let around = Surroundings { python: it.environment.python, parse: &parse };
+            undataclass(tree, &scopes(tree, it.options), &around)
+        },
+    },
 ];
 
 fn expand(it: &Context<'_>) -> (Edits, Vec<Left>) {
@@ -95,7 +102,7 @@ fn expand(it: &Context<'_>) -> (Edits, Vec<Left>) {
         }
     }
     let (edits, opaque) = expand_wildcards(&it.file.lowered.tree, &found);
-    (edits, opaque.into_iter().map(|OpaqueWildcard { node, why }| Left { node, why }).collect())
+    (edits, opaque)
 }
 
 impl Pass {

@@ -111,7 +111,10 @@ impl<'a> Printer<'a> {
                 let text = self.cut(span.start, span.end, pieces);
                 let text = text.strip_prefix(self.mark).unwrap_or(&text);
                 let text = self.indented(text, self.lines.indentation(span.start), indent);
-                out += &format!("{}{indent}{text}{}", self.mark, self.newline);
+                out.push(self.mark);
+                out += indent;
+                out += &text;
+                out += self.newline;
             }
             return out;
         }
@@ -228,14 +231,14 @@ fn wrapped(line: &str, indent: &str, unit: &str, newline: &str) -> String {
     let mut width = WIDTH;
     for name in names.split(", ") {
         if width + name.len() + 2 > WIDTH {
-            out += &format!("{newline}{indent}{unit}{name},");
+            out.extend([newline, indent, unit, name, ","]);
             width = indent.len() + unit.len() + name.len() + 1;
         } else {
-            out += &format!(" {name},");
+            out.extend([" ", name, ","]);
             width += name.len() + 2;
         }
     }
-    out += &format!("{newline}{indent})");
+    out.extend([newline, indent, ")"]);
     out
 }
 

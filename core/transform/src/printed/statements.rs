@@ -137,10 +137,22 @@ impl<'a> Printer<'a> {
         }
         let after = self.items_of(&change.after);
         if !after.is_empty() {
-            let text = self.items_text(&after, indent);
+            let text = self.spaced(&after, indent);
             out.push(Piece { span: Span::empty(next), text });
         }
         self.open.remove(&statement.id());
+    }
+
+    /// Statements with a blank line before each new definition.
+    fn spaced(&mut self, items: &[Item], indent: &str) -> String {
+        let mut out = String::new();
+        for item in items {
+            if matches!(item, Item::New(new, _) if is_definition(new.kind)) {
+                out.push_str(self.newline);
+            }
+            out += &self.items_text(std::slice::from_ref(item), indent);
+        }
+        out
     }
 
     /// Where the hint of an assignment stands, if that is all that new code leaves out.
@@ -275,6 +287,10 @@ impl<'a> Printer<'a> {
                 role == orelse && self.is_elif(it) && (self.is_changed(it))
             })
     }
+}
+
+fn is_definition(kind: Kind) -> bool {
+    matches!(kind, Kind::FunctionDef | Kind::AsyncFunctionDef | Kind::ClassDef)
 }
 
 /// The old nodes in new code.
