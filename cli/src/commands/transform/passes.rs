@@ -74,7 +74,6 @@ pub(super) const PASSES: &[Pass] = &[
     },
     Pass {
         name: "undataclass",
-        about: "write out the methods of dataclasses",
         parameters: &["python-version"],
         run: |it| {
             let tree = &it.file.lowered.tree;

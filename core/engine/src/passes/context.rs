@@ -258,6 +258,15 @@ impl<'db> Cx<'db> {
         self.note(super::views::source(self.db, view))
     }
 
+    /// The tree of a text, read as the module of a view is.
+    ///
+    /// # Errors
+    /// A module of which that can't be said.
+    pub(crate) fn parse(&self, view: View, text: &str) -> Result<Tree, PassError> {
+        self.check_view(view)?;
+        self.note(super::views::parse(self.db, view, text))
+    }
+
     /// Where a node of a definition's code stands in the file's tree, for [`source`](Self::source).
     ///
     /// # Errors

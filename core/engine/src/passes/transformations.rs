@@ -57,6 +57,14 @@ pub struct DeadCode {
     pub debug: Option<bool>,
 }
 
+/// Writes out the methods of dataclasses.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Undataclass {
+    /// The Python that the code will run under.
+    pub python_version: Option<String>,
+}
+
 impl Transformation for StripDocstrings {
     type On = View;
     const NAME: &'static str = "strip-docstrings";
@@ -115,10 +123,7 @@ impl Transformation for DeadCode {
         let facts = Facts { debug, implementation, os_name, platform, type_checking };
         let mut environment = facts.environment(cx);
         if let Some(text) = python_version {
-            let version = PythonVersion::parse(&text);
-            let version =
-                version.ok_or_else(|| PassError::failed(format_args!("`{text}` is no version of Python")))?;
-            environment.python = Some((version.major, version.minor));
+            environment.python = Some(version(&text)?);
         }
         Ok(transform::remove_dead_code(tree, &*cx.gather(&Scopes, on)?, &environment))
     }
@@ -151,3 +156,26 @@ impl Transformation for ExpandWildcards {
 }
 
 crate::register!(transformation ExpandWildcards);
+
+/// Reads `3.12`.
+fn version(text: &str) -> Result<(u8, u8), PassError> {
+    let version = PythonVersion::parse(text);
+    let version = version.ok_or_else(|| PassError::failed(format_args!("`{text}` is no version of Python")))?;
+    Ok((version.major, version.minor))
+}
+
+impl Transformation for Undataclass {
+    type On = View;
+    const NAME: &'static str = "undataclass";
+    const ABOUT: &'static str = "write out the methods of dataclasses";
+
+    fn run(&self, cx: &Cx<'_>, on: View, tree: &Tree) -> Result<Edits, PassError> {
+        let known = cx.env().python().map(|it| (it.major, it.minor));
+        let python = self.python_version.as_deref().map(version).transpose()?.or(known);
+        let parse = |text: &str| cx.parse(on, text).ok();
+        let around = transform::Surroundings { python, parse: &parse };
+        Ok(transform::undataclass(tree, &*cx.gather(&Scopes, on)?, &around).0)
+    }
+}
+
+crate::register!(transformation Undataclass);

@@ -275,6 +275,13 @@ pub(crate) fn source(db: &dyn Db, view: View) -> Result<Arc<Source>, PassError> 
     }
 }
 
+/// The tree of a text, read as a view's file is.
+pub(super) fn parse(db: &dyn Db, view: View, text: &str) -> Result<Tree, PassError> {
+    let file = view.file.0;
+    let read = db.shared().summaries.lower(file.path(db), text.as_bytes(), file.root(db).python(db));
+    read.map(|it| it.1.tree).map_err(PassError::Unreadable)
+}
+
 #[salsa::tracked(returns(clone), no_eq, lru = 128)]
 fn printed<'db>(db: &'db dyn Db, key: StepKey<'db>) -> Result<Arc<Source>, PassError> {
     let below = source(db, key.below(db))?;
@@ -283,7 +290,9 @@ fn printed<'db>(db: &'db dyn Db, key: StepKey<'db>) -> Result<Arc<Source>, PassE
     let text = text.map_err(|error| PassError::Edits(error.to_string().into()))?;
     let file = key.below(db).file.0;
     let python = file.root(db).python(db);
-    let read = db.shared().summaries.lower(file.path(db), text.as_bytes(), python);
+    // A text that its codec lacks characters for can't be read back either.
+    let bytes = below.text.encode(&text).unwrap_or_else(|| text.into_bytes());
+    let read = db.shared().summaries.lower(file.path(db), &bytes, python);
     let (text, lowered): (SourceText, _) = read.map_err(PassError::Unreadable)?;
     if lowered.tree != step.applied.tree {
         return Err(PassError::Edits("the printed text reads differently".into()));
