@@ -120,7 +120,8 @@ impl World {
         let mut spec = project::root(session, &here, folder.to_owned(), paths);
         spec.files = Arc::clone(system);
         spec.is_frozen = true;
-        if spec.environment.roots.iter().all(|it| !folder.starts_with(it)) {
+        // A folder elsewhere is where its own modules are looked for first.
+        if folder != here && !spec.environment.roots.iter().any(|it| it == folder) {
             spec.environment.roots.insert(0, folder.to_owned());
         }
         let root = workspace.add_root(spec, &NoProgress);
