@@ -229,14 +229,15 @@ impl<'w> Classes<'w> {
     /// Whatever an instance of a class, or of one derived from it, may have its methods from.
     pub(super) fn family(&mut self, class: Place) -> &FxHashSet<Place> {
         if !self.families.contains_key(&class) {
-            let below = self.closure([class], |it| {
-                let name = self.name(it);
-                self.derived.get(name).cloned().unwrap_or_default()
-            });
-            let family = self.closure(below, |it| self.bases_of(it));
+            let family = self.related(class);
             self.families.insert(class, family);
         }
         &self.families[&class]
+    }
+
+    /// Whatever an instance of a class, or of one derived from it, may have its methods from.
+    pub(super) fn related(&self, class: Place) -> FxHashSet<Place> {
+        self.closure(self.descendants(class), |it| self.bases_of(it))
     }
 
     /// The members of that name in a class's family.

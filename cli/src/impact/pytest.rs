@@ -1,6 +1,6 @@
 //! Tests: which functions pytest collects, what it calls them, and what it gives them without their asking.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use astkit_analysis::accesses::Accessor;
 use astkit_engine::summary::ItemKind;
@@ -67,24 +67,37 @@ impl World {
         let own = |it: &str| it.split('#').next().unwrap_or(it).to_owned();
         let parent = item.parent.and_then(|it| file.items.get(it as usize));
         if parent.is_none_or(|it| it.kind != ItemKind::Class) {
-            return vec![format!("{}::{}", file.shown, own(&item.name))];
+            let name = own(&item.name);
+            let Some(at) = self.file_at(&file.path) else { return Vec::new() };
+            let mut out: Vec<String> = tests
+                .places(at, file, &name)
+                .into_iter()
+                .filter(|it| it.1.starts_with("test"))
+                .map(|(at, name)| format!("{}::{name}", self.files[at as usize].shown))
+                .collect();
+            out.sort();
+            out.dedup();
+            return out;
         }
         let (Some(at), Some(class)) = (self.file_at(&file.path), item.parent) else { return Vec::new() };
-        let mut out: Vec<String> = tests
-            .classes
-            .descendants((at, class))
-            .into_iter()
-            .filter_map(|place| {
-                let file = &self.files[place.0 as usize];
-                let class = file.items.get(place.1 as usize)?;
-                let is_collected = is_test_file(file)
-                    && !class.qualname.contains("<locals>")
-                    && (class.name.starts_with("Test") || tests.classes.is_test_case(place));
-                let path = class.qualname.split('.').map(own).collect::<Vec<_>>().join("::");
-                is_collected.then(|| format!("{}::{path}::{}", file.shown, own(&item.name)))
-            })
-            .collect();
+        let mut out = Vec::new();
+        for place in tests.classes.descendants((at, class)) {
+            let file = &self.files[place.0 as usize];
+            let Some(class) = file.items.get(place.1 as usize) else { continue };
+            let is_case = tests.classes.is_test_case(place);
+            let (first, rest) = class.qualname.split_once('.').unwrap_or((&class.qualname, ""));
+            for (at, first) in tests.places(place.0, file, first) {
+                let file = &self.files[at as usize];
+                let path = [first.as_str()].into_iter().chain(rest.split('.').filter(|it| !it.is_empty()));
+                let path: Vec<String> = path.map(own).collect();
+                let is_named = path.iter().all(|it| it.starts_with("Test"));
+                if is_test_file(file) && !class.qualname.contains("<locals>") && (is_named || is_case) {
+                    out.push(format!("{}::{}::{}", file.shown, path.join("::"), own(&item.name)));
+                }
+            }
+        }
         out.sort();
+        out.dedup();
         out
     }
 }
@@ -92,11 +105,35 @@ impl World {
 /// What is needed to name tests.
 pub(crate) struct Tests<'w> {
     classes: Classes<'w>,
+    /// Names that test files import, with the names that they have there: tests are collected there, too. Under `*`
+    /// are the modules of star imports.
+    imported: FxHashMap<String, Vec<(u32, String)>>,
 }
 
 impl<'w> Tests<'w> {
     pub(crate) fn new(world: &'w World) -> Self {
-        Self { classes: Classes::of(world) }
+        let mut imported: FxHashMap<String, Vec<(u32, String)>> = FxHashMap::default();
+        for (file, at) in world.files.iter().zip(0..).filter(|it| is_test_file(it.0)) {
+            let Ok(Ok(summary)) = world.snapshot.summary(file.id) else { continue };
+            for import in summary.interface.imports().filter(|it| !it.in_function) {
+                if let (Some(name), Some(bound)) = (import.name, import.binds()) {
+                    imported.entry(name.to_owned()).or_default().push((at, bound.to_owned()));
+                } else if import.is_star {
+                    imported.entry("*".to_owned()).or_default().push((at, import.module.to_owned()));
+                }
+            }
+        }
+        Self { classes: Classes::of(world), imported }
+    }
+
+    /// The files where a name of a file can be found: itself, and test files that import it; and its name there.
+    fn places(&self, file: u32, it: &WorldFile, name: &str) -> Vec<(u32, String)> {
+        let stem = it.path.file_stem().and_then(|it| it.to_str()).unwrap_or_default();
+        let stars = self.imported.get("*").into_iter().flatten();
+        let starred =
+            stars.filter(|it| it.1.rsplit('.').next() == Some(stem)).map(|it| (it.0, name.to_owned()));
+        let named = self.imported.get(name).into_iter().flatten().cloned();
+        [(file, name.to_owned())].into_iter().chain(named).chain(starred).collect()
     }
 }
 
@@ -124,7 +161,11 @@ pub(super) fn add(world: &World, classes: &Classes<'_>, edges: &mut Edges) {
             }
             if is_test || it.fixture.is_some() {
                 let asked = it.parameters.iter().chain(&it.accesses.texts);
-                asked.flat_map(|name| fixtures.named(world, at, name)).for_each(|it| edges.both(node, it));
+                let class = item.parent.filter(|it| *it > 0).map(|it| (at, it));
+                let family = class.map(|it| classes.related(it)).unwrap_or_default();
+                let asked = asked.flat_map(|name| fixtures.named(world, at, &family, name));
+                asked.for_each(|it| edges.both(node, it));
+                fixtures.automatic(&family).filter(|_| is_test).for_each(|it| edges.both(node, it));
             }
             if is_test && item.parent != Some(0) {
                 around_method(world, classes, (at, item.parent.unwrap_or(0)), node, edges);
@@ -158,38 +199,58 @@ fn used_by_marks(world: &World, fixtures: &Fixtures<'_>, at: u32, file: &WorldFi
     let of_classes = file.accesses.definitions.iter().filter(of_class).map(|it| &it.accesses);
     for accesses in marks.map(|it| &it.1).chain(of_classes) {
         for name in &accesses.texts {
-            fixtures.named(world, at, name).into_iter().for_each(|it| edges.both(world.import_node(at), it));
+            let found = fixtures.named(world, at, &FxHashSet::default(), name);
+            found.into_iter().for_each(|it| edges.both(world.import_node(at), it));
         }
     }
 }
 
-/// All fixtures by name: file and node.
-struct Fixtures<'w>(FxHashMap<&'w str, Vec<(u32, u32)>>);
+/// A fixture: its file, its node, the class that it is in, and whether tests get it unasked.
+#[derive(Clone, Copy)]
+struct Fixture {
+    file: u32,
+    node: u32,
+    owner: Option<Place>,
+    is_automatic: bool,
+}
+
+/// All fixtures by name.
+struct Fixtures<'w>(FxHashMap<&'w str, Vec<Fixture>>);
 
 impl<'w> Fixtures<'w> {
     fn of(world: &'w World) -> Self {
-        let mut out: FxHashMap<&str, Vec<(u32, u32)>> = FxHashMap::default();
+        let mut out: FxHashMap<&str, Vec<Fixture>> = FxHashMap::default();
         for (file, at) in world.files.iter().zip(0..) {
-            for number in 0..u32::try_from(file.items.len()).unwrap_or(0) {
-                if let Some((name, _)) = file.accessor(number).and_then(|it| it.fixture.as_ref()) {
-                    out.entry(name).or_default().push((at, file.first + number));
-                }
+            for (item, number) in file.items.iter().zip(0..) {
+                let fixture = file.accessor(number).and_then(|it| it.fixture.as_ref());
+                let Some((name, is_automatic)) = fixture else { continue };
+                let owner = item.parent.filter(|it| *it > 0).map(|it| (at, it));
+                let it = Fixture { file: at, node: file.first + number, owner, is_automatic: *is_automatic };
+                out.entry(name).or_default().push(it);
             }
         }
         Self(out)
     }
 
-    /// The fixtures that a name may mean in a file: its own, those of `conftest.py` files around, else any.
-    fn named(&self, world: &World, at: u32, name: &str) -> Vec<u32> {
+    /// The fixtures that a name may mean in a file, for a method of some classes: its own, theirs, those of
+    /// `conftest.py` files around, else any.
+    fn named(&self, world: &World, at: u32, family: &FxHashSet<Place>, name: &str) -> Vec<u32> {
         let all = self.0.get(name).map_or(&[][..], Vec::as_slice);
         let file = &world.files[at as usize];
-        let is_near = |it: &&(u32, u32)| {
-            let other = &world.files[it.0 as usize];
-            it.0 == at
+        let is_near = |it: &&Fixture| {
+            let other = &world.files[it.file as usize];
+            it.file == at
+                || it.owner.is_some_and(|it| family.contains(&it))
                 || (is_conftest(other) && other.path.parent().is_some_and(|it| file.path.starts_with(it)))
         };
-        let near: Vec<u32> = all.iter().filter(is_near).map(|it| it.1).collect();
+        let near: Vec<u32> = all.iter().filter(is_near).map(|it| it.node).collect();
         // Plugins and imports bring those of other files; with near ones they may still be what is overridden.
-        if near.is_empty() { all.iter().map(|it| it.1).collect() } else { near }
+        if near.is_empty() { all.iter().map(|it| it.node).collect() } else { near }
+    }
+
+    /// The fixtures of some classes that their tests get unasked.
+    fn automatic<'f>(&'f self, family: &'f FxHashSet<Place>) -> impl Iterator<Item = u32> + 'f {
+        let all = self.0.values().flatten().filter(|it| it.is_automatic);
+        all.filter(|it| it.owner.is_some_and(|it| family.contains(&it))).map(|it| it.node)
     }
 }
