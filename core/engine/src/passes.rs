@@ -36,7 +36,7 @@ mod views;
 mod workspace;
 
 pub use analysis::{Analysis, Codec, Preserve, Reach};
-pub use closure::{FromFn, from_fn};
+pub use closure::{EditsFn, FromFn, edits_fn, from_fn};
 pub use context::{Conditions, Cx, Env};
 pub use erased::{AnyAnalysis, AnyTransformation};
 pub use error::PassError;

@@ -30,6 +30,16 @@ pub trait Transformation: Any + Hash + Eq + Clone + Debug + Send + Sync {
     /// What it may look at.
     const REACH: Reach = Reach::Intra;
 
+    /// Its name, for values that have one of their own.
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    /// Its reach, for values that have one of their own.
+    fn reach(&self) -> Reach {
+        Self::REACH
+    }
+
     /// Finds the edits of `tree`, the target's; none if there is nothing to do.
     ///
     /// # Errors
@@ -66,7 +76,7 @@ struct Typed<T>(T);
 
 impl<T: Transformation> AnyTransformation for Typed<T> {
     fn name(&self) -> &'static str {
-        T::NAME
+        self.0.name()
     }
 
     fn version(&self) -> u32 {
@@ -92,7 +102,7 @@ impl<T: Transformation> ErasedTransformation for Typed<T> {
     }
 
     fn reach(&self) -> Reach {
-        T::REACH
+        self.0.reach()
     }
 
     fn equals(&self, other: &dyn ErasedTransformation) -> bool {

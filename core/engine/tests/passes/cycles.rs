@@ -220,3 +220,21 @@ fn listeners_may_not_ask() {
     // Nor is that kept as a result.
     assert_eq!(scratch.workspace.gather(&Itself { catches: false }, view).unwrap_err(), PassError::Cycle);
 }
+
+#[test]
+fn a_pass_that_breaks_down_leaves_no_trace() {
+    let mut scratch = Scratch::new(&[("m.py", "x = 1\n")]);
+    let view = scratch.view("m.py");
+    let breaks = from_fn("test.breaks", 1, |cx, on: View| {
+        assert!(cx.tree(on)?.node_count() > 4, "too small");
+        Ok(1)
+    });
+    for _ in 0..2 {
+        let ask = std::panic::AssertUnwindSafe(|| scratch.workspace.gather(&breaks, view));
+        assert!(std::panic::catch_unwind(ask).is_err());
+    }
+    // Others are asked as before, and nothing is taken for a circle.
+    assert_eq!(*scratch.workspace.gather(&Passing(false), view).unwrap(), 4);
+    scratch.write("m.py", "x = 1\ny = 2\n");
+    assert_eq!(*scratch.workspace.gather(&breaks, view).unwrap(), 1);
+}

@@ -5,6 +5,7 @@ use astkit_ast::{Constant, Tree};
 use astkit_engine::passes::transformations::{DeadCode, FoldConstants, StripDocstrings};
 use astkit_engine::passes::{
     Analysis, AnyAnalysis, AnyTransformation, Cx, Def, PassError, Pipeline, Preserve, Transformation, View,
+    edits_fn,
 };
 use astkit_transform::{Code, Edits};
 
@@ -273,4 +274,25 @@ fn a_transformation_that_asks_for_its_own_result_is_an_error() {
     let found = scratch.workspace.apply_transformation(&LooksAtItself, scratch.view("m.py"));
     assert_eq!(found.unwrap_err(), PassError::Cycle);
     assert_eq!(*scratch.workspace.gather(&CONSTANTS, scratch.view("m.py")).unwrap(), 1);
+}
+
+#[test]
+fn a_function_is_a_transformation() {
+    let scratch = Scratch::new(&[("m.py", MODULE)]);
+    let by_function = edits_fn("test.ones-by-function", 1, |_, _: View, tree| Ok(ones(tree)));
+    let snapshot = scratch.workspace.snapshot();
+    let (updated, view) = snapshot.apply(&by_function, scratch.view("m.py")).unwrap();
+    assert!(updated && snapshot.source(view).unwrap().text.text().starts_with("v = 1\n"));
+    let (_, same) = snapshot.apply(&by_function.clone(), scratch.view("m.py")).unwrap();
+    assert_eq!(view, same);
+    assert_eq!(snapshot.pipeline(view).to_string(), "test.ones-by-function");
+    // It changes its own module only: others are out of its reach.
+    let n = scratch.view("m.py");
+    let far = edits_fn("test.far", 1, move |cx, _: View, _| {
+        let _ = cx.resolve(&name("n"))?;
+        cx.tree(n)?;
+        Ok(Edits::new())
+    });
+    assert!(matches!(snapshot.apply(&far, scratch.view("m.py")), Err(PassError::Reach(_))));
+    assert_eq!(snapshot.apply(&far.inter(), scratch.view("m.py")).unwrap(), (false, scratch.view("m.py")));
 }
