@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use astkit_engine::passes::{RunTime, RunTimes};
 use astkit_engine::store::StoreCounts;
 
 use crate::render::Append;
@@ -20,6 +21,7 @@ pub(crate) struct Timings {
     lowering: AtomicU64,
     /// What the engine tells.
     engine: Mutex<Vec<String>>,
+    passes: RunTimes,
 }
 
 impl Timings {
@@ -33,6 +35,7 @@ impl Timings {
             reading: AtomicU64::new(0),
             lowering: AtomicU64::new(0),
             engine: Mutex::default(),
+            passes: RunTimes::default(),
         }
     }
 
@@ -65,6 +68,11 @@ impl Timings {
         }
     }
 
+    /// Where passes tell how often they ran; none if nobody wants to know.
+    pub(crate) fn passes(&self) -> Option<&RunTimes> {
+        self.wanted.then_some(&self.passes)
+    }
+
     /// The cache was used like this.
     pub(crate) fn store(&self, counts: &StoreCounts) {
         if self.wanted {
@@ -94,6 +102,15 @@ impl Timings {
         );
         for line in self.engine.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             out.append(format_args!("{line}\n"));
+        }
+        let shown = |(name, it): (&str, RunTime)| format!("{name} {} in {} ms", it.runs, it.micros / 1000);
+        let passes: Vec<_> =
+            self.passes.by_pass().into_iter().filter(|it| it.1.runs > 0).map(shown).collect();
+        if !passes.is_empty() {
+            out.append(format_args!(
+                "timings: passes run, with those that they asked: {}\n",
+                passes.join(", ")
+            ));
         }
         out
     }

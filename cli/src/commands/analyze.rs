@@ -5,6 +5,7 @@ mod opened;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use anyhow::Result;
 use astkit::passes::{NamedAnalysis, ParameterError, PassError, PassKind, Reach, Registration, registered};
@@ -139,10 +140,13 @@ impl Run<'_> {
 
     fn report_of(&self, input: &Input, opened: &Opened) -> Report {
         let view = opened.view(&path(input));
+        let started = Instant::now();
         let source = match opened.snapshot.source(view) {
             Ok(it) => it,
             Err(error) => return self.unreadable(input, &error),
         };
+        self.session.timings.lowered(started);
+        self.session.timings.read(Instant::now(), source.text.text().len());
         let mut report = self.session.report_on(&input.shown, &source.text, &source.lowered);
         if input.qualname.is_some() {
             let failure = Failure::new(format!("`{}`: passes work on whole files", input.shown));

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use astkit::passes::{Conditions, View};
 use astkit_engine::modules::{Environment, Interpreter};
@@ -69,7 +70,11 @@ impl Opened {
             is_frozen: stdin.is_none(),
             verify: true,
         };
-        let mut workspace = project::builder(session).build();
+        let started = Instant::now();
+        let mut workspace = project::builder(session).clock(move || started.elapsed()).build();
+        if let Some(times) = session.timings.passes() {
+            workspace.listen(times.listener());
+        }
         let survey = workspace.survey_contents(spec, &NoProgress);
         let root = workspace.add_surveyed(survey);
         if let Some(stdin) = stdin
