@@ -32,13 +32,21 @@ fn check(before: &str, after: &str, transformation: &dyn Fn(&Tree, &Scopes) -> E
 
 #[test]
 fn docstrings_go() {
-    let strip = |tree: &Tree, _: &Scopes| strip_docstrings(tree);
+    let strip = |tree: &Tree, scopes: &Scopes| strip_docstrings(tree, scopes);
     check("'''doc'''\n'second'\nx = 'a'\n", "x = 'a'\n", &strip);
     check(
         "class A:\n    '''doc'''\n\n    def f(self):\n        '''doc'''\n    x: 'no'\n",
         "class A:\n\n    def f(self):\n        pass\n    x: 'no'\n",
         &strip,
     );
+    for kept in [
+        "'''usage'''\nprint(__doc__)\n",
+        "def f():\n    '''doc'''\nprint(f.__doc__)\n",
+        "@click.command()\ndef f():\n    '''help'''\n",
+        "import inspect\ndef f():\n    '''doc'''\ninspect.getdoc(g())\n",
+    ] {
+        check(kept, kept, &strip);
+    }
 }
 
 #[test]

@@ -62,7 +62,10 @@ pub(super) const PASSES: &[Pass] = &[
     Pass {
         name: "strip-docstrings",
         parameters: &[],
-        run: |it| (strip_docstrings(&it.file.lowered.tree), Vec::new()),
+        run: |it| {
+            let tree = &it.file.lowered.tree;
+            (strip_docstrings(tree, &scopes(tree, it.options)), Vec::new())
+        },
     },
     Pass {
         name: "strip-hints",

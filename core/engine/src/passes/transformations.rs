@@ -19,7 +19,7 @@ macro_rules! transformation {
 }
 
 transformation! {
-    /// Takes out docstrings.
+    /// Takes out docstrings that nothing reads.
     StripDocstrings
 }
 transformation! {
@@ -68,10 +68,10 @@ pub struct Undataclass {
 impl Transformation for StripDocstrings {
     type On = View;
     const NAME: &'static str = "strip-docstrings";
-    const ABOUT: &'static str = "take out docstrings";
+    const ABOUT: &'static str = "take out docstrings that nothing reads";
 
-    fn run(&self, _: &Cx<'_>, _: View, tree: &Tree) -> Result<Edits, PassError> {
-        Ok(transform::strip_docstrings(tree))
+    fn run(&self, cx: &Cx<'_>, on: View, tree: &Tree) -> Result<Edits, PassError> {
+        Ok(transform::strip_docstrings(tree, &*cx.gather(&Scopes, on)?))
     }
 }
 
@@ -160,7 +160,8 @@ crate::register!(transformation ExpandWildcards);
 /// Reads `3.12`.
 fn version(text: &str) -> Result<(u8, u8), PassError> {
     let version = PythonVersion::parse(text);
-    let version = version.ok_or_else(|| PassError::failed(format_args!("`{text}` is no version of Python")))?;
+    let version =
+        version.ok_or_else(|| PassError::failed(format_args!("`{text}` is no version of Python")))?;
     Ok((version.major, version.minor))
 }
 
