@@ -321,7 +321,7 @@ pub(crate) struct GraphArguments {
     /// List the cycles, and exit with 1 if there are any
     #[arg(long)]
     pub(crate) cycles: bool,
-    /// Only a node (a module, `module.qualname`, PATH or PATH::QUALNAME) and what is near it
+    /// Only a node (a module, `module.qualname`, `PATH` or `PATH::QUALNAME`) and what is near it
     #[arg(long, value_name = "NAME")]
     pub(crate) focus: Option<String>,
     /// How many links away from `--focus` [default: 2]

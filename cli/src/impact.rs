@@ -214,7 +214,7 @@ impl World {
             _ if self.is_test(node) => "test",
             ItemKind::Function | ItemKind::AsyncFunction if item.parent.is_some_and(is_method) => "method",
             ItemKind::Function | ItemKind::AsyncFunction => "function",
-            it => it.as_str(),
+            it @ (ItemKind::Module | ItemKind::Class | ItemKind::Lambda | ItemKind::Variable) => it.as_str(),
         }
     }
 

@@ -221,9 +221,7 @@ pub(crate) fn run(session: &Session, arguments: &DiffArguments) -> Result<ExitSt
 ///
 /// # Errors
 /// No git, no repository, no such revision.
-pub(crate) fn changed_since(
-    revision: &str,
-) -> Result<std::collections::HashMap<std::path::PathBuf, Option<std::sync::Arc<[u8]>>>, Failure> {
+pub(crate) fn changed_since(revision: &str) -> Result<git::Contents, Failure> {
     git::changed_since(revision)
 }
 

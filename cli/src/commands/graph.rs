@@ -83,13 +83,24 @@ pub(crate) fn run(session: &Session, arguments: &GraphArguments) -> Result<ExitS
     for note in &model.notes {
         session.note(note);
     }
-    let text = match format {
-        Format::Mermaid => data::mermaid(&model),
-        Format::Svg => drawing::svg(&model),
-        Format::Html => drawing::html(&model),
-        Format::Json => data::json(&model),
-        _ => data::dot(&model),
+    let print = match format {
+        Format::Mermaid => data::mermaid,
+        Format::Svg => drawing::svg,
+        Format::Html => drawing::html,
+        Format::Json => data::json,
+        Format::Dot
+        | Format::Text
+        | Format::Tree
+        | Format::Source
+        | Format::Full
+        | Format::SideBySide
+        | Format::Markdown
+        | Format::Github
+        | Format::Unified
+        | Format::Concise
+        | Format::JsonLines => data::dot,
     };
+    let text = print(&model);
     Ok(session.write(&text)?.and(status))
 }
 

@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::format::Format;
 use crate::impact::since::What;
 use crate::impact::{self, World};
+use crate::render::Append;
 use crate::session::Session;
 use crate::targets::{Input, Origin, absolute};
 
@@ -30,8 +31,14 @@ pub(crate) fn run(session: &Session, arguments: &ImpactArguments) -> Result<Exit
     let status = session.say_failures(&found.failures);
     if session.shows_files() {
         let folder = impact::folder_of(&found.inputs);
-        let shown: String =
-            impact::files_of(session, &folder).iter().map(|it| format!("{}\n", impact::shown(it))).collect();
+        let mut shown = String::new();
+        for it in impact::files_of(session, &folder) {
+            shown.append(format_args!(
+                "{}
+",
+                impact::shown(&it)
+            ));
+        }
         return session.write(&shown);
     }
     let (report, status) = match &arguments.since {
@@ -44,10 +51,12 @@ pub(crate) fn run(session: &Session, arguments: &ImpactArguments) -> Result<Exit
             (report, status.and(asked))
         }
     };
-    let text = match format {
-        Format::JsonLines => report.json_lines(arguments.tests),
-        _ if arguments.tests => report.test_ids(),
-        _ => report.text(),
+    let text = if format == Format::JsonLines {
+        report.json_lines(arguments.tests)
+    } else if arguments.tests {
+        report.test_ids()
+    } else {
+        report.text()
     };
     if let Some(note) = report.note(arguments) {
         session.note(&note);
@@ -55,14 +64,14 @@ pub(crate) fn run(session: &Session, arguments: &ImpactArguments) -> Result<Exit
     Ok(session.write(&text)?.and(status))
 }
 
+/// A project, the nodes that were asked about, and how that went.
+pub(crate) type Asked = (World, Vec<(u32, What)>, ExitStatus);
+
 /// The project that targets are in, and the nodes that they mean.
 ///
 /// # Errors
 /// No such definition.
-pub(crate) fn asked(
-    session: &Session,
-    inputs: &[Input],
-) -> Result<(World, Vec<(u32, What)>, ExitStatus), Failure> {
+pub(crate) fn asked(session: &Session, inputs: &[Input]) -> Result<Asked, Failure> {
     let folder = impact::folder_of(inputs);
     let mut paths = impact::files_of(session, &folder);
     for input in inputs {

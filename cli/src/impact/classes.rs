@@ -237,7 +237,7 @@ impl<'w> Classes<'w> {
 
     /// Whatever an instance of a class, or of one derived from it, may have its methods from.
     pub(super) fn related(&self, class: Place) -> FxHashSet<Place> {
-        self.closure(self.descendants(class), |it| self.bases_of(it))
+        closure(self.descendants(class), |it| self.bases_of(it))
     }
 
     /// The members of that name in a class's family.
@@ -252,12 +252,12 @@ impl<'w> Classes<'w> {
 
     /// A class and all that it is derived from.
     pub(super) fn ancestors(&self, class: Place) -> FxHashSet<Place> {
-        self.closure([class], |it| self.bases_of(it))
+        closure([class], |it| self.bases_of(it))
     }
 
     /// A class and all that are derived from it.
     pub(super) fn descendants(&self, class: Place) -> FxHashSet<Place> {
-        self.closure([class], |it| self.derived.get(self.name(it)).cloned().unwrap_or_default())
+        closure([class], |it| self.derived.get(self.name(it)).cloned().unwrap_or_default())
     }
 
     fn bases_of(&self, class: Place) -> Vec<Place> {
@@ -283,19 +283,16 @@ impl<'w> Classes<'w> {
     fn name(&self, class: Place) -> &'w str {
         &self.world.files[class.0 as usize].items[class.1 as usize].name
     }
+}
 
-    fn closure(
-        &self,
-        from: impl IntoIterator<Item = Place>,
-        next: impl Fn(Place) -> Vec<Place>,
-    ) -> FxHashSet<Place> {
-        let mut open: Vec<Place> = from.into_iter().collect();
-        let mut out: FxHashSet<Place> = open.iter().copied().collect();
-        while let Some(class) = open.pop() {
-            open.extend(next(class).into_iter().filter(|it| out.insert(*it)));
-        }
-        out
+/// All that can be reached.
+fn closure(from: impl IntoIterator<Item = Place>, next: impl Fn(Place) -> Vec<Place>) -> FxHashSet<Place> {
+    let mut open: Vec<Place> = from.into_iter().collect();
+    let mut out: FxHashSet<Place> = open.iter().copied().collect();
+    while let Some(class) = open.pop() {
+        open.extend(next(class).into_iter().filter(|it| out.insert(*it)));
     }
+    out
 }
 
 /// What a name of a file was imported as, if it was renamed.

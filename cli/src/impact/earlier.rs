@@ -1,6 +1,6 @@
 //! Files as they were: those of the system, with some of them replaced, absent, or back again.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,11 +13,12 @@ use astkit_system::OsFiles;
 #[derive(Debug, Default)]
 pub(crate) struct EarlierFiles {
     /// What was in a file, if it was there.
-    pub(crate) contents: HashMap<PathBuf, Option<Arc<[u8]>>>,
+    pub(crate) contents: BTreeMap<PathBuf, Option<Arc<[u8]>>>,
 }
 
 impl EarlierFiles {
     /// What is known about a path: nothing, that it was absent, or what was in it.
+    #[expect(clippy::option_option, reason = "not known, known to be absent, and there are three things")]
     fn known(&self, path: &Path) -> Option<Option<&Arc<[u8]>>> {
         self.contents.get(path).map(Option::as_ref)
     }

@@ -55,7 +55,7 @@ impl Edges {
 }
 
 /// Nodes that stand for attributes of a name.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Hub<'w> {
     /// Of any value.
     Any(&'w str),
@@ -255,24 +255,23 @@ impl<'w> Linker<'w> {
 
     /// An edge to the node of some attributes, which is made with its own edges when it is first needed.
     fn hub(&mut self, from: u32, hub: Hub<'w>) {
-        let node = match self.hubs.get(&hub) {
-            Some(node) => *node,
-            None => {
-                let node = self.edges.node();
-                self.hubs.insert(hub.clone(), node);
-                let members = match hub {
-                    Hub::Any(name) => self.classes.members(name).to_vec(),
-                    Hub::Family(class, name) => self.classes.in_family(class, name),
-                    Hub::Beginning(beginning) => {
-                        let names = self.classes.member_names().filter(|it| it.starts_with(beginning));
-                        names.flat_map(|it| self.classes.members(it).to_vec()).collect()
-                    }
-                };
-                for (file, item) in members {
-                    self.edges.narrow(node, self.world.files[file as usize].first + item);
+        let node = if let Some(node) = self.hubs.get(&hub) {
+            *node
+        } else {
+            let node = self.edges.node();
+            self.hubs.insert(hub, node);
+            let members = match hub {
+                Hub::Any(name) => self.classes.members(name).to_vec(),
+                Hub::Family(class, name) => self.classes.in_family(class, name),
+                Hub::Beginning(beginning) => {
+                    let names = self.classes.member_names().filter(|it| it.starts_with(beginning));
+                    names.flat_map(|it| self.classes.members(it).to_vec()).collect()
                 }
-                node
+            };
+            for (file, item) in members {
+                self.edges.narrow(node, self.world.files[file as usize].first + item);
             }
+            node
         };
         self.edges.narrow(from, node);
     }

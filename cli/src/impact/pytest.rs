@@ -81,7 +81,9 @@ impl World {
         }
         let (Some(at), Some(class)) = (self.file_at(&file.path), item.parent) else { return Vec::new() };
         let mut out = Vec::new();
-        for place in tests.classes.descendants((at, class)) {
+        let mut classes: Vec<Place> = tests.classes.descendants((at, class)).into_iter().collect();
+        classes.sort_unstable();
+        for place in classes {
             let file = &self.files[place.0 as usize];
             let Some(class) = file.items.get(place.1 as usize) else { continue };
             let is_case = tests.classes.is_test_case(place);
@@ -179,9 +181,7 @@ pub(super) fn add(world: &World, classes: &Classes<'_>, edges: &mut Edges) {
 fn around_method(world: &World, classes: &Classes<'_>, class: Place, node: u32, edges: &mut Edges) {
     let place = |it: Place| world.files[it.0 as usize].first + it.1;
     edges.both(node, place(class));
-    for it in classes.descendants(class) {
-        edges.wide(node, place(it));
-    }
+    classes.descendants(class).into_iter().for_each(|it| edges.wide(node, place(it)));
     for name in AROUND_TESTS {
         for member in classes.members(name) {
             let owner = world.files[member.0 as usize].items[member.1 as usize].parent;
@@ -200,7 +200,9 @@ fn used_by_marks(world: &World, fixtures: &Fixtures<'_>, at: u32, file: &WorldFi
     for accesses in marks.map(|it| &it.1).chain(of_classes) {
         for name in &accesses.texts {
             let found = fixtures.named(world, at, &FxHashSet::default(), name);
-            found.into_iter().for_each(|it| edges.both(world.import_node(at), it));
+            for it in found {
+                edges.both(world.import_node(at), it);
+            }
         }
     }
 }

@@ -48,7 +48,7 @@ impl<'w> Search<'w> {
         out
     }
 
-    fn from(&self, seeds: &[u32], depth: Option<usize>) -> FxHashMap<u32, Reached> {
+    fn from(&self, seeds: &[u32], depth: Option<usize>) -> BTreeMap<u32, Reached> {
         let wide: FxHashSet<u32> = self.wide.reachable(seeds.iter().copied()).into_iter().collect();
         let narrow = self.backwards(seeds, depth);
         // What is in both, and what lies between that and the change.

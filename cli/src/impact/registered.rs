@@ -1,10 +1,10 @@
 //! Functions and classes that a decorator or a base class hands to somebody who may call them later.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use astkit_engine::summary::ItemKind;
 
-use super::classes::{Classes, is_quiet, unaliased};
+use super::classes::{Classes, Place, is_quiet, unaliased};
 use super::link::Edges;
 use super::{World, WorldFile};
 
@@ -78,21 +78,22 @@ fn derived(world: &World, classes: &Classes<'_>, edges: &mut Edges) {
         .iter()
         .flat_map(|it| &it.accesses.definitions)
         .any(|it| it.accesses.attributes.iter().any(|it| &*it.0 == "__subclasses__"));
-    let mut bases: FxHashMap<(u32, u32), ()> = FxHashMap::default();
+    let mut bases: FxHashSet<Place> = FxHashSet::default();
     for member in classes.members("__init_subclass__") {
         let owner = world.files[member.0 as usize].items[member.1 as usize].parent;
-        bases.extend(owner.map(|it| ((member.0, it), ())));
+        bases.extend(owner.map(|it| (member.0, it)));
     }
     if is_asked {
         for (file, at) in world.files.iter().zip(0..) {
             let all = file.items.iter().zip(0..).filter(|it| it.0.kind == ItemKind::Class);
-            bases.extend(all.map(|it| ((at, it.1), ())));
+            bases.extend(all.map(|it| (at, it.1)));
         }
     }
     let node = |it: (u32, u32)| world.files[it.0 as usize].first + it.1;
-    for base in bases.into_keys() {
-        for class in classes.descendants(base).into_iter().filter(|it| *it != base) {
-            edges.both(node(base), node(class));
-        }
+    let mut bases: Vec<Place> = bases.into_iter().collect();
+    bases.sort_unstable();
+    for base in bases {
+        let derived = classes.descendants(base).into_iter().filter(|it| *it != base);
+        derived.for_each(|it| edges.both(node(base), node(it)));
     }
 }

@@ -123,7 +123,7 @@ fn compare(
                     && body(old, u32::try_from(known).unwrap_or(0)) != body(new, at)
             }
             ItemKind::Variable => own_differs && !is_same_module,
-            _ => {
+            ItemKind::Function | ItemKind::AsyncFunction | ItemKind::Lambda => {
                 own_differs && {
                     let (old, new) = (old_hashes[known], new_hashes[at as usize]);
                     old != new || old.is_none()
@@ -142,9 +142,12 @@ fn compare(
     Ok(())
 }
 
+/// By path and qualified name: a hash, and the node.
+type Destinations<'w> = BTreeMap<(&'w Path, &'w str), (u64, u32)>;
+
 /// What the names of each item lead to, as one number; what it contains is left out.
-fn destinations(world: &World) -> Result<HashMap<(&Path, &str), (u64, u32)>, Cancelled> {
-    let mut out = HashMap::new();
+fn destinations(world: &World) -> Result<Destinations<'_>, Cancelled> {
+    let mut out = BTreeMap::new();
     for file in &world.files {
         let all = world.snapshot.references(file.id)?;
         for ((item, referents), at) in file.items.iter().zip(all).zip(0..) {

@@ -162,9 +162,10 @@ impl DunderAll {
                 What::Opaque(why) => out.opaque.push((part.node, (*why).to_owned())),
                 What::Star { module, without } => match star(module) {
                     Some(mut theirs) => {
-                        let is_wanted = |it: &Box<str>| !it.starts_with('_') && !without.contains(it);
-                        theirs.definite.retain(is_wanted);
-                        theirs.conditional.retain(is_wanted);
+                        let is_wanted =
+                            |it: &str| !it.starts_with('_') && !without.iter().any(|name| **name == *it);
+                        theirs.definite.retain(|it| is_wanted(it));
+                        theirs.conditional.retain(|it| is_wanted(it));
                         out.include(theirs, part);
                     }
                     None => out.opaque.push((part.node, "names of a star import".to_owned())),

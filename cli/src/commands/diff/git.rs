@@ -3,7 +3,7 @@
 //! One `git diff --raw` lists what changed; one `git cat-file --batch` serves all contents. Nothing is written, no index
 //! is refreshed, no filter or other diff program runs.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Component, Path, PathBuf};
@@ -48,16 +48,20 @@ pub(super) fn change_set(request: &Request<'_>) -> Result<ChangeSet, Failure> {
     Ok(ChangeSet { old, new, pairs, failures, unmerged, blobs, worktree, external: false })
 }
 
+/// Files, and what was in each, if it was there.
+pub(crate) type Contents = BTreeMap<PathBuf, Option<Arc<[u8]>>>;
+
 /// The files that changed since a revision, and what was in each.
 ///
 /// # Errors
 /// No git, no repository, no such revision.
-pub(super) fn changed_since(revision: &str) -> Result<HashMap<PathBuf, Option<Arc<[u8]>>>, Failure> {
+pub(super) fn changed_since(revision: &str) -> Result<Contents, Failure> {
     let mut revision = revision.to_owned();
     if let Some(base) = revision.strip_suffix("...") {
         let mut command = git();
         command.args(["merge-base", "--end-of-options", base, "HEAD"]);
-        revision = String::from_utf8_lossy(&output(&mut command)?).trim().to_owned();
+        let found = output(&mut command)?;
+        String::from_utf8_lossy(&found).trim().clone_into(&mut revision);
     } else if revision.contains("..") {
         return Err(Failure::new(format!("`{revision}`: changes lead to the working tree"))
             .hint("name one revision, or `REV...` for where the branch began"));
@@ -65,7 +69,7 @@ pub(super) fn changed_since(revision: &str) -> Result<HashMap<PathBuf, Option<Ar
     let set = change_set(&Request { revisions: &[revision], staged: false, paths: &[] })?;
     let here = std::env::current_dir().unwrap_or_default();
     let root = plain(&here.join(set.worktree.clone().unwrap_or_default()));
-    let mut out = HashMap::new();
+    let mut out = BTreeMap::new();
     for pair in &set.pairs {
         let path = plain(&here.join(pair.name()));
         let old = match pair.old.as_ref().map(|it| (&it.place, &set.blobs)) {
@@ -89,7 +93,7 @@ pub(super) fn plain(path: &Path) -> PathBuf {
         match part {
             Component::CurDir => {}
             Component::ParentDir => drop(out.pop()),
-            it => out.push(it),
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => out.push(part),
         }
     }
     out

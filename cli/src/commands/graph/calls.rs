@@ -105,10 +105,13 @@ fn place(files: &[Known], out: &mut Model, places: &mut HashMap<Code, usize>, co
         let file = &files[code.module as usize];
         let qualname = file.names[code.scope.0 as usize].as_str();
         let is_module = code.scope.0 == 0;
-        let kind = match file.scopes.scope(code.scope).kind {
-            ScopeKind::Module => "module",
-            ScopeKind::Class => "class",
-            _ => "function",
+        let kind = file.scopes.scope(code.scope).kind;
+        let kind = if kind == ScopeKind::Module {
+            "module"
+        } else if kind == ScopeKind::Class {
+            "class"
+        } else {
+            "function"
         };
         out.nodes.push(Node {
             id: if is_module { file.name.clone() } else { format!("{}.{qualname}", file.name) },

@@ -158,7 +158,10 @@ fn own_loop(layout: &Layout, node: usize) -> (String, String) {
 }
 
 pub(super) fn html(model: &Model) -> String {
-    let notes: String = model.notes.iter().map(|it| format!("<p>{}</p>\n", escape(it))).collect();
+    let mut notes = String::new();
+    for it in &model.notes {
+        notes.append(format_args!("<p>{}</p>\n", escape(it)));
+    }
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<style>\n{}</style>\n\

@@ -154,7 +154,7 @@ fn layers(count: usize, down: &[Vec<usize>]) -> Vec<usize> {
     }
     let is_alone = |it: usize, incoming: &[usize]| incoming[it] == 0 && down[it].is_empty();
     let alone: Vec<usize> = (0..count).filter(|it| is_alone(*it, &incoming)).collect();
-    let most = (3..).find(|it| it * it * 3 >= count * 4).unwrap_or(3).max(5);
+    let most = (count * 4 / 3).isqrt().max(4) + 1;
     let mut layer = vec![0; count];
     let mut sizes: Vec<usize> = Vec::new();
     let mut put = |node: usize, from: usize, layer: &mut [usize]| {
@@ -242,7 +242,7 @@ fn place(layout: &mut Layout, sweeps: usize) {
         for layer in &layout.layers {
             let wanted: Vec<f64> = layer.iter().map(|it| mean(&near[*it], &x).unwrap_or(x[*it])).collect();
             let apart = |a: usize, b: usize| {
-                (layout.spots[layer[a]].width + layout.spots[layer[b]].width) / 2.0 + GAP
+                f64::midpoint(layout.spots[layer[a]].width, layout.spots[layer[b]].width) + GAP
             };
             let (mut left, mut right) = (wanted.clone(), wanted);
             for it in 1..layer.len() {

@@ -1,6 +1,6 @@
 //! Who is reached by a change of the targets, as in `astkit impact`: each needs what its links lead to.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use astkit_engine::summary::ItemKind;
 
@@ -23,7 +23,7 @@ pub(super) fn model(session: &Session, inputs: &[Input]) -> Result<(Model, ExitS
     let search = Search::new(&world);
     let found = search.reached(&nodes, None);
     let mut out = Model::new("impact");
-    let mut places: HashMap<u32, usize> = HashMap::new();
+    let mut places: BTreeMap<u32, usize> = BTreeMap::new();
     for node in found.keys() {
         let is_told = match world.item(*node) {
             Some((_, item)) => item.kind != ItemKind::Module,

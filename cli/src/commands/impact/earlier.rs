@@ -1,6 +1,6 @@
 //! `--since`: what changed since a git revision or a lock file.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -81,7 +81,7 @@ fn is_asked(world: &World, node: u32, inputs: &[Input]) -> bool {
 }
 
 /// Changed files that no frontend reads may matter to tests, and nobody knows to which.
-fn say_what_is_no_code(session: &Session, old: &HashMap<PathBuf, Option<Arc<[u8]>>>) {
+fn say_what_is_no_code(session: &Session, old: &BTreeMap<PathBuf, Option<Arc<[u8]>>>) {
     let is_code =
         |it: &&PathBuf| it.extension().and_then(|it| it.to_str()).is_some_and(|it| session.wanted(it));
     let mut others: Vec<String> = old.keys().filter(|it| !is_code(it)).map(|it| impact::shown(it)).collect();

@@ -179,7 +179,8 @@ impl<'a> Follower<'a> {
             let refuses = |text: &str| self.passes(*condition, name, text) == Some(false);
             if is_no_module {
                 continue;
-            } else if refuses("_a") && !refuses("a") && view::Compare::cast(*condition).is_none() {
+            }
+            if refuses("_a") && !refuses("a") && view::Compare::cast(*condition).is_none() {
                 is_public = true;
             } else if let Some(names) = left_out(*condition, name) {
                 without.extend(names);

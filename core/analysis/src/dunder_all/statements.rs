@@ -9,6 +9,9 @@ use crate::def_use::DefUse;
 use crate::scopes::Scopes;
 use crate::truth::{Environment, truth};
 
+/// A truth value that a name is given, and what decides whether that runs, if it is known.
+pub(super) type Flag = (bool, Option<Vec<Condition>>);
+
 /// The state of following a module's statements.
 pub(super) struct Follower<'a> {
     pub(super) tree: &'a Tree,
@@ -22,7 +25,7 @@ pub(super) struct Follower<'a> {
     /// What decides that; none if there is more to it.
     pub(super) conditions: Option<Vec<Condition>>,
     /// Names that are given truth values, with what decides which.
-    pub(super) flags: FxHashMap<&'a str, Vec<(bool, Option<Vec<Condition>>)>>,
+    pub(super) flags: FxHashMap<&'a str, Vec<Flag>>,
 }
 
 pub(super) fn follow<'a>(
