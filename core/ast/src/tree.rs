@@ -150,6 +150,19 @@ impl Tree {
         (data.start..data.start + data.len).map(move |index| self.at(index, def.0))
     }
 
+    /// The node of a definition with this index; a nested definition's root, if that one stands there.
+    pub fn own_node(&self, id: NodeId) -> Option<Node<'_>> {
+        let data = self.defs.get(id.def.0 as usize)?;
+        (id.index < data.len).then(|| self.at(data.start + id.index, id.def.0))
+    }
+
+    /// Where a definition stands in the one around it; none for the file's own.
+    pub fn link(&self, def: DefId) -> Option<NodeId> {
+        let around = self.parent_def(def)?;
+        let index = self.defs[def.0 as usize].link - self.defs[around.0 as usize].start;
+        Some(NodeId { def: around, index })
+    }
+
     /// The indices of the nodes around a node of a definition, the outermost first; none if there is no such node.
     pub fn own_parents(&self, id: NodeId) -> Option<Vec<u32>> {
         let data = self.defs.get(id.def.0 as usize)?;

@@ -29,6 +29,8 @@ pub(crate) struct Entry {
     pub(crate) parent: Option<DefId>,
     pub(crate) kind: DefKind,
     pub(crate) children: Vec<DefId>,
+    /// Which of its siblings it is.
+    nth: u32,
 }
 
 impl Definitions {
@@ -67,11 +69,13 @@ impl Definitions {
                 let _: std::fmt::Result = write!(path, "#{twin}");
             }
             let number = tables.paths.number(path.as_str().into());
+            let mut nth = 0;
             if let Some(parent) = parent.and_then(|it| out.list.get_mut(it.0 as usize)) {
+                nth = u32::try_from(parent.children.len()).unwrap_or(u32::MAX);
                 parent.children.push(id);
             }
             out.by_path.insert(number, id);
-            out.list.push(Entry { path: number, parent, kind: it.kind, children: Vec::new() });
+            out.list.push(Entry { path: number, parent, kind: it.kind, children: Vec::new(), nth });
             paths.push(path);
         }
         out
@@ -143,11 +147,9 @@ pub(crate) fn parent(db: &dyn Db, def: Def) -> Result<Option<Def>, PassError> {
 /// The node that stands for a definition in the code around it.
 fn link(db: &dyn Db, def: Def) -> Result<Option<CodeNode>, PassError> {
     let Some(around) = parent(db, def)? else { return Ok(None) };
-    let at = children(db, around)?.iter().position(|it| *it == def).ok_or(PassError::Gone)?;
-    let code = def_code(db, around)?;
-    let nested = |node: &Node<'_>| node.is_def() && *node != code.root();
-    let node = code.nodes().filter(|it| nested(&it.1)).nth(at);
-    Ok(node.map(|(index, _)| CodeNode { def: around, index }))
+    let nth = definitions_of(db, def.view)?.entry(def.path).ok_or(PassError::Gone)?.nth;
+    let index = def_code(db, around)?.nested(nth).ok_or(PassError::Gone)?;
+    Ok(Some(CodeNode { def: around, index }))
 }
 
 /// The nodes around a node, the innermost first, up to the module.

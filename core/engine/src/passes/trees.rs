@@ -86,7 +86,7 @@ impl DefTree {
 
     /// The node with this number; for a nested definition, the node with its name.
     pub fn node(&self, index: u32) -> Option<Node<'_>> {
-        self.tree.own_nodes(self.def).nth(index as usize)
+        self.tree.own_node(NodeId { def: self.def, index })
     }
 
     /// All nodes in source order, with their numbers.
@@ -97,6 +97,12 @@ impl DefTree {
     /// The tree: a file with this definition alone, or the file's own code.
     pub fn tree(&self) -> &Tree {
         &self.tree
+    }
+
+    /// The number of the node that stands for a nested definition: the first, the second, ...
+    pub(crate) fn nested(&self, nth: u32) -> Option<u32> {
+        let def = DefId(self.def.0 + 1 + nth);
+        (def.0 < self.tree.def_count()).then(|| self.tree.link(def)).flatten().map(|it| it.index)
     }
 
     /// The numbers of the nodes around a node, the outermost first.
