@@ -5,6 +5,7 @@
 
 mod conditions;
 mod cycles;
+mod documented;
 mod edits;
 mod events;
 mod kept;
