@@ -7,7 +7,7 @@ fewest inserts, deletes, updates and moves after Chawathe et al. 1996. Both scri
 token that comes or goes. Edits that the baseline does not see cost nothing: of white space, of comments, other quotes, a
 parenthesis or a comma by itself. An indentation costs 1.
 
-usage: baseline.py ASTKIT OLD NEW
+usage: baseline.py ASTKIT OLD NEW [OLD NEW]... [-v]
 """
 
 import ast
@@ -218,10 +218,11 @@ def price_of_baseline(before, after):
 
 def unseen(before, after):
     """Whether CPython's tree does not tell two texts apart."""
-    if {before.strip(), after.strip()} <= {"", ",", "(", ")"}:
+    before, after = (it.replace("\\\n", "\n").replace("\\\r\n", "\n").strip().removeprefix(",").removesuffix(",").strip() for it in (before, after))
+    if before == after or {before, after} <= {"", "(", ")"}:
         return True
     try:
-        return repr(ast.literal_eval(before.strip())) == repr(ast.literal_eval(after.strip()))
+        return repr(ast.literal_eval(before)) == repr(ast.literal_eval(after))
     except (SyntaxError, ValueError, TypeError, MemoryError):
         return False
 
@@ -248,8 +249,8 @@ def price_of_script(edits, old):
     return cost
 
 
-def main():
-    astkit, old, new = sys.argv[1:]
+def scripts_of(astkit, old, new):
+    """The modified files of two folders (or two files), and the edits of each."""
     run = subprocess.run(
         [astkit, "diff", "--isolated", "--no-ignore", "--script", "--json", "-q", old, new], capture_output=True, check=True
     )
@@ -261,20 +262,34 @@ def main():
             scripts[record["new"]] += record["script"]
         elif record["type"] == "definition":
             scripts[record["new"]["path"] if record["new"] else ("gone", record["old"]["path"])] += record["script"]
-    ours, theirs, longer, count = 0.0, 0.0, 0, 0
-    for before, after in files:
-        texts = []
-        for path in (before, after):
-            with open(path, "rb") as file:
-                texts.append(file.read())
-        try:
-            baseline = price_of_baseline(texts[0].decode(), texts[1].decode())
-        except (SyntaxError, UnicodeDecodeError):
-            continue
-        price = price_of_script(scripts[after] + scripts["gone", before], texts[0])
-        ours, theirs, count = ours + price, theirs + baseline, count + 1
-        longer += price > baseline + 0.01
-    print(f"{count} files: astkit {ours:.0f}, baseline {theirs:.0f}, ratio {ours / max(theirs, 1):.2f}; longer on {longer}")
+    return [(before, after, scripts[after] + scripts["gone", before]) for before, after in files]
+
+
+def main():
+    astkit, folders = sys.argv[1], sys.argv[2:]
+    verbose = "-v" in folders
+    folders = [it for it in folders if it != "-v"]
+    ours, theirs, found = 0.0, 0.0, []
+    for old, new in zip(folders[::2], folders[1::2]):
+        for before, after, edits in scripts_of(astkit, old, new):
+            texts = []
+            for path in (before, after):
+                with open(path, "rb") as file:
+                    texts.append(file.read())
+            try:
+                baseline = price_of_baseline(texts[0].decode(), texts[1].decode())
+            except (SyntaxError, UnicodeDecodeError):
+                continue
+            # Where the trees are equal, all edits are of the kind that costs nothing.
+            price = price_of_script(edits, texts[0]) if baseline else 0.0
+            ours, theirs = ours + price, theirs + baseline
+            found.append((price - baseline, price, baseline, before, after))
+    longer = [it for it in found if it[0] > 0.01]
+    if verbose:
+        for _, price, baseline, before, after in sorted(longer, reverse=True)[:20]:
+            print(f"{price:.1f} {baseline:.1f} {before} {after}")
+    share = 100 * len(longer) / max(1, len(found))
+    print(f"{len(found)} files: astkit {ours:.0f}, baseline {theirs:.0f}, ratio {ours / max(theirs, 1):.2f}; longer on {len(longer)} ({share:.1f} %)")
 
 
 main()

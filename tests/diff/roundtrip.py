@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Applies the scripts that `astkit diff` prints for two folders, reading nothing but its JSON, in both directions.
+"""Applies the scripts that `astkit diff` prints for two folders or files, reading nothing but its JSON, in both directions.
 
-usage: roundtrip.py ASTKIT OLD NEW
+usage: roundtrip.py ASTKIT OLD NEW [OLD NEW]...
 """
 
 import json
@@ -109,8 +109,9 @@ def check(astkit, old, new):
 
 
 def main():
-    astkit, old, new = sys.argv[1:]
-    counts = check(astkit, old, new) + check(astkit, new, old)
+    astkit, folders, counts = sys.argv[1], sys.argv[2:], Counter()
+    for old, new in zip(folders[::2], folders[1::2]):
+        counts += check(astkit, old, new) + check(astkit, new, old)
     print(dict(counts))
     sys.exit(bool(counts["wrong"]))
 

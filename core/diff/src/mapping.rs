@@ -379,19 +379,50 @@ fn neighbors(items: &Items, forward: bool) -> Vec<Option<usize>> {
 
 impl Cut<'_> {
     /// The hashes of an item's lexemes, or of a part of them, sorted.
-    fn sample(&self, item: usize) -> Vec<u64> {
+    fn sample(&self, item: usize) -> Sample {
         let item = &self.items.list[item];
-        let step = item.len().div_ceil(SAMPLE).max(1);
-        // Of a long statement, the lexemes with the smallest hashes are the same on both sides.
         let range = &self.lexemes[item.first..item.last];
-        let mut out: Vec<u64> = range.iter().map(|it| it.hash).filter(|it| it % step as u64 == 0).collect();
-        out.sort_unstable();
-        out
+        let step = item.len().div_ceil(SAMPLE).max(1).next_power_of_two();
+        let mut hashes: Vec<u64> = range.iter().map(|it| it.hash).collect();
+        hashes.sort_unstable();
+        // Numbered where they repeat, lexemes differ, and a part of them is the same part on both sides.
+        let (mut last, mut count) = (None, 0u64);
+        let numbered = hashes.into_iter().map(|it| {
+            count = if last == Some(it) { count + 1 } else { 0 };
+            last = Some(it);
+            (it ^ count.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xff51_afd7_ed55_8ccd)
+        });
+        let mut features: Vec<u64> = numbered.filter(|it| is_sampled(*it, step as u64)).collect();
+        features.sort_unstable();
+        Sample { step: step as u64, features }
     }
 }
 
+/// What a statement is made of, or a part of it.
+struct Sample {
+    /// One in so many is in the sample.
+    step: u64,
+    features: Vec<u64>,
+}
+
+/// How much of two samples is common, in thousandths.
+fn similarity(a: &Sample, b: &Sample) -> u32 {
+    if a.step == b.step {
+        return common(&a.features, &b.features);
+    }
+    // The part of the finer sample that the coarser one has.
+    let step = a.step.max(b.step);
+    let coarse =
+        |it: &Sample| it.features.iter().copied().filter(|it| is_sampled(*it, step)).collect::<Vec<_>>();
+    common(&coarse(a), &coarse(b))
+}
+
+fn is_sampled(feature: u64, step: u64) -> bool {
+    feature >> 20 & (step - 1) == 0
+}
+
 /// How much of two sorted lists is common, in thousandths.
-fn similarity(a: &[u64], b: &[u64]) -> u32 {
+fn common(a: &[u64], b: &[u64]) -> u32 {
     let (mut i, mut j, mut common) = (0, 0, 0);
     while i < a.len() && j < b.len() {
         match a[i].cmp(&b[j]) {

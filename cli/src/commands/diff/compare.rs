@@ -114,6 +114,11 @@ impl<'b> Comparison<'_, 'b> {
         self.pair().old.as_ref().map_or("", |it| it.shown.as_str())
     }
 
+    /// Whether the file came or went.
+    pub(super) fn is_one_sided(&self) -> bool {
+        matches!(self.status, Status::Added | Status::Removed)
+    }
+
     /// Why the comparison is not structural, if it is not.
     pub(super) fn approximation(&self) -> Option<&'static str> {
         let loaded = self.loaded();

@@ -22,9 +22,6 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
     let looks = Looks::new(style.color);
     let mut out = String::new();
     head(&mut out, comparison, &looks);
-    if matches!(comparison.status, Status::Added | Status::Removed) {
-        return out;
-    }
     for block in blocks(comparison, diff, style) {
         heading(&mut out, &block, &looks);
         for (number, hunk) in block.hunks.iter().enumerate() {
@@ -34,8 +31,12 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
             rows(&mut out, hunk, &looks);
         }
     }
-    out += &plain::render(comparison, style.context, &looks);
-    out.push('\n');
+    if !comparison.is_one_sided() {
+        out += &plain::render(comparison, style.context, &looks);
+    }
+    if out.lines().nth(1).is_some() || !comparison.is_one_sided() {
+        out.push('\n');
+    }
     out
 }
 
@@ -83,9 +84,14 @@ pub(super) fn notes(comparison: &Comparison<'_, '_>) -> String {
         let from = format!("renamed from {}", on_one_line(comparison.old_path()));
         notes = if notes.is_empty() { from } else { format!("{from}  {notes}") };
     }
-    if matches!(comparison.status, Status::Added | Status::Removed) && comparison.approximation().is_none() {
+    if comparison.is_one_sided() && comparison.approximation().is_none() {
         let count = comparison.definitions.len();
+        let others: BTreeMap<_, _> =
+            parts.into_iter().filter(|it| !matches!(it.0, Part::Added | Part::Removed)).collect();
         notes = format!("{} file, {count} {}", comparison.status.as_str(), definitions(count));
+        if !others.is_empty() {
+            notes.append(format_args!(": {}", stat::counts(&others)));
+        }
     }
     notes
 }

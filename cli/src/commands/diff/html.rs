@@ -2,7 +2,7 @@
 
 use astkit::diff::FileDiff;
 
-use super::compare::{Comparison, Status};
+use super::compare::Comparison;
 use super::impact::Impacted;
 use super::rows::{Block, Cell, Row, RowKind, blocks};
 use super::{Style, full};
@@ -42,8 +42,8 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
         escape(comparison.path()),
         escape(&full::notes(comparison)),
     );
-    if !matches!(comparison.status, Status::Added | Status::Removed) {
-        let blocks = blocks(comparison, diff, style);
+    let blocks = blocks(comparison, diff, style);
+    if !blocks.is_empty() {
         out += "<nav><ul>\n";
         for (at, it) in blocks.iter().enumerate() {
             out.append(format_args!(

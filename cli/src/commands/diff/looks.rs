@@ -27,6 +27,11 @@ impl Looks {
         }
     }
 
+    /// Whether there is color.
+    pub(super) fn has_color(&self) -> bool {
+        self.color
+    }
+
     /// A piece that differs: set off by more than a color, so that nobody has to see red and green.
     pub(super) fn marked(&self, text: &str, sign: char, look: Look) -> String {
         if self.color {

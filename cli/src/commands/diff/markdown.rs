@@ -2,7 +2,7 @@
 
 use astkit::diff::FileDiff;
 
-use super::compare::{Comparison, Status};
+use super::compare::Comparison;
 use super::rows::{Block, Cell, Row, RowKind, blocks};
 use super::{Style, full};
 use crate::render::Append;
@@ -10,9 +10,6 @@ use crate::render::Append;
 /// The section of a pair.
 pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &Style) -> String {
     let mut out = format!("### `{}`\n\n{}\n\n", ticks(comparison.path()), escape(&full::notes(comparison)));
-    if matches!(comparison.status, Status::Added | Status::Removed) {
-        return out;
-    }
     let blocks = blocks(comparison, diff, style);
     if !blocks.is_empty() {
         out += "| | definition | what changed | where |\n|---|---|---|---|\n";
@@ -28,7 +25,9 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
     for it in blocks.iter().filter(|it| !it.hunks.is_empty()) {
         lines(&mut out, it);
     }
-    out.push('\n');
+    if !comparison.is_one_sided() {
+        out.push('\n');
+    }
     out
 }
 

@@ -3,7 +3,7 @@
 //! Lines are aligned without their indentation, so that lines that were only indented or dedented are seen as such, and
 //! it can be said in words out of or into what. Lines that were moved within the file link to where they went.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use astkit::SourceText;
 use astkit::diff::{Alignment, DefinitionDiff, DefinitionSide, FileDiff, Part};
@@ -97,8 +97,13 @@ impl MovedLines {
 
 /// The blocks of a pair: all changed definitions but those of which the formatting alone changed.
 pub(super) fn blocks(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &Style) -> Vec<Block> {
+    // Of a file that came or went, what has its other side in another file.
+    let one_sided = comparison.is_one_sided();
+    let is_shown = |it: &&DefinitionDiff| {
+        !is_formatting(it) && (!one_sided || (it.before.is_some() && it.after.is_some()))
+    };
     let blocks = |moved: &MovedLines| {
-        let shown = comparison.definitions.iter().map(|it| &it.1).filter(|it| !is_formatting(it));
+        let shown = comparison.definitions.iter().map(|it| &it.1).filter(is_shown);
         shown.map(|it| block(comparison, it, moved, style)).collect::<Vec<_>>()
     };
     let found = blocks(&MovedLines::default());
@@ -325,7 +330,7 @@ impl Rows<'_, '_> {
             }
         }
         pairs.extend(old_left.map(|it| (Some(it), None)));
-        for (old, new) in pairs {
+        for (old, new) in self.side_by_side(pairs) {
             out.push(match (old, new) {
                 (Some(old), Some(new)) => self.replaced(old, new),
                 (Some(old), None) => {
@@ -339,6 +344,32 @@ impl Rows<'_, '_> {
                 }
             });
         }
+        out
+    }
+
+    /// Puts lines that were not paired beside each other, if they did not move.
+    fn side_by_side(
+        &self,
+        pairs: Vec<(Option<usize>, Option<usize>)>,
+    ) -> Vec<(Option<usize>, Option<usize>)> {
+        let mut out = Vec::with_capacity(pairs.len());
+        let (mut olds, mut news) = (VecDeque::new(), VecDeque::new());
+        let moved_old = |it: usize| self.moved.old.contains_key(&self.before.numbers[it]);
+        let moved_new = |it: usize| self.moved.new.contains_key(&self.after.numbers[it]);
+        for (old, new) in pairs.into_iter().map(Some).chain([None]).map(Option::unwrap_or_default) {
+            match (old, new) {
+                (Some(old), None) if !moved_old(old) => olds.push_back(old),
+                (None, Some(new)) if !moved_new(new) => news.push_back(new),
+                // Anything else, and the end.
+                pair => {
+                    while !olds.is_empty() || !news.is_empty() {
+                        out.push((olds.pop_front(), news.pop_front()));
+                    }
+                    out.push(pair);
+                }
+            }
+        }
+        out.retain(|it| it.0.is_some() || it.1.is_some());
         out
     }
 

@@ -6,7 +6,7 @@
 use astkit::diff::FileDiff;
 use unicode_width::UnicodeWidthChar;
 
-use super::compare::{Comparison, Status};
+use super::compare::Comparison;
 use super::full::{head, heading, line};
 use super::looks::{Looks, Paint};
 use super::rows::{Cell, Row, RowKind, TAB, blocks};
@@ -22,9 +22,6 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
     let looks = Looks::new(style.color);
     let mut out = String::new();
     head(&mut out, comparison, &looks);
-    if matches!(comparison.status, Status::Added | Status::Removed) {
-        return out;
-    }
     let width = (style.width.saturating_sub(3) / 2).saturating_sub(MARGIN).max(NARROWEST);
     for block in blocks(comparison, diff, style) {
         heading(&mut out, &block, &looks);
@@ -37,8 +34,12 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
             }
         }
     }
-    out += &plain::render(comparison, style.context, &looks);
-    out.push('\n');
+    if !comparison.is_one_sided() {
+        out += &plain::render(comparison, style.context, &looks);
+    }
+    if out.lines().nth(1).is_some() || !comparison.is_one_sided() {
+        out.push('\n');
+    }
     out
 }
 
@@ -71,7 +72,14 @@ fn side(row: &Row, is_old: bool, width: usize, looks: &Looks) -> Vec<String> {
     };
     let number = looks.dim.paint(&format!("{:>5}", cell.number));
     let mut out = Vec::new();
-    for (at, (pieces, used)) in wrapped(cell, width).into_iter().enumerate() {
+    // Without color the marks are text, which takes its place.
+    let marks = |(marked, piece): &(bool, String)| match marked {
+        true if !looks.has_color() => (false, looks.marked(piece, sign, look)),
+        _ => (*marked, piece.clone()),
+    };
+    let pieces = cell.pieces.iter().map(marks).collect();
+    let cell = Cell { number: cell.number, pieces };
+    for (at, (pieces, used)) in wrapped(&cell, width).into_iter().enumerate() {
         let mut text = String::new();
         for (marked, piece) in pieces {
             text += &if marked { looks.marked(&piece, sign, look) } else { look.paint(&piece) };
