@@ -29,6 +29,7 @@ pub enum Meaning {
 }
 
 /// The meanings of a file's variables.
+#[derive(Debug)]
 pub struct Meanings {
     /// Per stored node, its occurrence.
     occurrences: Vec<u32>,
@@ -293,6 +294,7 @@ fn is_positional(tree: &Tree, scopes: &Scopes, scope: ScopeId, arg: Node<'_>, ca
 
 /// What is called, which lambdas are handed to something that is known to pass arguments by position, and the
 /// statements of imported names.
+#[derive(Debug)]
 struct Calls {
     /// Per stored node.
     called: Vec<bool>,

@@ -305,6 +305,11 @@ impl<'s> TreeBuilder<'s> {
         NameId(self.names.intern(name))
     }
 
+    /// The id of a normalized name that nobody has asked for before; it is not found again by its text.
+    pub fn new_name(&mut self, name: &str) -> NameId {
+        NameId(self.names.push(name))
+    }
+
     /// The id of a name, which is normalized as Python does (NFKC).
     pub fn name(&mut self, name: &str) -> NameId {
         if name.is_ascii() {

@@ -83,11 +83,18 @@ impl NameInterner {
         }
     }
 
-    fn add(&mut self, name: &str, hash: u64) -> u32 {
+    /// Adds a name that is not looked for by its text.
+    pub(crate) fn push(&mut self, name: &str) -> u32 {
         let id = u32::try_from(self.ends.len()).unwrap_or(NONE);
         self.text.push_str(name);
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(NONE));
-        self.hashes.push(hash);
+        self.hashes.push(0);
+        id
+    }
+
+    fn add(&mut self, name: &str, hash: u64) -> u32 {
+        let id = self.push(name);
+        self.hashes[id as usize] = hash;
         let hashes = &self.hashes;
         self.table.insert_unique(hash, id, |it| hashes[*it as usize]);
         id

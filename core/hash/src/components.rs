@@ -146,6 +146,8 @@ impl<G: SlotGraph + ?Sized> GraphHasher<'_, G> {
     /// What of a node does not depend on its component.
     fn color(&mut self, node: u32, component: u32, domain: &str) -> Hash {
         self.bytes.clear();
+        self.bytes.extend_from_slice(domain.as_bytes());
+        self.bytes.push(0);
         self.bytes.extend(self.nodes.own(node).as_bytes());
         for slot in self.nodes.slots(node) {
             match slot.node {
@@ -158,7 +160,7 @@ impl<G: SlotGraph + ?Sized> GraphHasher<'_, G> {
             }
             self.bytes.extend(slot.text.as_bytes());
         }
-        Hash::of(domain, &self.bytes)
+        Hash::of_all(&self.bytes)
     }
 
     /// Per member, the members in its slots.

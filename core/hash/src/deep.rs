@@ -26,6 +26,8 @@ mod packed;
 mod places;
 mod resolve;
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::Hash;
@@ -95,7 +97,7 @@ pub enum Target {
     /// A definition: file and number.
     Definition(u32, u32),
     /// A variable: file and name.
-    Variable(u32, Box<str>),
+    Variable(u32, Arc<str>),
     /// A statement that binds or changes variables: file and number.
     Statement(u32, u32),
 }
@@ -178,7 +180,7 @@ pub struct Deep {
     pub dependencies: Vec<Vec<Dependencies>>,
     linked: Linked,
     /// Per file, the names of its variables.
-    variables: Vec<Vec<Box<str>>>,
+    variables: Vec<Vec<Arc<str>>>,
     /// Per node, where it is.
     places: Vec<(u32, u32)>,
 }
@@ -228,7 +230,7 @@ impl Deep {
             return Target::Statement(file, at - definitions);
         }
         match self.variables[file as usize].get((at - definitions - statements) as usize) {
-            Some(name) => Target::Variable(file, name.clone()),
+            Some(name) => Target::Variable(file, Arc::clone(name)),
             None => Target::Definition(file, 0),
         }
     }
@@ -317,9 +319,9 @@ impl Modules for Given<'_> {
 }
 
 /// The variables of a file, in the order of their names.
-fn variables(forms: &FileForms) -> Vec<Box<str>> {
+fn variables(forms: &FileForms) -> Vec<Arc<str>> {
     let names = forms.names.iter().filter(|it| matches!(it.1, Binding::Variable(_)));
-    names.map(|it| it.0.clone()).collect()
+    names.map(|it| Arc::from(&*it.0)).collect()
 }
 
 fn inner_text() -> Hash {
@@ -352,10 +354,12 @@ fn root_name(root: &Root) -> String {
 }
 
 fn texts<'t>(domain: &str, texts: impl IntoIterator<Item = &'t str>) -> Hash {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(128);
+    bytes.extend_from_slice(domain.as_bytes());
+    bytes.push(0);
     for text in texts {
         bytes.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
         bytes.extend(text.as_bytes());
     }
-    Hash::of(domain, &bytes)
+    Hash::of_all(&bytes)
 }

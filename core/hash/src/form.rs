@@ -29,7 +29,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::encoding::{Encoder, Shape, Treatment};
 use crate::normal::{Mark, NormalForm, NormalOptions, Root};
-use crate::{Hash, SCHEME, damaged};
+use crate::{Hash, damaged};
 
 use module::Module;
 
@@ -152,6 +152,10 @@ pub fn file_forms(
     let paths = encoder.paths.into_inner().named(&normal.tree);
     Some(FileForms { definitions: forms, paths, statements, names, stars, classes, roots: normal.roots })
 }
+
+/// What shapes are hashed behind: their domain, with the scheme's number.
+const DOMAIN: &str = "astkit:shape:1\0";
+const _: () = assert!(crate::SCHEME == 1, "the domain has the scheme's number");
 
 /// Encodes the definitions of one normal form.
 struct FormEncoder<'a> {
@@ -280,6 +284,7 @@ impl<'a> FormEncoder<'a> {
         write: impl FnOnce(&mut Encoder<'_>),
     ) -> Form {
         bytes.clear();
+        bytes.extend_from_slice(DOMAIN.as_bytes());
         let shape = Holes {
             forms: self,
             within,
@@ -292,7 +297,7 @@ impl<'a> FormEncoder<'a> {
         };
         write(&mut Encoder::new(&shape, bytes));
         let (slots, places) = shape.slots.into_inner().into_iter().unzip();
-        Form { shape: Hash::of(&format!("astkit:shape:{SCHEME}"), bytes), slots, places, origin: 0 }
+        Form { shape: Hash::of_all(bytes), slots, places, origin: 0 }
     }
 
     /// The class whose `self` or `cls` a definition uses, and what that is called.

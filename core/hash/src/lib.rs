@@ -49,6 +49,11 @@ impl Hash {
         Self(*hasher.finalize().as_bytes())
     }
 
+    /// The hash of a domain's name, a zero byte, and bytes, one after the other: as [`of`](Self::of), but quicker.
+    pub(crate) fn of_all(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+
     /// The hash with these bytes.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
@@ -178,12 +183,14 @@ fn ast_hashes(source: &SourceText, lowered: &Lowered, definitions: &[Definition<
     let domain = Level::Ast.domain();
     for (at, definition) in definitions.iter().enumerate().rev() {
         bytes.clear();
+        bytes.extend_from_slice(domain.as_bytes());
+        bytes.push(0);
         let mut encoder = Encoder::new(&shape, &mut bytes);
         encoder.node(definition.node);
         if damaged.get(at).is_some_and(|it| *it) {
             encoder.meaningless(source.slice(lowered.spans.def(definition.node)));
         }
-        shape.hashes[at].set(Hash::of(&domain, &bytes));
+        shape.hashes[at].set(Hash::of_all(&bytes));
     }
     shape.hashes.into_iter().map(Cell::into_inner).collect()
 }

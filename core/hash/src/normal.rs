@@ -21,6 +21,8 @@ mod rules;
 mod statements;
 
 use astkit_analysis::meanings::{Meaning, Meanings, Survey};
+use std::sync::Arc;
+
 use astkit_analysis::scopes::{Options as ScopeOptions, Scopes, SymbolId};
 use astkit_ast::builder::{Built, Mark as Place, NameId};
 use astkit_ast::python::{self, Kind, Role, build, kind, view};
@@ -31,6 +33,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use fold::Folder;
 
 pub use astkit_analysis::meanings::node_at;
+use printing::Program;
+
 pub use printing::Names;
 pub use rules::{Keep, NormalOptions, Rule, Rules};
 
@@ -78,10 +82,8 @@ pub struct NormalForm {
     pub(crate) loose_imports: FxHashSet<u32>,
     /// Definitions of the original tree that use variables of functions around them.
     pub(crate) capturing: FxHashSet<u32>,
-    /// Per symbol, its name in a program.
-    shown: Vec<Box<str>>,
-    /// What the names of numbered variables begin with in a program.
-    prefix: String,
+    /// What names are called in a program.
+    program: Program,
 }
 
 /// A definition or lambda that was written.
@@ -124,23 +126,40 @@ impl Mark {
         }
     }
 
-    fn write(self) -> String {
-        let (start, end) = (Self::START, Self::END);
+    fn write(self, out: &mut String) {
+        out.push(Self::START);
         match self {
-            Self::Local { depth, number } => format!("{start}L{depth}.{number}{end}"),
-            Self::Root { root, symbol: Some(symbol) } => format!("{start}R{root}.{symbol}{end}"),
-            Self::Root { root, symbol: None } => format!("{start}R{root}{end}"),
-            Self::Enclosing { levels, symbol } => format!("{start}U{levels}.{symbol}{end}"),
+            Self::Local { depth, number } => write_numbers(out, 'L', depth, Some(number)),
+            Self::Root { root, symbol } => write_numbers(out, 'R', root, symbol),
+            Self::Enclosing { levels, symbol } => write_numbers(out, 'U', levels, Some(symbol)),
         }
+        out.push(Self::END);
     }
+}
+
+fn write_numbers(out: &mut String, kind: char, first: u32, second: Option<u32>) {
+    out.push(kind);
+    write_number(out, first);
+    if let Some(second) = second {
+        out.push('.');
+        write_number(out, second);
+    }
+}
+
+/// Writes a number: marks are so many that formatting would show.
+fn write_number(out: &mut String, number: u32) {
+    if number >= 10 {
+        write_number(out, number / 10);
+    }
+    out.extend(char::from_digit(number % 10, 10));
 }
 
 impl NormalForm {
     /// The normal form of a Python tree; none for other languages.
     pub fn of(tree: &Tree, options: NormalOptions) -> Option<Self> {
         python::is_python(tree).then(|| {
-            let scopes = astkit_analysis::scopes(tree, &ScopeOptions::default());
-            Normalizer::new(tree, &scopes, options).run()
+            let scopes = Arc::new(astkit_analysis::scopes(tree, &ScopeOptions::default()));
+            Normalizer::new(tree, &scopes, options).run(Arc::clone(&scopes))
         })
     }
 
@@ -198,6 +217,8 @@ struct Normalizer<'a> {
     /// The ids of marks that were written.
     marks: FxHashMap<Mark, NameId>,
     first_mark: u32,
+    /// The text of the mark that is being written.
+    text: String,
     /// What each variable, and each name without one, is called where it is read, once that is known for good.
     calls: Calls,
     /// Definitions and lambdas that were begun, by index.
@@ -260,6 +281,7 @@ impl<'a> Normalizer<'a> {
             root_ids: FxHashMap::default(),
             imports: FxHashMap::default(),
             marks: FxHashMap::default(),
+            text: String::new(),
             calls,
             begun: Vec::new(),
             written: Vec::new(),
@@ -277,7 +299,7 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    fn run(mut self) -> NormalForm {
+    fn run(mut self, scopes: Arc<Scopes>) -> NormalForm {
         let module = self.tree.root();
         let start = self.builder.mark();
         self.begun.push(module.index());
@@ -288,8 +310,6 @@ impl<'a> Normalizer<'a> {
         let built = build::module(&mut self.builder, start, Span::default());
         self.origins.push(module.index());
         self.wrote(module, built, 0);
-        let prefix = self.prefix();
-        let shown = self.shown_names(&prefix);
         let mut marks = vec![None; (self.builder.name_count() - self.first_mark) as usize];
         for (mark, name) in &self.marks {
             marks[(name.0 - self.first_mark) as usize] = Some(*mark);
@@ -315,8 +335,7 @@ impl<'a> Normalizer<'a> {
             imports: self.imports,
             loose_imports: self.loose_imports,
             capturing: self.capturing,
-            shown,
-            prefix,
+            program: Program::new(scopes, self.meanings, self.numbers),
         }
     }
 
@@ -376,36 +395,6 @@ impl<'a> Normalizer<'a> {
         (self.open, self.around) = before;
     }
 
-    /// The names under which marked names are shown in a program that can run.
-    fn shown_names(&self, prefix: &str) -> Vec<Box<str>> {
-        let name = |(at, number): (u32, &u32)| {
-            let symbol = self.scopes.symbol(SymbolId(at));
-            if *number == NONE {
-                return self.scopes.text(symbol.name).into();
-            }
-            printing::local_name(prefix, self.meanings.depth(symbol.scope), *number).into()
-        };
-        (0..).zip(&self.numbers).map(name).collect()
-    }
-
-    /// A beginning of names that no name of the file has, before a digit.
-    fn prefix(&self) -> String {
-        let mut prefix = String::from("v");
-        let names = self.scopes.names();
-        let count = u32::try_from(names.len()).unwrap_or(0);
-        let texts: Vec<&str> = (0..count).map(|it| names.text(astkit_analysis::NameId(it))).collect();
-        let is_taken = |prefix: &str| {
-            let rest = |it: &&str| {
-                it.strip_prefix(prefix).is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit()))
-            };
-            texts.iter().any(rest)
-        };
-        while is_taken(&prefix) {
-            prefix.push('_');
-        }
-        prefix
-    }
-
     /// Ends a node made of `origin`.
     fn closed(&mut self, origin: Node<'_>) {
         self.origins.push(origin.index());
@@ -454,7 +443,9 @@ impl<'a> Normalizer<'a> {
         if let Some(known) = self.marks.get(&mark) {
             return *known;
         }
-        let id = self.builder.normalized_name(&mark.write());
+        self.text.clear();
+        mark.write(&mut self.text);
+        let id = self.builder.new_name(&self.text);
         self.marks.insert(mark, id);
         id
     }

@@ -194,6 +194,9 @@ impl<'o> OldNodes<'o> {
     }
 
     fn take(&mut self, fact: &Fact<'_>, kind: u64) -> Option<u32> {
+        if self.offers.is_empty() {
+            return None;
+        }
         let key = fact.key();
         let at = self.offers.binary_search_by_key(&key, |it| it.0).ok()?;
         let node = u32::try_from(self.offers[at].1 ^ kind).ok().filter(|it| *it < self.nodes)?;

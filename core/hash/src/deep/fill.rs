@@ -3,11 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use crate::Hash;
-use crate::components::Filled;
 use crate::form::{Binding, Form, Slot};
 use crate::normal::Root;
 
-use super::places::{Places, count};
+use super::places::{NONE, Places, count};
 use super::resolve::{Found, Resolver};
 use super::{
     Dependencies, Forms, ModuleTarget, Modules, Reason, Target, Unresolved, inner_text, name_text, root_name,
@@ -19,20 +18,69 @@ pub(super) struct Filler<'f> {
     places: &'f Places<'f>,
     resolver: Resolver<'f>,
     /// Slots of the file that were filled before: most names are used more than once.
-    known: FxHashMap<&'f Slot, Known>,
+    known: FxHashMap<Slot, Known>,
+    targets: Once<Target>,
+    unresolved: Once<(String, Reason)>,
+    /// The numbers of targets, by their nodes.
+    numbers: FxHashMap<u32, u32>,
+    /// The numbers of what is unresolved.
+    said: FxHashMap<(String, Reason), u32>,
+    /// The texts of slots, each once: first of what is within, then of what is found whole.
+    texts: Vec<Hash>,
+    text_numbers: FxHashMap<Hash, u32>,
 }
 
-/// What fills a slot, and what is known of it.
-#[derive(Clone)]
+/// The number of the text of what is within, around or a member.
+const INNER: u32 = 0;
+/// The number of the text of what is found and leaves no attributes.
+const FOUND: u32 = 1;
+
+/// A node or none, and the number of a text.
+type Filled = (u32, u32);
+
+/// What fills a slot, and what is known of it: the numbers of a target and of something unresolved, or none.
+#[derive(Clone, Copy)]
 struct Known {
     filled: Filled,
-    target: Option<Target>,
-    unresolved: Option<(String, Reason)>,
+    target: u32,
+    unresolved: u32,
 }
 
 impl From<Filled> for Known {
     fn from(filled: Filled) -> Self {
-        Self { filled, target: None, unresolved: None }
+        Self { filled, target: NONE, unresolved: NONE }
+    }
+}
+
+/// What is said of a file's definitions, of each definition once.
+struct Once<T> {
+    all: Vec<T>,
+    /// The last definition of which each was said.
+    last: Vec<u32>,
+}
+
+impl<T> Once<T> {
+    fn new() -> Self {
+        Self { all: Vec::new(), last: Vec::new() }
+    }
+
+    fn clear(&mut self) {
+        self.all.clear();
+        self.last.clear();
+    }
+
+    /// A number for something that has none yet.
+    fn add(&mut self, it: T) -> u32 {
+        self.all.push(it);
+        self.last.push(NONE);
+        count(self.all.len() - 1)
+    }
+
+    /// What has a number, if it was not yet said of a definition.
+    fn say(&mut self, number: u32, definition: u32) -> Option<&T> {
+        let last = self.last.get_mut(number as usize)?;
+        let is_new = std::mem::replace(last, definition) != definition;
+        is_new.then(|| &self.all[number as usize])
     }
 }
 
@@ -43,8 +91,10 @@ pub(super) struct Linking {
     pub(super) own: Vec<Hash>,
     /// Per node, where its slots end.
     pub(super) ends: Vec<u32>,
-    /// What fills slots.
-    pub(super) filled: Vec<Filled>,
+    /// What fills slots: a node or none, and the number of a text.
+    pub(super) filled: Vec<(u32, u32)>,
+    /// Texts, each once.
+    pub(super) texts: Vec<Hash>,
     /// What was asked of other files.
     pub(super) asked: Vec<u32>,
     /// Per definition.
@@ -67,126 +117,179 @@ impl<'f> Filler<'f> {
     ) -> Self {
         let mut resolver = Resolver::new(files, modules, places);
         resolver.asked.is_noted = is_noted;
-        Self { files, places, resolver, known: FxHashMap::default() }
+        Self {
+            files,
+            places,
+            resolver,
+            known: FxHashMap::default(),
+            targets: Once::new(),
+            unresolved: Once::new(),
+            numbers: FxHashMap::default(),
+            said: FxHashMap::default(),
+            texts: Vec::new(),
+            text_numbers: FxHashMap::default(),
+        }
     }
 
     /// Where modules were found, or not.
     pub(super) fn modules(self) -> impl Iterator<Item = ((u32, Box<str>), ModuleTarget)> {
-        let groups = self.resolver.known_modules.into_iter();
-        groups.flat_map(|(group, it)| it.into_iter().map(move |(name, it)| ((group, name.into()), it)))
+        self.resolver.found_modules()
     }
 
     /// Follows the names of a file.
     pub(super) fn file(&mut self, file: u32) -> Linking {
         self.known.clear();
+        self.targets.clear();
+        self.unresolved.clear();
+        self.numbers.clear();
+        self.said.clear();
+        self.text_numbers.clear();
+        for text in [inner_text(), texts("astkit:found", [])] {
+            self.text(text);
+        }
         self.resolver.asked.own = file;
         let forms = self.files.of(file);
         let mut out = Linking::default();
-        for form in &forms.definitions {
+        let slots = forms.definitions.iter().chain(&forms.statements).map(|it| it.slots.len());
+        out.filled.reserve(slots.sum::<usize>() + forms.names.len());
+        for (number, form) in (0..).zip(&forms.definitions) {
             let mut found = Dependencies::default();
-            self.node(file, form, &mut out, &mut found);
+            self.node(file, number, form, &mut out, Some(&mut found));
             out.dependencies.push(found);
         }
         for form in &forms.statements {
-            self.node(file, form, &mut out, &mut Dependencies::default());
+            self.node(file, NONE, form, &mut out, None);
         }
         for (_, binding) in &forms.names {
             if let Binding::Variable(statements) = binding {
                 for it in statements {
-                    let node = Some(self.places.statement(file, *it));
-                    out.filled.push(Filled { node, text: inner_text() });
+                    out.filled.push((self.places.statement(file, *it), INNER));
                 }
                 out.end(Hash::of("astkit:variable", &[]));
             }
         }
         self.module(file, &mut out);
         out.asked = self.resolver.asked.take();
+        out.texts = std::mem::take(&mut self.texts);
         out
     }
 
-    fn node(&mut self, file: u32, form: &'f Form, out: &mut Linking, found: &mut Dependencies) {
-        let slots = &mut out.filled;
+    fn node(
+        &mut self,
+        file: u32,
+        number: u32,
+        form: &Form,
+        out: &mut Linking,
+        mut found: Option<&mut Dependencies>,
+    ) {
         for (slot, place) in form.slots.iter().zip(&form.places) {
-            if !self.known.contains_key(slot) {
-                let filled = self.fill(file, slot);
-                self.known.insert(slot, filled);
+            let known = self.filled(file, *slot);
+            out.filled.push(known.filled);
+            let Some(found) = &mut found else { continue };
+            found.targets.extend(self.targets.say(known.target, number).cloned());
+            if let Some((name, reason)) = self.unresolved.say(known.unresolved, number) {
+                let (name, reason) = (name.clone(), *reason);
+                found.unresolved.push(Unresolved { name, reason, place: *place });
             }
-            let known = &self.known[slot];
-            slots.push(known.filled);
-            found.targets.extend(known.target.clone());
-            let unresolved = known.unresolved.clone();
-            found.unresolved.extend(unresolved.map(|(name, reason)| Unresolved {
-                name,
-                reason,
-                place: *place,
-            }));
         }
-        let mut seen = rustc_hash::FxHashSet::default();
-        found.targets.retain(|it| seen.insert(it.clone()));
-        let mut seen = rustc_hash::FxHashSet::default();
-        found.unresolved.retain(|it| seen.insert((it.name.clone(), it.reason)));
         out.end(form.shape);
     }
 
     /// A module as a value: its code, and what it imports for others.
     fn module(&mut self, file: u32, out: &mut Linking) {
-        let inner = inner_text();
         let forms = self.files.of(file);
         let slots = &mut out.filled;
-        slots.push(Filled { node: Some(self.places.definition(file, 0)), text: inner });
+        slots.push((self.places.definition(file, 0), INNER));
         for (name, binding) in &forms.names {
             if let Binding::Import(root) = binding {
-                slots.push(Filled { node: None, text: texts("astkit:name", [&**name]) });
+                slots.push((NONE, self.text(texts("astkit:name", [&**name]))));
                 slots.push(self.fill_name(file, root, &[]).filled);
             }
         }
         for (level, module) in &forms.stars {
             let found = self.resolver.star_module(file, *level, module);
-            slots.push(Filled { node: found.map(|it| self.places.module(it)), text: inner });
+            slots.push((found.map_or(NONE, |it| self.places.module(it)), INNER));
         }
         out.end(Hash::of("astkit:module", &[]));
     }
 
-    fn fill(&mut self, file: u32, slot: &Slot) -> Known {
-        let text = inner_text();
+    /// The number of a text.
+    fn text(&mut self, text: Hash) -> u32 {
+        let next = count(self.texts.len());
+        let number = *self.text_numbers.entry(text).or_insert(next);
+        if number == next {
+            self.texts.push(text);
+        }
+        number
+    }
+
+    fn filled(&mut self, file: u32, slot: Slot) -> Known {
+        if let Slot::Child(child) | Slot::Around(child) = slot {
+            return (self.places.definition(file, child), INNER).into();
+        }
+        if let Some(known) = self.known.get(&slot) {
+            return *known;
+        }
+        let known = self.fill(file, slot);
+        self.known.insert(slot, known);
+        known
+    }
+
+    fn fill(&mut self, file: u32, slot: Slot) -> Known {
+        let forms = self.files.of(file);
         match slot {
-            Slot::Child(child) | Slot::Around(child) => {
-                Filled { node: Some(self.places.definition(file, *child)), text }.into()
-            }
+            Slot::Child(child) | Slot::Around(child) => (self.places.definition(file, child), INNER).into(),
             Slot::Member { class, path, is_super } => {
-                let name = self.files.of(file).paths[*path as usize].first();
-                let member = name.and_then(|it| self.resolver.member(file, *class, it, *is_super));
-                let Some(member) = member else { return Filled { node: None, text }.into() };
-                let filled = Filled { node: Some(self.places.definition(member.0, member.1)), text };
-                let target = Some(Target::Definition(member.0, member.1));
-                Known { filled, target, unresolved: None }
+                let name = forms.paths[path as usize].first();
+                let member = name.and_then(|it| self.resolver.member(file, class, it, is_super));
+                let Some((file, number)) = member else { return (NONE, INNER).into() };
+                self.to(self.places.definition(file, number), INNER, Target::Definition(file, number))
             }
             Slot::Name { root, path } => {
-                let forms = self.files.of(file);
-                self.fill_name(file, &forms.roots[*root as usize], &forms.paths[*path as usize])
+                self.fill_name(file, &forms.roots[root as usize], &forms.paths[path as usize])
             }
         }
     }
 
-    fn fill_name(&mut self, file: u32, root: &Root, path: &[Box<str>]) -> Known {
-        let outside = |texts_of: [&str; 2]| Filled { node: None, text: texts("astkit:outside", texts_of) };
-        let by_name = Filled { node: None, text: name_text(root, path) };
+    /// A slot that leads to a node.
+    fn to(&mut self, node: u32, text: u32, target: Target) -> Known {
+        let target = match node {
+            NONE => self.targets.add(target),
+            node => *self.numbers.entry(node).or_insert_with(|| self.targets.add(target)),
+        };
+        Known { filled: (node, text), target, unresolved: NONE }
+    }
+
+    fn fill_name(&mut self, file: u32, root: &'f Root, path: &'f [Box<str>]) -> Known {
+        let by_name = || name_text(root, path);
         match self.resolver.resolve(file, root, path) {
             Found::Target { target, rest } => {
-                let node = self.places.target(&target);
+                let node = self.places.target(&target).unwrap_or(NONE);
                 let rest = path.get(path.len() - rest.min(path.len())..).unwrap_or_default();
-                let text = texts("astkit:found", rest.iter().map(|it| &**it));
-                Known { filled: Filled { node, text }, target: Some(target), unresolved: None }
+                let text = match rest {
+                    [] => FOUND,
+                    rest => self.text(texts("astkit:found", rest.iter().map(|it| &**it))),
+                };
+                self.to(node, text, target)
             }
             Found::Module(module) => {
-                let filled = Filled { node: Some(self.places.module(module)), text: inner_text() };
-                Known { filled, target: Some(Target::Definition(module, 0)), unresolved: None }
+                self.to(self.places.module(module), INNER, Target::Definition(module, 0))
             }
-            Found::Outside { distribution, name } => outside([&distribution, &name]).into(),
-            Found::BuiltIn(python) if !python.is_empty() => outside([&python, &root_name(root)]).into(),
-            Found::BuiltIn(_) => by_name.into(),
+            Found::Outside { distribution, name } => {
+                (NONE, self.text(texts("astkit:outside", [&*distribution, &*name]))).into()
+            }
+            Found::BuiltIn(python) if !python.is_empty() => {
+                (NONE, self.text(texts("astkit:outside", [&*python, &root_name(root)]))).into()
+            }
+            Found::BuiltIn(_) => (NONE, self.text(by_name())).into(),
             Found::Unresolved { name, reason } => {
-                Known { filled: by_name, target: None, unresolved: Some((name, reason)) }
+                let it = (name, reason);
+                let unresolved = match self.said.get(&it) {
+                    Some(known) => *known,
+                    None => self.unresolved.add(it.clone()),
+                };
+                self.said.insert(it, unresolved);
+                Known { filled: (NONE, self.text(by_name())), target: NONE, unresolved }
             }
         }
     }

@@ -398,7 +398,11 @@ impl Linked {
             parts.nodes = Part::append(&mut self.file_nodes, &nodes);
             parts.offers = Part::append(&mut self.offers, new.offers.as_deref().unwrap_or_default());
         }
-        let Linking { own, ends, filled, asked, dependencies } = new.linking;
+        let Linking { own, ends, mut filled, texts, asked, dependencies } = new.linking;
+        let texts: Vec<u32> = texts.into_iter().map(|it| self.text(it)).collect();
+        for (_, text) in &mut filled {
+            *text = texts[*text as usize];
+        }
         if old.asked.of(&self.asked) != asked {
             parts.asked = Part::append(&mut self.asked, &asked);
         }
@@ -409,15 +413,10 @@ impl Linked {
             let slots = &filled[start..end as usize];
             start = end as usize;
             let is_same =
-                self.own[*node as usize] == own && SlotGraph::slots(self, *node).eq(slots.iter().copied());
+                self.own[*node as usize] == own && self.slots[*node as usize].of(&self.filled) == slots;
             if !is_same || self.hashes[*node as usize] == NO_HASH {
                 self.own[*node as usize] = own;
-                let first = count(self.filled.len());
-                for slot in slots {
-                    let text = self.text(slot.text);
-                    self.filled.push((slot.node.unwrap_or(NONE), text));
-                }
-                self.slots[*node as usize] = Part { start: first, len: count(slots.len()) };
+                self.slots[*node as usize] = Part::append(&mut self.filled, slots);
                 seeds.push(*node);
             }
         }

@@ -98,7 +98,7 @@ impl Places<'_> {
             Target::Statement(file, number) => self.statement(*file, *number),
             Target::Variable(file, name) => {
                 let names = &self.files.of(*file).names;
-                let place = names.binary_search_by(|it| it.0.cmp(name)).ok()?;
+                let place = names.binary_search_by(|it| (*it.0).cmp(name)).ok()?;
                 self.node(*file, |definitions, statements, _| (definitions + statements) as usize + place)
             }
         };

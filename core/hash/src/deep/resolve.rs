@@ -1,5 +1,7 @@
 //! Following names: through files, imports, star imports, submodules and classes.
 
+use std::sync::Arc;
+
 use astkit_analysis::is_builtin;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,7 +9,7 @@ use crate::form::{Binding, Class};
 use crate::normal::Root;
 
 use super::facts::{Asked, Fact};
-use super::places::Places;
+use super::places::{Places, count};
 use super::{Forms, ModuleTarget, Modules, Reason, Target};
 
 /// How far a name is followed through imports of imports.
@@ -29,24 +31,96 @@ pub(super) enum Found {
 }
 
 /// A name on its way to what it means.
-enum Step<'s> {
-    InFile(u32, &'s str),
-    InModule(String),
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step<'f> {
+    /// A name of a file.
+    Name(u32, &'f str),
+    /// A module: its number among those that were asked for.
+    Module(u32),
+}
+
+/// Attributes that are still to be followed.
+#[derive(Clone, Copy)]
+struct Rest<'f> {
+    first: Option<&'f str>,
+    path: &'f [Box<str>],
+}
+
+impl<'f> Rest<'f> {
+    fn next(self) -> Option<&'f str> {
+        self.first.or_else(|| self.path.first().map(|it| &**it))
+    }
+
+    fn pop(&mut self) -> Option<&'f str> {
+        let next = self.next()?;
+        if self.first.take().is_none() {
+            self.path = &self.path[1..];
+        }
+        Some(next)
+    }
+
+    fn len(self) -> usize {
+        self.path.len() + usize::from(self.first.is_some())
+    }
+
+    /// A full name, and all of these behind it.
+    fn behind(self, mut name: String) -> Box<str> {
+        for it in self.first.into_iter().chain(self.path.iter().map(|it| &**it)) {
+            name.push('.');
+            name.push_str(it);
+        }
+        name.into()
+    }
+}
+
+/// A module that was asked for.
+struct KnownModule {
+    group: u32,
+    name: Box<str>,
+    /// Where it is, once that was needed.
+    target: Option<ModuleTarget>,
 }
 
 pub(super) struct Resolver<'f> {
     files: &'f dyn Forms,
     modules: &'f dyn Modules,
     places: &'f Places<'f>,
-    /// By group and name.
-    pub(super) known_modules: FxHashMap<u32, FxHashMap<String, ModuleTarget>>,
+    known_modules: Vec<KnownModule>,
+    /// Their numbers, by group and name.
+    numbers: FxHashMap<u32, FxHashMap<Box<str>, u32>>,
+    /// Their numbers, by file, level and name of an import.
+    imported: FxHashMap<(u32, u32, &'f str), Option<u32>>,
+    /// Their numbers, by the number of the package and the name in it.
+    submodules: FxHashMap<(u32, &'f str), u32>,
+    /// The bases of classes that were followed, where nothing is noted.
+    bases: FxHashMap<(u32, u32), Arc<[(u32, u32)]>>,
+    /// The classes whose bases are being followed, and how often one was met again.
+    open: Vec<(u32, u32)>,
+    cycles: u32,
     /// What was looked at.
     pub(super) asked: Asked,
 }
 
 impl<'f> Resolver<'f> {
     pub(super) fn new(files: &'f dyn Forms, modules: &'f dyn Modules, places: &'f Places<'f>) -> Self {
-        Self { files, modules, places, known_modules: FxHashMap::default(), asked: Asked::default() }
+        Self {
+            files,
+            modules,
+            places,
+            known_modules: Vec::new(),
+            numbers: FxHashMap::default(),
+            imported: FxHashMap::default(),
+            submodules: FxHashMap::default(),
+            bases: FxHashMap::default(),
+            open: Vec::new(),
+            cycles: 0,
+            asked: Asked::default(),
+        }
+    }
+
+    /// Where modules were found, or not: by group and name.
+    pub(super) fn found_modules(self) -> impl Iterator<Item = ((u32, Box<str>), ModuleTarget)> {
+        self.known_modules.into_iter().filter_map(|it| Some(((it.group, it.name), it.target?)))
     }
 
     /// What a name of a file means.
@@ -71,187 +145,201 @@ impl<'f> Resolver<'f> {
     }
 
     /// What a root and its attributes mean in a file.
-    pub(super) fn resolve(&mut self, file: u32, root: &Root, path: &[Box<str>]) -> Found {
-        let (step, mut rest): (Step<'_>, Vec<&str>) = match root {
+    pub(super) fn resolve(&mut self, file: u32, root: &'f Root, path: &'f [Box<str>]) -> Found {
+        let mut rest = Rest { first: None, path };
+        let step = match root {
             Root::Global(name) => {
                 if self.name(file, name).is_none() && !self.has_star(file, name) {
                     return self.not_bound(file, name);
                 }
-                (Step::InFile(file, name), path.iter().map(|it| &**it).collect())
+                Step::Name(file, name)
             }
-            Root::Module { module } => {
-                (Step::InModule(module.to_string()), path.iter().map(|it| &**it).collect())
-            }
+            Root::Module { module } => match self.import(file, 0, module) {
+                Some(module) => Step::Module(module),
+                None => return missing(0, module),
+            },
             Root::From { level, module, name } => {
-                let Some(module) = self.modules.full_name(file, *level, module) else {
-                    let name = format!("{}{module}.{name}", ".".repeat(*level as usize));
-                    return Found::Unresolved { name, reason: Reason::MissingModule };
+                let Some(number) = self.import(file, *level, module) else {
+                    return missing(*level, &format!("{module}.{name}"));
                 };
-                let rest = std::iter::once(&**name).chain(path.iter().map(|it| &**it)).collect();
-                (Step::InModule(module), rest)
+                rest.first = Some(name);
+                Step::Module(number)
             }
         };
-        rest.reverse();
-        self.follow(file, step, rest)
+        self.follow(step, rest)
     }
 
     fn not_bound(&mut self, file: u32, name: &str) -> Found {
         if is_builtin(name) || is_implicit(name) {
             return Found::BuiltIn(self.modules.python().into());
         }
-        let group = self.modules.group(file);
-        let stars = self.stars(file);
-        let modules = stars.iter().map(|(level, it)| self.modules.full_name(file, *level, it));
-        let modules: Vec<Option<String>> = modules.collect();
         let mut is_opaque = false;
-        for module in modules {
-            let target = module.map(|it| self.module(group, &it));
-            is_opaque |= !matches!(target, Some(ModuleTarget::File(_)));
+        for (level, module) in self.stars(file) {
+            let module = self.import(file, *level, module);
+            is_opaque |= !matches!(module.map(|it| self.module(it)), Some(ModuleTarget::File(_)));
         }
         let reason = if is_opaque { Reason::OpaqueStar } else { Reason::Undefined };
         Found::Unresolved { name: name.to_owned(), reason }
     }
 
-    /// Follows a step; `rest` has the attributes to come, the next one last.
-    fn follow(&mut self, from: u32, step: Step<'_>, mut rest: Vec<&str>) -> Found {
-        let mut group = self.modules.group(from);
-        let mut seen: FxHashSet<(u32, String)> = FxHashSet::default();
-        let mut next = match step {
-            Step::InFile(file, name) => (Some(file), name.to_owned()),
-            Step::InModule(module) => (None, module),
-        };
+    /// Follows a step.
+    fn follow(&mut self, mut step: Step<'f>, mut rest: Rest<'f>) -> Found {
+        let mut seen: Vec<(u32, &str)> = Vec::new();
         for _ in 0..MOST_STEPS {
-            let (file, name) = next;
-            let Some(file) = file else {
-                match self.in_module(group, &name, &mut rest) {
-                    Ok((file, name)) => {
-                        next = (Some(file), name);
-                        continue;
-                    }
-                    Err(found) => return found,
+            let next = match step {
+                Step::Module(module) => self.in_module(module, &mut rest),
+                Step::Name(file, name) if seen.contains(&(file, name)) => {
+                    return Found::Unresolved { name: name.to_owned(), reason: Reason::MissingName };
+                }
+                Step::Name(file, name) => {
+                    seen.push((file, name));
+                    self.in_file(file, name, &mut rest)
                 }
             };
-            group = self.modules.group(file);
-            if !seen.insert((file, name.clone())) {
-                return Found::Unresolved { name, reason: Reason::MissingName };
-            }
-            match self.in_file(file, &name, &mut rest) {
-                Ok(step) => next = step,
+            match next {
+                Ok(next) => step = next,
                 Err(found) => return found,
             }
         }
-        Found::Unresolved { name: next.1, reason: Reason::MissingName }
+        let name = match step {
+            Step::Name(_, name) => name.to_owned(),
+            Step::Module(module) => self.module_name(module).to_owned(),
+        };
+        Found::Unresolved { name, reason: Reason::MissingName }
     }
 
     /// A name in a file: where to go on, or what it means.
-    fn in_file(
-        &mut self,
-        file: u32,
-        name: &str,
-        rest: &mut Vec<&str>,
-    ) -> Result<(Option<u32>, String), Found> {
+    fn in_file(&mut self, file: u32, name: &'f str, rest: &mut Rest<'f>) -> Result<Step<'f>, Found> {
         match self.name(file, name) {
             Some(Binding::Definition(number)) => {
-                let (target, left) = self.attributes(file, *number, rest);
-                Err(Found::Target { target, rest: left })
+                let target = self.attributes(file, *number, rest);
+                Err(Found::Target { target, rest: rest.len() })
             }
             Some(Binding::Variable(_)) => {
                 Err(Found::Target { target: Target::Variable(file, name.into()), rest: rest.len() })
             }
-            Some(Binding::Import(root)) => self.open(file, root, rest),
+            Some(Binding::Import(root)) => self.open(file, root, *rest),
             None => match self.star(file, name, &mut FxHashSet::default()) {
-                Some(file) => Ok((Some(file), name.to_owned())),
+                Some(file) => Ok(Step::Name(file, name)),
                 None => Err(Found::Unresolved { name: name.to_owned(), reason: Reason::MissingName }),
             },
         }
     }
 
-    fn open(&mut self, file: u32, root: &Root, rest: &mut Vec<&str>) -> Result<(Option<u32>, String), Found> {
+    fn open(&mut self, file: u32, root: &'f Root, rest: Rest<'f>) -> Result<Step<'f>, Found> {
         match root {
-            Root::Global(name) => Ok((Some(file), name.to_string())),
-            Root::Module { module } => Ok((None, module.to_string())),
-            Root::From { level, module, name } => {
-                let Some(module) = self.modules.full_name(file, *level, module) else {
-                    let name = format!("{}{module}.{name}", ".".repeat(*level as usize));
-                    return Err(Found::Unresolved { name, reason: Reason::MissingModule });
-                };
-                self.of_module(self.modules.group(file), &module, name, rest)
+            Root::Global(name) => Ok(Step::Name(file, name)),
+            Root::Module { module } => {
+                self.import(file, 0, module).map(Step::Module).ok_or_else(|| missing(0, module))
             }
+            Root::From { level, module, name } => match self.import(file, *level, module) {
+                Some(number) => self.of_module(number, name, rest),
+                None => Err(missing(*level, &format!("{module}.{name}"))),
+            },
         }
     }
 
     /// A module and what is left of the attributes.
-    fn in_module(&mut self, group: u32, module: &str, rest: &mut Vec<&str>) -> Result<(u32, String), Found> {
-        match rest.pop() {
-            Some(name) => match self.of_module(group, module, name, rest)? {
-                (Some(file), name) => Ok((file, name)),
-                (None, module) => self.in_module(group, &module, rest),
-            },
-            None => Err(match self.module(group, module) {
-                ModuleTarget::File(file) => Found::Module(file),
-                ModuleTarget::Outside(distribution) => Found::Outside { distribution, name: module.into() },
-                ModuleTarget::Missing => {
-                    Found::Unresolved { name: module.to_owned(), reason: Reason::MissingModule }
-                }
-            }),
+    fn in_module(&mut self, module: u32, rest: &mut Rest<'f>) -> Result<Step<'f>, Found> {
+        let mut module = module;
+        while let Some(name) = rest.pop() {
+            match self.of_module(module, name, *rest)? {
+                Step::Module(inner) => module = inner,
+                step @ Step::Name(..) => return Ok(step),
+            }
         }
+        let target = self.module(module).clone();
+        let name = self.module_name(module);
+        Err(match target {
+            ModuleTarget::File(file) => Found::Module(file),
+            ModuleTarget::Outside(distribution) => Found::Outside { distribution, name: name.into() },
+            ModuleTarget::Missing => {
+                Found::Unresolved { name: name.to_owned(), reason: Reason::MissingModule }
+            }
+        })
     }
 
     /// An attribute of a module.
-    fn of_module(
-        &mut self,
-        group: u32,
-        module: &str,
-        name: &str,
-        rest: &[&str],
-    ) -> Result<(Option<u32>, String), Found> {
-        match self.module(group, module) {
+    fn of_module(&mut self, module: u32, name: &'f str, rest: Rest<'f>) -> Result<Step<'f>, Found> {
+        let reason = match self.module(module) {
             ModuleTarget::File(file) => {
+                let file = *file;
                 if self.name(file, name).is_some() || self.has_star(file, name) {
-                    return Ok((Some(file), name.to_owned()));
+                    return Ok(Step::Name(file, name));
                 }
-                let submodule = format!("{module}.{name}");
-                if self.module(group, &submodule) == ModuleTarget::Missing {
-                    let name = submodule;
-                    return Err(Found::Unresolved { name, reason: Reason::MissingName });
-                }
-                Ok((None, submodule))
+                Reason::MissingName
             }
             ModuleTarget::Outside(distribution) => {
-                let mut full = format!("{module}.{name}");
-                for it in rest.iter().rev() {
-                    full.push('.');
-                    full.push_str(it);
-                }
-                Err(Found::Outside { distribution, name: full.into() })
+                let distribution = distribution.clone();
+                let name = rest.behind(format!("{}.{name}", self.module_name(module)));
+                return Err(Found::Outside { distribution, name });
             }
-            ModuleTarget::Missing => {
-                // A namespace package has no file of its own.
-                let submodule = format!("{module}.{name}");
-                if self.module(group, &submodule) != ModuleTarget::Missing {
-                    return Ok((None, submodule));
-                }
-                Err(Found::Unresolved { name: submodule, reason: Reason::MissingModule })
-            }
+            // A namespace package has no file of its own.
+            ModuleTarget::Missing => Reason::MissingModule,
+        };
+        let submodule = self.submodule(module, name);
+        if *self.module(submodule) == ModuleTarget::Missing {
+            return Err(Found::Unresolved { name: self.module_name(submodule).to_owned(), reason });
         }
+        Ok(Step::Module(submodule))
     }
 
-    fn module(&mut self, group: u32, name: &str) -> ModuleTarget {
-        self.asked.add(u32::MAX, &Fact::Module(group, name));
-        let known = self.known_modules.entry(group).or_default();
-        if let Some(known) = known.get(name) {
-            return known.clone();
+    /// The number of a module that is imported in a file; none if the dots lead out of its package.
+    fn import(&mut self, file: u32, level: u32, module: &'f str) -> Option<u32> {
+        let group = self.modules.group(file);
+        if level == 0 {
+            let known = self.numbers.get(&group).and_then(|it| it.get(module)).copied();
+            return Some(known.unwrap_or_else(|| self.number(group, module.to_owned())));
         }
-        let found = self.modules.find(group, name);
-        known.insert(name.to_owned(), found.clone());
-        found
+        if let Some(known) = self.imported.get(&(file, level, module)) {
+            return *known;
+        }
+        let name = self.modules.full_name(file, level, module);
+        let number = name.map(|it| self.number(group, it));
+        self.imported.insert((file, level, module), number);
+        number
+    }
+
+    fn submodule(&mut self, module: u32, name: &'f str) -> u32 {
+        if let Some(known) = self.submodules.get(&(module, name)) {
+            return *known;
+        }
+        let group = self.known_modules[module as usize].group;
+        let number = self.number(group, format!("{}.{name}", self.module_name(module)));
+        self.submodules.insert((module, name), number);
+        number
+    }
+
+    /// The number of a module.
+    fn number(&mut self, group: u32, name: String) -> u32 {
+        let name: Box<str> = name.into();
+        let numbers = self.numbers.entry(group).or_default();
+        if let Some(known) = numbers.get(&name) {
+            return *known;
+        }
+        let number = count(self.known_modules.len());
+        numbers.insert(name.clone(), number);
+        self.known_modules.push(KnownModule { group, name, target: None });
+        number
+    }
+
+    fn module_name(&self, module: u32) -> &str {
+        &self.known_modules[module as usize].name
+    }
+
+    /// Where a module is.
+    fn module(&mut self, module: u32) -> &ModuleTarget {
+        let modules = self.modules;
+        let KnownModule { group, name, target } = &mut self.known_modules[module as usize];
+        self.asked.add(u32::MAX, &Fact::Module(*group, name));
+        target.get_or_insert_with(|| modules.find(*group, name))
     }
 
     /// The file whose names a star import brings.
-    pub(super) fn star_module(&mut self, file: u32, level: u32, module: &str) -> Option<u32> {
-        let module = self.modules.full_name(file, level, module)?;
-        match self.module(self.modules.group(file), &module) {
-            ModuleTarget::File(file) => Some(file),
+    pub(super) fn star_module(&mut self, file: u32, level: u32, module: &'f str) -> Option<u32> {
+        let module = self.import(file, level, module)?;
+        match self.module(module) {
+            ModuleTarget::File(file) => Some(*file),
             ModuleTarget::Outside(_) | ModuleTarget::Missing => None,
         }
     }
@@ -272,25 +360,21 @@ impl<'f> Resolver<'f> {
             }
             // The last star import wins, so it is looked at first.
             for (level, module) in self.stars(next) {
-                let Some(module) = self.modules.full_name(next, *level, module) else { continue };
-                let group = self.modules.group(next);
-                if let ModuleTarget::File(target) = self.module(group, &module) {
-                    open.push(target);
-                }
+                open.extend(self.star_module(next, *level, module));
             }
         }
         None
     }
 
     /// Follows attributes of a definition as far as they are members of classes.
-    fn attributes(&mut self, file: u32, number: u32, rest: &mut Vec<&str>) -> (Target, usize) {
+    fn attributes(&mut self, file: u32, number: u32, rest: &mut Rest<'f>) -> Target {
         let mut at = (file, number);
-        while let Some(name) = rest.last() {
+        while let Some(name) = rest.next() {
             let Some(member) = self.member(at.0, at.1, name, false) else { break };
             at = member;
             rest.pop();
         }
-        (Target::Definition(at.0, at.1), rest.len())
+        Target::Definition(at.0, at.1)
     }
 
     /// A member of a class: its own, or that of the first base that has it.
@@ -310,16 +394,52 @@ impl<'f> Resolver<'f> {
                 }
             }
             self.asked.add(file, &Fact::Bases(node));
-            let forms = self.files.of(file);
-            for (root, path) in class.bases.iter().rev() {
-                let found = self.resolve(file, &forms.roots[*root as usize], path);
-                if let Found::Target { target: Target::Definition(file, number), rest: 0 } = found {
-                    open.push((file, number, false));
-                }
-            }
+            let bases = self.bases(file, number, class);
+            open.extend(bases.iter().map(|(file, number)| (*file, *number, false)));
         }
         None
     }
+
+    /// The bases of a class that are definitions, the last first.
+    fn bases(&mut self, file: u32, number: u32, class: &'f Class) -> Arc<[(u32, u32)]> {
+        if let Some(known) = self.bases.get(&(file, number)) {
+            return Arc::clone(known);
+        }
+        // A class whose base is an attribute of itself is none that Python can make.
+        if self.open.contains(&(file, number)) {
+            self.cycles += 1;
+            return Arc::default();
+        }
+        let cycles = self.cycles;
+        self.open.push((file, number));
+        let bases =
+            stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.find_bases(file, class));
+        self.open.pop();
+        // What was found within a cycle depends on where one began; and where questions are noted, everybody has to
+        // ask anew.
+        if !self.asked.is_noted && self.cycles == cycles {
+            self.bases.insert((file, number), Arc::clone(&bases));
+        }
+        bases
+    }
+
+    fn find_bases(&mut self, file: u32, class: &'f Class) -> Arc<[(u32, u32)]> {
+        let forms = self.files.of(file);
+        let mut out = Vec::new();
+        for (root, path) in class.bases.iter().rev() {
+            let found = self.resolve(file, &forms.roots[*root as usize], path);
+            if let Found::Target { target: Target::Definition(file, number), rest: 0 } = found {
+                out.push((file, number));
+            }
+        }
+        out.into()
+    }
+}
+
+/// An import whose dots lead out of its package.
+fn missing(level: u32, module: &str) -> Found {
+    let name = format!("{}{module}", ".".repeat(level as usize));
+    Found::Unresolved { name, reason: Reason::MissingModule }
 }
 
 fn is_implicit(name: &str) -> bool {

@@ -1,7 +1,12 @@
 //! The normal form as source text.
 
+use std::sync::{Arc, OnceLock};
+
+use astkit_analysis::NameId;
+use astkit_analysis::meanings::Meanings;
+use astkit_analysis::scopes::{Scopes, SymbolId};
 use astkit_ast::UnparseError;
-use astkit_ast::tree::Node;
+use astkit_ast::tree::{NONE, Node};
 
 use super::{Mark, NormalForm, Root};
 
@@ -12,6 +17,52 @@ pub enum Names {
     Meaning,
     /// As the program has to call them: the text can run in the original's place.
     Program,
+}
+
+/// What variables are called in a program that can run; found out when it is asked for.
+#[derive(Debug)]
+pub(super) struct Program {
+    scopes: Arc<Scopes>,
+    meanings: Meanings,
+    /// Per symbol its number, or [`NONE`].
+    numbers: Vec<u32>,
+    prefix: OnceLock<String>,
+}
+
+impl Program {
+    pub(super) fn new(scopes: Arc<Scopes>, meanings: Meanings, numbers: Vec<u32>) -> Self {
+        Self { scopes, meanings, numbers, prefix: OnceLock::new() }
+    }
+
+    /// What a symbol is called.
+    fn name(&self, symbol: u32) -> String {
+        let Some(number) = self.numbers.get(symbol as usize) else { return String::new() };
+        let symbol = self.scopes.symbol(SymbolId(symbol));
+        if *number == NONE {
+            return self.scopes.text(symbol.name).to_owned();
+        }
+        local_name(self.prefix(), self.meanings.depth(symbol.scope), *number)
+    }
+
+    /// A beginning of names that no name of the file has, before a digit.
+    fn prefix(&self) -> &str {
+        self.prefix.get_or_init(|| {
+            let mut prefix = String::from("v");
+            let names = self.scopes.names();
+            let count = u32::try_from(names.len()).unwrap_or(0);
+            let texts: Vec<&str> = (0..count).map(|it| names.text(NameId(it))).collect();
+            let is_taken = |prefix: &str| {
+                let rest = |it: &&str| {
+                    it.strip_prefix(prefix).is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit()))
+                };
+                texts.iter().any(rest)
+            };
+            while is_taken(&prefix) {
+                prefix.push('_');
+            }
+            prefix
+        })
+    }
 }
 
 impl NormalForm {
@@ -56,10 +107,9 @@ impl NormalForm {
     }
 
     fn name_of(&self, mark: Mark, names: Names) -> String {
-        let shown =
-            |symbol: u32| self.shown.get(symbol as usize).map_or_else(String::new, ToString::to_string);
+        let shown = |symbol: u32| self.program.name(symbol);
         match mark {
-            Mark::Local { depth, number } => local_name(&self.prefix, depth, number),
+            Mark::Local { depth, number } => local_name(self.program.prefix(), depth, number),
             Mark::Root { symbol: Some(symbol), .. } if names == Names::Program => shown(symbol),
             Mark::Root { root, .. } => self.roots.get(root as usize).map_or_else(String::new, root_name),
             Mark::Enclosing { symbol, .. } if names == Names::Program => shown(symbol),
@@ -81,6 +131,6 @@ fn root_name(root: &Root) -> String {
 }
 
 /// The name of a numbered variable in a program.
-pub(super) fn local_name(prefix: &str, depth: u32, number: u32) -> String {
+fn local_name(prefix: &str, depth: u32, number: u32) -> String {
     if depth == 0 { format!("{prefix}{number}") } else { format!("{prefix}{depth}_{number}") }
 }
