@@ -13,7 +13,7 @@ use crate::store::Record;
 use crate::summary::SummaryKey;
 
 /// Version of the layout.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 const OTHER_LANGUAGE: u32 = 0;
 const PYTHON: u32 = 1;
@@ -158,6 +158,15 @@ impl<'f> Writer<'f> {
                 self.number(4);
                 self.number(*around);
             }
+            Slot::Pin { root, path } => {
+                self.number(5);
+                self.number(*root);
+                self.number(*path);
+            }
+            Slot::Text(text) => {
+                self.number(6);
+                self.number(*text);
+            }
         }
     }
 
@@ -276,6 +285,8 @@ impl<'r> Reader<'r> {
                 Slot::Member { class: self.number()?, path: self.number()?, is_super: is_super == 3 }
             }
             4 => Slot::Around(self.number()?),
+            5 => Slot::Pin { root: self.number()?, path: self.number()? },
+            6 => Slot::Text(self.number()?),
             _ => return None,
         })
     }

@@ -18,6 +18,8 @@
 //! | a name of a module outside | `astkit:outside` | what is said of the distribution; the full name; the attributes |
 //! | a name that is followed | `astkit:found` | the attributes that were not followed |
 //! | a definition within, around, or a member | `astkit:inner` | nothing |
+//! | a pin that is followed | `astkit:pin` | nothing |
+//! | another pin | `astkit:pin` | what it is: `text` and the text; `outside`, what is said of the distribution or of Python, and the full name; `missing` and what is named |
 
 mod facts;
 mod fill;
@@ -117,6 +119,10 @@ pub fn slot_name(forms: &FileForms, slot: &Slot) -> String {
     match slot {
         Slot::Child(child) => format!("<definition {child}>"),
         Slot::Around(_) => "<around>".to_owned(),
+        Slot::Text(text) => format!("pin \"{}\"", path(*text)),
+        Slot::Pin { root, path } => {
+            format!("pin {}", slot_name(forms, &Slot::Name { root: *root, path: *path }))
+        }
         Slot::Member { path: it, is_super: false, .. } => format!("self.{}", path(*it)),
         Slot::Member { path: it, is_super: true, .. } => format!("super().{}", path(*it)),
         Slot::Name { root, path: it } => {
@@ -137,6 +143,8 @@ pub enum Reason {
     MissingModule,
     /// The module has no such name.
     MissingName,
+    /// It is pinned by a comment, and is not there.
+    MissingPin,
 }
 
 impl Reason {
@@ -147,6 +155,7 @@ impl Reason {
             Self::OpaqueStar => "opaque-star-import",
             Self::MissingModule => "missing-module",
             Self::MissingName => "missing-name",
+            Self::MissingPin => "missing-pin",
         }
     }
 }
@@ -256,7 +265,7 @@ pub fn semantic_hashes(forms: &FileForms, options: NormalOptions) -> Vec<Hash> {
                     .or_insert_with(|| name_text(&forms.roots[*root as usize], &forms.paths[*path as usize]));
                 Some(Filled { node: None, text: *text })
             }
-            Slot::Member { .. } | Slot::Around(_) => None,
+            Slot::Member { .. } | Slot::Around(_) | Slot::Pin { .. } | Slot::Text(_) => None,
         };
         GraphNode { own: form.shape, slots: form.slots.iter().filter_map(&mut fill).collect() }
     };
@@ -271,7 +280,7 @@ pub fn semantic_slots(forms: &FileForms, definition: usize, hashes: &[Hash]) -> 
         Slot::Name { root, path } => {
             Some(name_text(&forms.roots[*root as usize], &forms.paths[*path as usize]))
         }
-        Slot::Member { .. } | Slot::Around(_) => None,
+        Slot::Member { .. } | Slot::Around(_) | Slot::Pin { .. } | Slot::Text(_) => None,
     };
     forms.definitions[definition].slots.iter().map(fill).collect()
 }

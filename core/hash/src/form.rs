@@ -15,8 +15,14 @@
 //!   `name` and, in the field `body`, a slot; a lambda is a slot alone; others are nodes;
 //! - `global` and `nonlocal` are left out, as each variable is encoded as what it is;
 //! - where the text has errors, it ends with the text, as at `ast`.
+//!
+//! # Pins
+//!
+//! A comment `# astkit: depends(TARGET, ...)` in a definition, or directly above it, adds slots to it that have no hole:
+//! what is named counts at `deep` as if the definition referred to it. No other comment, and no other level, does that.
 
 mod module;
+mod pins;
 
 use std::cell::{Cell, RefCell};
 use std::hash::BuildHasher;
@@ -56,6 +62,15 @@ pub enum Slot {
     },
     /// The definition around, whose variables it uses; it has no hole.
     Around(u32),
+    /// What a [pin](self#pins) names; it has no hole.
+    Pin {
+        /// Its number among the file's roots.
+        root: u32,
+        /// The attributes: their number among the file's paths.
+        path: u32,
+    },
+    /// A text that is pinned: the number of a path of its own; it has no hole.
+    Text(u32),
 }
 
 /// A definition's shape and slots.
@@ -150,7 +165,10 @@ pub fn file_forms(
     let Module { statements, names, stars } = module::module(&normal, &encoder);
     let classes = module::classes(&normal, &encoder);
     let paths = encoder.paths.into_inner().named(&normal.tree);
-    Some(FileForms { definitions: forms, paths, statements, names, stars, classes, roots: normal.roots })
+    let roots = normal.roots;
+    let mut forms = FileForms { definitions: forms, paths, statements, names, stars, classes, roots };
+    pins::add(&mut forms, source, lowered, definitions);
+    Some(forms)
 }
 
 /// What shapes are hashed behind: their domain, with the scheme's number.

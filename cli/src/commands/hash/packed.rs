@@ -12,8 +12,13 @@ use crate::render::json::SpanRecord;
 
 const KINDS: [DefKind; 5] =
     [DefKind::Module, DefKind::Class, DefKind::Function, DefKind::AsyncFunction, DefKind::Lambda];
-const REASONS: [Reason; 4] =
-    [Reason::Undefined, Reason::OpaqueStar, Reason::MissingModule, Reason::MissingName];
+const REASONS: [Reason; 5] = [
+    Reason::Undefined,
+    Reason::OpaqueStar,
+    Reason::MissingModule,
+    Reason::MissingName,
+    Reason::MissingPin,
+];
 
 /// Appends numbers, texts and lists.
 #[derive(Default)]

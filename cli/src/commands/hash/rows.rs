@@ -325,7 +325,11 @@ fn parts(
         let Some(hash) = hash else { continue };
         let name = match slot {
             Slot::Child(child) => all[*child as usize].qualname.clone(),
-            Slot::Name { .. } | Slot::Member { .. } | Slot::Around(_) => deep::slot_name(forms, slot),
+            Slot::Name { .. }
+            | Slot::Member { .. }
+            | Slot::Around(_)
+            | Slot::Pin { .. }
+            | Slot::Text(_) => deep::slot_name(forms, slot),
         };
         if !out.iter().any(|it| it.0 == name && it.1 == *hash) {
             out.push((name, *hash));
@@ -407,15 +411,14 @@ pub(super) fn fill_hashes(
 /// The rows that an input asks for.
 fn wanted(session: &Session, input: &Input, rows: Vec<Row>, report: &mut Report) -> FileRows {
     let mut report = std::mem::take(report);
-    let Some(qualname) = &input.qualname else { return FileRows { report, rows } };
+    let Some(qualname) = &input.qualname else { return with_pins(session, input, rows, report) };
     if rows.is_empty() {
         return FileRows { report, rows };
     }
     let names: Vec<&str> = rows.iter().map(|it| it.qualname.as_str()).collect();
     match definitions::find_name(&names, &input.shown, qualname) {
         Ok(at) => {
-            let row = rows.into_iter().nth(at);
-            FileRows { report, rows: row.into_iter().collect() }
+            with_pins(session, input, rows.into_iter().nth(at).into_iter().collect(), report)
         }
         Err(failure) => {
             report.log += &session.messages.error(&failure);
@@ -423,6 +426,18 @@ fn wanted(session: &Session, input: &Input, rows: Vec<Row>, report: &mut Report)
             FileRows { report, rows: Vec::new() }
         }
     }
+}
+
+/// Says which pins are not found: somebody counts on them.
+fn with_pins(session: &Session, input: &Input, rows: Vec<Row>, mut report: Report) -> FileRows {
+    for row in &rows {
+        for it in row.unresolved.iter().filter(|it| it.reason == deep::Reason::MissingPin.as_str()) {
+            let (path, of) = (&input.shown, &row.qualname);
+            let message = format!("{path}: `{of}` depends on `{}` by hand, and that is not found", it.name);
+            report.log += &session.messages.warning(&message);
+        }
+    }
+    FileRows { report, rows }
 }
 
 fn unserved(session: &Session, input: &Input, json: bool, failure: &Failure) -> Report {

@@ -248,6 +248,39 @@ impl<'f> Filler<'f> {
             Slot::Name { root, path } => {
                 self.fill_name(file, &forms.roots[root as usize], &forms.paths[path as usize])
             }
+            Slot::Pin { root, path } => {
+                self.fill_pin(file, &forms.roots[root as usize], &forms.paths[path as usize])
+            }
+            Slot::Text(text) => {
+                let text = forms.paths[text as usize].iter().map(|it| &**it);
+                (NONE, self.text(texts("astkit:pin", ["text"].into_iter().chain(text)))).into()
+            }
+        }
+    }
+
+    /// What is pinned: followed as a name is, but all of it has to be there.
+    fn fill_pin(&mut self, file: u32, root: &'f Root, path: &'f [Box<str>]) -> Known {
+        let pinned = self.text(texts("astkit:pin", []));
+        let found = self.resolver.resolve(file, root, path);
+        let mut outside =
+            |of: &str, name: &str| (NONE, self.text(texts("astkit:pin", ["outside", of, name]))).into();
+        match found {
+            Found::Target { target, rest: 0 } => {
+                self.to(self.places.target(&target).unwrap_or(NONE), pinned, target)
+            }
+            Found::Module(module) => {
+                self.to(self.places.module(module), pinned, Target::Definition(module, 0))
+            }
+            Found::Outside { distribution, name } => outside(&distribution, &name),
+            Found::BuiltIn(python) if path.is_empty() => outside(&python, &root_name(root)),
+            Found::Target { .. } | Found::BuiltIn(_) | Found::Unresolved { .. } => {
+                let names: Vec<String> =
+                    std::iter::once(root_name(root)).chain(path.iter().map(ToString::to_string)).collect();
+                let name = names.join(".");
+                let text = self.text(texts("astkit:pin", ["missing", &*name]));
+                let unresolved = self.unresolved.add((name, Reason::MissingPin));
+                Known { filled: (NONE, text), target: NONE, unresolved }
+            }
         }
     }
 

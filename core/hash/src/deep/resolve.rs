@@ -412,8 +412,7 @@ impl<'f> Resolver<'f> {
         }
         let cycles = self.cycles;
         self.open.push((file, number));
-        let bases =
-            stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.find_bases(file, class));
+        let bases = stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.find_bases(file, class));
         self.open.pop();
         // What was found within a cycle depends on where one began; and where questions are noted, everybody has to
         // ask anew.
