@@ -120,7 +120,7 @@ const TARGETS: &str = "Targets:
 
 const TRANSFORMATIONS: &str = "Pipelines:
   NAME,NAME                 one after the other
-  NAME<KEY=VALUE;...>       with parameters, as in dead-code<python-version=3.8;platform=linux>
+  NAME<KEY=VALUE,...>       with parameters, as in dead-code<python-version=3.8,platform=linux>
   repeat<N>(NAME,...)       until nothing changes, at most N times
 
 `astkit passes` lists the transformations. Statements that do not change keep their text and comments.";

@@ -16,7 +16,7 @@ import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FACTS = "python-version=3.12;platform=linux;os-name=posix"
+FACTS = "python-version=3.12,platform=linux,os-name=posix"
 PIPELINES = [
     "strip-docstrings",
     "strip-hints",

@@ -33,7 +33,7 @@ PACKAGES = {
     "jinja2": ("3.1.4", "src", ["tests"], ["trio==0.26.2"]),
 }
 
-FACTS = "python-version={version};platform=linux;os-name=posix;implementation=cpython;type-checking=false"
+FACTS = "python-version={version},platform=linux,os-name=posix,implementation=cpython,type-checking=false"
 PIPELINES = [
     "expand-wildcards",
     f"dead-code<{FACTS}>",

@@ -20,10 +20,10 @@ use crate::render::json::{self, DiagnosticRecord, SCHEMA};
 use crate::session::{Report, Session};
 use crate::targets::{self, Input, Origin};
 
-use opened::Opened;
+pub(in crate::commands) use opened::Opened;
 
 /// How many files are kept in memory together, where no file depends on others.
-const CHUNK: usize = 256;
+pub(in crate::commands) const CHUNK: usize = 256;
 
 /// The width of names in the list of passes.
 const NAMES: usize = 16;
@@ -192,7 +192,7 @@ impl Run<'_> {
     }
 }
 
-fn path(input: &Input) -> std::path::PathBuf {
+pub(in crate::commands) fn path(input: &Input) -> std::path::PathBuf {
     match &input.origin {
         Origin::File(path) => targets::absolute(path),
         Origin::Stdin => targets::absolute(Path::new(&input.shown)),
@@ -201,7 +201,7 @@ fn path(input: &Input) -> std::path::PathBuf {
 
 /// The inputs, some together: each project is opened when the first of its files is asked for, and closed after the
 /// last.
-struct Chunks<'a> {
+pub(in crate::commands) struct Chunks<'a> {
     session: &'a Session,
     all: Vec<Vec<Input>>,
     /// Which of them an input is in.
@@ -216,7 +216,7 @@ struct Chunk {
 }
 
 impl<'a> Chunks<'a> {
-    fn new(session: &'a Session, inputs: &[Input], size: usize) -> Result<Self, Failure> {
+    pub(in crate::commands) fn new(session: &'a Session, inputs: &[Input], size: usize) -> Result<Self, Failure> {
         // A Python that can't be asked is told before anything is done.
         opened::interpreter(session)?;
         let chunks: Vec<_> = inputs.chunks(size).map(<[_]>::to_vec).collect();
@@ -224,7 +224,7 @@ impl<'a> Chunks<'a> {
         Ok(Self { session, places: places.collect(), all: chunks, open: Mutex::default() })
     }
 
-    fn with<R>(&self, input: &Input, work: impl FnOnce(Result<&Opened, &Failure>) -> R) -> R {
+    pub(in crate::commands) fn with<R>(&self, input: &Input, work: impl FnOnce(Result<&Opened, &Failure>) -> R) -> R {
         let opened = {
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             let place = self.places.get(input).copied().unwrap_or(0);
@@ -244,7 +244,7 @@ impl<'a> Chunks<'a> {
         }
     }
 
-    fn done(&self, input: &Input) {
+    pub(in crate::commands) fn done(&self, input: &Input) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let place = self.places.get(input).copied().unwrap_or(0);
         let Some(chunk) = open.get_mut(&place) else { return };

@@ -1,36 +1,27 @@
 //! `astkit transform`: source text after transformations, on standard output, as a patch, or in place.
 //!
-//! After every transformation the new text is parsed: what does not mean the tree that was meant is never shown or
-//! written, and the file counts as an error.
+//! The engine parses what it prints after every transformation: what does not mean the tree that was meant is never shown
+//! or written, and the file counts as an error.
 
-mod cycles;
-mod passes;
-mod pipeline;
-
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use astkit::{PythonVersion, SourceText};
-use astkit_analysis::Environment;
-use astkit_analysis::scopes::Options;
+use astkit::SourceText;
+use astkit::passes::{PassError, PassKind, Pipeline, PipelineError, Reach, Registration, View, registered};
 use serde_json::{Value, json};
 use similar::TextDiff;
 
+use super::analyze::{self, CHUNK, Chunks, Opened};
 use crate::arguments::TransformArguments;
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::library::{self, Library};
 use crate::messages;
 use crate::output::{Output, WriteError};
 use crate::render::Append;
 use crate::render::json::{self, DiagnosticRecord, SCHEMA, SpanRecord};
-use crate::session::{File, Report, Session};
+use crate::session::{Report, Session};
 use crate::targets::{Input, Origin};
-
-use passes::{Context, Pass};
-use pipeline::{Pipeline, Step};
 
 /// What to do with the result.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,14 +40,10 @@ enum Shown {
 /// # Errors
 /// Bad use, or a result that can't be written.
 pub(crate) fn run(session: &Session, arguments: &TransformArguments) -> Result<ExitStatus> {
-    let pipeline = Pipeline::parse(&arguments.pipeline)?;
-    let format = Format::choose(
-        session.format,
-        "transform",
-        &[Format::Source, Format::Text, Format::Unified, Format::JsonLines],
-    )?;
-    let (options, version) = library::scope_options(session);
-    check(&pipeline.steps, version)?;
+    let pipeline =
+        Pipeline::parse(&arguments.pipeline).map_err(|error| refused(&arguments.pipeline, &error))?;
+    let formats = [Format::Source, Format::Text, Format::Unified, Format::JsonLines];
+    let format = Format::choose(session.format, "transform", &formats)?;
     let found = session.inputs(&arguments.targets);
     let mut status = session.say_failures(&found.failures);
     let mut output = session.output()?;
@@ -75,9 +62,10 @@ pub(crate) fn run(session: &Session, arguments: &TransformArguments) -> Result<E
         _ if found.inputs.len() > 1 => Shown::Titled,
         _ => Shown::Text,
     };
-    let facts = Environment { python: version.map(|it| (it.major, it.minor)), ..Environment::default() };
-    let library = Library::new(session, facts, options.clone())?;
-    let run = Run { session, pipeline, version, options, library, shown, writes: arguments.write };
+    // What is kept for others goes when no other can ask for it.
+    let size = if pipeline.reach() == Reach::Intra { CHUNK } else { found.inputs.len().max(1) };
+    let chunks = Chunks::new(session, &found.inputs, size)?;
+    let run = Run { session, pipeline, chunks, shown, writes: arguments.write };
     let mut count = 0_usize;
     let done = session.each(
         &found.inputs,
@@ -93,9 +81,8 @@ pub(crate) fn run(session: &Session, arguments: &TransformArguments) -> Result<E
             Ok(())
         },
     );
-    match done {
-        Ok(()) => {}
-        Err(error) => return crate::session::stopped(error),
+    if let Err(error) = done {
+        return crate::session::stopped(error);
     }
     if arguments.write && session.messages.warnings() {
         messages::print(&format!("{count} of {} files changed\n", found.inputs.len()));
@@ -103,17 +90,25 @@ pub(crate) fn run(session: &Session, arguments: &TransformArguments) -> Result<E
     session.close(output, status)
 }
 
-/// Checks names and parameters before any file is read.
-fn check(steps: &[Step], version: Option<PythonVersion>) -> Result<(), Failure> {
-    for step in steps {
-        match step {
-            Step::Pass { name, parameters } => {
-                Pass::named(name)?.environment(parameters, version)?;
-            }
-            Step::Repeat { steps, .. } => check(steps, version)?,
+/// What is wrong with a pipeline.
+fn refused(text: &str, error: &PipelineError) -> Failure {
+    let failure = Failure::new(format!("pipeline `{text}`: {error}"));
+    let transformations = || registered().into_iter().filter(|it| it.kind() == PassKind::Transformation);
+    match error {
+        PipelineError::Unknown(_) => {
+            let names: Vec<&str> = transformations().map(Registration::name).collect();
+            failure.hint(format!("there are {}", names.join(", ")))
+        }
+        PipelineError::Parameters(name, _) => {
+            let parameters = transformations().find(|it| it.name() == name).map(Registration::parameters);
+            let names: Vec<String> = parameters.into_iter().flatten().map(|it| it.name.to_string()).collect();
+            let names = if names.is_empty() { "no parameters".to_owned() } else { names.join(", ") };
+            failure.hint(format!("it has {names}"))
+        }
+        PipelineError::Syntax { .. } | _ => {
+            failure.hint("a pipeline is NAME<KEY=VALUE,...>,NAME,...; repeat<N>(...) repeats one")
         }
     }
-    Ok(())
 }
 
 /// Writes a file whole or not at all.
@@ -126,9 +121,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
 struct Run<'a> {
     session: &'a Session,
     pipeline: Pipeline,
-    version: Option<PythonVersion>,
-    options: Options,
-    library: Library<'a>,
+    chunks: Chunks<'a>,
     shown: Shown,
     writes: bool,
 }
@@ -140,25 +133,23 @@ struct Outcome {
     write: Option<(PathBuf, Vec<u8>)>,
 }
 
-/// A file while it is transformed.
-struct Work<'a> {
-    path: &'a str,
-    module: String,
-    is_package: bool,
-    file: File,
-    /// The text as it is written to the file, if it is another than that of `file`.
-    text: String,
-    /// What each transformation did.
-    passes: Vec<Value>,
+/// A file after its transformations.
+struct Transformed {
+    /// The new text with the steps that changed something; none if nothing did.
+    new: Option<(SourceText, String)>,
     /// What was left, with reasons.
     unresolved: Vec<Value>,
-    warnings: Vec<String>,
 }
 
 impl Run<'_> {
     fn outcome(&self, input: &Input) -> Outcome {
         let mut write = None;
-        let report = self.report(input, &mut write).unwrap_or_else(|failure| {
+        let report = self.chunks.with(input, |opened| match opened {
+            Ok(opened) => self.report(input, opened, &mut write),
+            Err(failure) => Err(Failure::new(failure.to_string())),
+        });
+        self.chunks.done(input);
+        let report = report.unwrap_or_else(|failure| {
             let mut report = self.session.failed(&failure);
             if self.shown == Shown::Records {
                 report.out =
@@ -169,173 +160,166 @@ impl Run<'_> {
         Outcome { report, write }
     }
 
-    fn report(&self, input: &Input, write: &mut Option<(PathBuf, Vec<u8>)>) -> Result<Report, Failure> {
-        let bytes = self.session.read(input)?;
-        let file = self.session.lower(&input.shown, &bytes)?;
+    fn report(
+        &self,
+        input: &Input,
+        opened: &Opened,
+        write: &mut Option<(PathBuf, Vec<u8>)>,
+    ) -> Result<Report, Failure> {
+        let view = opened.view(&analyze::path(input));
+        let source = opened.snapshot.source(view).map_err(|error| self.unreadable(input, &error))?;
         if input.qualname.is_some() {
             let failure = Failure::new(format!("`{}`: transformations work on whole files", input.shown));
             return Err(failure.hint("name the file alone"));
         }
-        let mut report = self.session.report(&input.shown, &file);
-        let is_partial = file.lowered.is_partial();
-        let source = file.source.clone();
-        let work = self.work(input, &bytes, file);
-        let (text, passes, unresolved) = if is_partial {
-            (work.text, work.passes, work.unresolved)
+        let mut report = self.session.report_on(&input.shown, &source.text, &source.lowered);
+        let is_partial = source.lowered.is_partial();
+        let done = if is_partial {
+            Transformed { new: None, unresolved: Vec::new() }
         } else {
-            let mut work = work;
-            self.steps(&self.pipeline.steps, &mut work)?;
-            for warning in &work.warnings {
-                report.log += &self.session.messages.warning(warning);
-            }
-            (work.text, work.passes, work.unresolved)
+            let failed = |error| self.failed(input, &error);
+            let unresolved = self.left(input, opened, view, &mut report).map_err(failed)?;
+            Transformed { new: self.transform(opened, view).map_err(failed)?, unresolved }
         };
-        let changed = passes.iter().any(|it| it["changed"] == true);
-        let new = if changed { self.encode(input, &source, &text)? } else { bytes.clone() };
-        report.out = match self.shown {
+        let old = || match &input.origin {
+            Origin::File(_) => self.session.read(input),
+            Origin::Stdin => self.encode(input, &source.text),
+        };
+        let needs_bytes =
+            matches!(self.shown, Shown::Text | Shown::Titled) || self.writes && done.new.is_some();
+        let bytes = match &done.new {
+            Some((text, _)) => {
+                let bytes = self.encode(input, text)?;
+                // Texts have newlines where such a file has carriage returns.
+                let only_returns =
+                    matches!(input.origin, Origin::File(_)) && ends_lines_with_returns(&old()?);
+                if only_returns { replaced(bytes, b'\n', b'\r') } else { bytes }
+            }
+            None if needs_bytes => old()?,
+            None => Vec::new(),
+        };
+        if let Origin::File(path) = &input.origin
+            && self.writes
+            && done.new.is_some()
+        {
+            *write = Some((path.clone(), bytes.clone()));
+        }
+        report.out = self.output(input, source.text.text(), bytes, is_partial, done);
+        Ok(report)
+    }
+
+    fn output(
+        &self,
+        input: &Input,
+        old: &str,
+        bytes: Vec<u8>,
+        is_partial: bool,
+        done: Transformed,
+    ) -> Vec<u8> {
+        match self.shown {
             Shown::Nothing => Vec::new(),
-            Shown::Text => new.clone(),
+            Shown::Text => bytes,
             Shown::Titled => {
                 let mut out = format!("==> {} <==\n", input.shown).into_bytes();
-                out.extend_from_slice(&new);
+                out.extend_from_slice(&bytes);
                 out.push(b'\n');
                 out
             }
-            Shown::Diff => diff(&input.shown, source.text(), &text).into_bytes(),
+            Shown::Diff => {
+                let new = done.new.as_ref().map_or(old, |it| it.0.text());
+                diff(&input.shown, old, new).into_bytes()
+            }
             Shown::Records => {
-                let (pass, parameters) = self.name();
-                let source = if changed { Value::from(text) } else { Value::Null };
+                let only = self.pipeline.only();
+                let (pass, parameters) = only.map_or_else(
+                    || (self.pipeline.to_string(), json!({})),
+                    |(name, parameters)| (name.to_owned(), json!(parameters)),
+                );
+                let (changed, applied) = (done.new.is_some(), done.new.as_ref().map_or("", |it| &it.1));
+                let source = done.new.as_ref().map(|it| it.0.text());
                 json::line(&json!({
                     "schema": SCHEMA,
                     "path": input.shown,
                     "pass": pass,
                     "parameters": parameters,
-                    "result": {"changed": changed, "source": source, "passes": passes},
+                    "result": {"changed": changed, "source": source, "applied": applied},
                     "partial": is_partial,
-                    "unresolved": unresolved,
+                    "unresolved": done.unresolved,
                 }))
                 .into_bytes()
             }
-        };
-        if let Origin::File(path) = &input.origin
-            && self.writes
-            && new != bytes
-        {
-            *write = Some((path.clone(), new));
         }
-        Ok(report)
     }
 
-    fn encode(&self, input: &Input, source: &SourceText, text: &str) -> Result<Vec<u8>, Failure> {
-        let bytes = source.encode(text);
-        bytes.ok_or_else(|| {
-            let codec = source.encoding();
-            Failure::new(format!("`{}`: the result can't be written as {codec}", input.shown))
+    /// The new text, with the steps that changed something; none if none did.
+    fn transform(&self, opened: &Opened, view: View) -> Result<Option<(SourceText, String)>, PassError> {
+        let after = opened.snapshot.through(view, &self.pipeline)?;
+        let applied = opened.snapshot.pipeline(after);
+        if applied.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some((opened.snapshot.source(after)?.text.clone(), applied.to_string())))
+    }
+
+    /// What the transformations leave: warnings, and records.
+    fn left(
+        &self,
+        input: &Input,
+        opened: &Opened,
+        view: View,
+        report: &mut Report,
+    ) -> Result<Vec<Value>, PassError> {
+        let source = opened.snapshot.source(view)?;
+        let mut out = Vec::new();
+        for (pass, left) in opened.snapshot.left(view, &self.pipeline)? {
+            let span = source.lowered.span(source.lowered.tree.node(left.node));
+            let (line, column) = (source.text.position(span.start).line, source.text.char_column(span.start));
+            let warning = format!("{}:{line}:{column}: {pass}: {}", input.shown, left.why);
+            report.log += &self.session.messages.warning(&warning);
+            let span = SpanRecord::new(&source.text, span);
+            out.push(json!({"pass": pass, "reason": left.why, "span": span}));
+        }
+        Ok(out)
+    }
+
+    fn encode(&self, input: &Input, text: &SourceText) -> Result<Vec<u8>, Failure> {
+        text.encode(text.text()).ok_or_else(|| {
+            Failure::new(format!("`{}`: the result can't be written as {}", input.shown, text.encoding()))
         })
     }
 
-    /// The pipeline's name in records: that of its only transformation, with its parameters.
-    fn name(&self) -> (String, BTreeMap<String, String>) {
-        match &self.pipeline.steps[..] {
-            [Step::Pass { name, parameters }] => (name.clone(), parameters.clone()),
-            _ => (self.pipeline.to_string(), BTreeMap::new()),
+    fn failed(&self, input: &Input, error: &PassError) -> Failure {
+        let failure = Failure::new(format!("`{}`: pipeline `{}`: {error}", input.shown, self.pipeline));
+        match error {
+            PassError::Edits(_) => {
+                failure.hint("this is a bug in a transformation; the file is left as it is")
+            }
+            _ => failure,
         }
     }
 
-    fn work<'i>(&self, input: &'i Input, bytes: &[u8], file: File) -> Work<'i> {
-        let path = match &input.origin {
-            Origin::File(path) => path.as_path(),
-            Origin::Stdin => Path::new(&input.shown),
+    /// Says why an input can't be read, as all commands do.
+    fn unreadable(&self, input: &Input, error: &PassError) -> Failure {
+        let failure = match &input.origin {
+            Origin::File(_) => self.session.load(input).err(),
+            Origin::Stdin => None,
         };
-        // The text of the file itself, before lone carriage returns are evened out.
-        let own = std::str::from_utf8(bytes).ok().filter(|it| it.len() == file.source.text().len());
-        let text = own.filter(|_| file.source.encoding() == "utf-8").unwrap_or(file.source.text()).to_owned();
-        Work {
-            path: &input.shown,
-            module: self.session.roots.module(path).unwrap_or_else(|| "__main__".to_owned()),
-            is_package: path.file_stem().is_some_and(|it| it == "__init__"),
-            file,
-            text,
-            passes: Vec::new(),
-            unresolved: Vec::new(),
-            warnings: Vec::new(),
-        }
+        failure.unwrap_or_else(|| Failure::new(format!("could not read `{}`: {error}", input.shown)))
     }
+}
 
-    /// Runs steps; returns whether something changed.
-    fn steps(&self, steps: &[Step], work: &mut Work<'_>) -> Result<bool, Failure> {
-        let mut changed = false;
-        for step in steps {
-            changed |= match step {
-                Step::Pass { name, parameters } => self.pass(name, parameters, work)?,
-                Step::Repeat { times, steps } => {
-                    let mut any = false;
-                    for _ in 0..*times {
-                        if !self.steps(steps, work)? {
-                            break;
-                        }
-                        any = true;
-                    }
-                    any
-                }
-            };
-        }
-        Ok(changed)
-    }
+/// Whether lines end with a carriage return alone, all of them.
+fn ends_lines_with_returns(bytes: &[u8]) -> bool {
+    bytes.contains(&b'\r') && !bytes.contains(&b'\n')
+}
 
-    fn pass(
-        &self,
-        name: &str,
-        parameters: &BTreeMap<String, String>,
-        work: &mut Work<'_>,
-    ) -> Result<bool, Failure> {
-        let pass = Pass::named(name)?;
-        let context = Context {
-            session: self.session,
-            file: &work.file,
-            module: &work.module,
-            is_package: work.is_package,
-            options: &self.options,
-            environment: pass.environment(parameters, self.version)?,
-            library: &self.library,
-        };
-        let (edits, left) = (pass.run)(&context);
-        let File { source, lowered } = &work.file;
-        for it in left {
-            let span = lowered.span(lowered.tree.node(it.node));
-            let (line, column) = (source.position(span.start).line, source.char_column(span.start));
-            work.warnings.push(format!("{}:{line}:{column}: {name}: {}", work.path, it.why));
-            let span = SpanRecord::new(source, span);
-            work.unresolved.push(json!({"pass": name, "reason": it.why, "span": span}));
+fn replaced(mut bytes: Vec<u8>, old: u8, new: u8) -> Vec<u8> {
+    for byte in &mut bytes {
+        if *byte == old {
+            *byte = new;
         }
-        if edits.is_empty() {
-            work.passes.push(json!({"pass": name, "parameters": parameters, "changed": false}));
-            return Ok(false);
-        }
-        let wrong = |why: &str| {
-            let message = format!("`{}`: `{name}` gave {why}", work.path);
-            Failure::new(message).hint("this is a bug in astkit; the file is left as it is")
-        };
-        let applied = edits.apply(&lowered.tree);
-        let text = edits
-            .print_over(source, lowered, &work.text)
-            .map_err(|error| wrong(&format!("no text: {error}")))?;
-        let source = SourceText::from_text(&text);
-        let file = self.session.lower_text(work.path, &source)?;
-        if file.lowered.is_partial() || file.lowered.tree != applied.tree {
-            return Err(wrong("a text that does not mean what it should"));
-        }
-        work.passes.push(json!({
-            "pass": name,
-            "parameters": parameters,
-            "changed": applied.is_updated,
-            "edits": edits.len(),
-            "added": applied.added.len(),
-            "removed": applied.removed.len(),
-        }));
-        (work.text, work.file) = (text, file);
-        Ok(applied.is_updated)
     }
+    bytes
 }
 
 fn diff(path: &str, old: &str, new: &str) -> String {

@@ -15,4 +15,5 @@ mod parse;
 mod project;
 mod settings;
 mod support;
+mod transform;
 mod views;

@@ -38,33 +38,10 @@ impl Edits {
     /// # Errors
     /// [`PrintError`].
     pub fn print(&self, source: &SourceText, lowered: &Lowered) -> Result<String, PrintError> {
-        self.print_over(source, lowered, source.text())
-    }
-
-    /// As [`print`](Self::print), where what stays is taken from another text of the same length: the file's own,
-    /// before its lone carriage returns became newlines.
-    ///
-    /// # Errors
-    /// [`PrintError`].
-    pub fn print_over<'a>(
-        &'a self,
-        source: &'a SourceText,
-        lowered: &'a Lowered,
-        original: &'a str,
-    ) -> Result<String, PrintError> {
         if self.is_empty() {
-            return Ok(original.to_owned());
+            return Ok(source.text().to_owned());
         }
         let mut printer = Printer::new(self, source, lowered);
-        if original.len() == source.text().len() {
-            printer.original = original;
-            let first = original.find(['\r', '\n']).map(|it| &original[it..]);
-            printer.newline = match first {
-                Some(it) if it.starts_with("\r\n") => "\r\n",
-                Some(it) if it.starts_with('\r') => "\r",
-                _ => "\n",
-            };
-        }
         let mut pieces = Vec::new();
         printer.block(lowered.tree.root(), astkit_ast::python::Role::Body.into(), &mut pieces);
         let end = source.len();
@@ -100,8 +77,6 @@ struct Printer<'a> {
     /// Stands around the number of a hole in generated code.
     hole: char,
     newline: &'static str,
-    /// The text that stays where nothing changes.
-    original: &'a str,
     failure: Option<PrintError>,
 }
 
@@ -110,6 +85,7 @@ impl<'a> Printer<'a> {
         let text = source.text();
         let mut unused = ('\u{E000}'..'\u{F8FF}').filter(|it| !text.contains(*it));
         let (mark, hole) = (unused.next().unwrap_or('\u{E000}'), unused.next().unwrap_or('\u{E001}'));
+        let is_windows = text.find('\n').is_some_and(|it| text[..it].ends_with('\r'));
         let (parents, next) = relations(&lowered.tree);
         let mut touched = FxHashSet::default();
         for node in edits.nodes() {
@@ -129,8 +105,7 @@ impl<'a> Printer<'a> {
             open: FxHashSet::default(),
             mark,
             hole,
-            newline: "\n",
-            original: text,
+            newline: if is_windows { "\r\n" } else { "\n" },
             failure: None,
         }
     }
@@ -170,15 +145,12 @@ impl<'a> Printer<'a> {
 
     fn verbatim(&self, start: u32, end: u32, out: &mut String) {
         let mut at = start;
-        let slice = |start: u32, end: u32| {
-            self.original.get(start as usize..end as usize).unwrap_or_else(|| self.lines.slice(start, end))
-        };
         for line in self.lines.starts_in(start, end) {
-            out.push_str(slice(at, *line));
+            out.push_str(self.lines.slice(at, *line));
             out.push(self.mark);
             at = *line;
         }
-        out.push_str(slice(at, end));
+        out.push_str(self.lines.slice(at, end));
     }
 
     /// Moves marked text from one indentation to another.

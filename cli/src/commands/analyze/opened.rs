@@ -17,13 +17,13 @@ use crate::session::Session;
 use crate::targets::{Input, Origin, absolute};
 
 /// A project as it was when it was opened.
-pub(super) struct Opened {
-    pub(super) snapshot: Snapshot,
+pub(in crate::commands) struct Opened {
+    pub(in crate::commands) snapshot: Snapshot,
     root: RootId,
 }
 
 /// The Python whose modules are found.
-pub(super) fn interpreter(session: &Session) -> Result<Interpreter, Failure> {
+pub(in crate::commands) fn interpreter(session: &Session) -> Result<Interpreter, Failure> {
     let version = session.settings.options.python;
     match &session.settings.python {
         Some(python) => {
@@ -55,7 +55,7 @@ fn conditions(session: &Session, interpreter: &Interpreter) -> Result<Conditions
 
 impl Opened {
     /// Looks at some inputs.
-    pub(super) fn new(session: &Session, inputs: &[Input]) -> Result<Self, Failure> {
+    pub(in crate::commands) fn new(session: &Session, inputs: &[Input]) -> Result<Self, Failure> {
         let interpreter = interpreter(session)?;
         let stdin = inputs.iter().find(|it| it.origin == Origin::Stdin);
         let spec = RootSpec {
@@ -101,12 +101,12 @@ impl Opened {
     }
 
     /// Another handle of it.
-    pub(super) fn another(&self) -> Self {
+    pub(in crate::commands) fn another(&self) -> Self {
         Self { snapshot: self.snapshot.clone(), root: self.root }
     }
 
     /// The module of a path.
-    pub(super) fn view(&self, path: &Path) -> View {
+    pub(in crate::commands) fn view(&self, path: &Path) -> View {
         self.snapshot.view(self.snapshot.file(self.root, path))
     }
 }

@@ -6,12 +6,14 @@
 //!            | NAME [ "<" parameter { "," parameter } ">" ]
 //! parameter  = KEY "=" VALUE
 //! ```
-//! A value ends at the next `,` or `>` outside of brackets and quotes; texts with such characters are written as in
+//! In keys, `_` and `-` are the same. A value ends at the next `,` or `>` outside of brackets and quotes; texts with such characters are written as in
 //! JSON. White space around steps and parameters means nothing.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::analysis::Reach;
 use super::parameters::{Given, ParameterError};
 use super::registry;
 use super::transformation::{AnyT, Transformation};
@@ -82,6 +84,37 @@ impl Pipeline {
     /// Its steps.
     pub(crate) fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// All transformations in it, each once, in the order of the text.
+    pub(crate) fn transformations(&self) -> Vec<&AnyT> {
+        let mut out: Vec<&AnyT> = Vec::new();
+        for step in &*self.steps {
+            let inner = match step {
+                Step::Apply(it) => vec![it],
+                Step::Repeat(_, pipeline) => pipeline.transformations(),
+            };
+            for it in inner {
+                if !out.contains(&it) {
+                    out.push(it);
+                }
+            }
+        }
+        out
+    }
+
+    /// Whether some transformation in it looks at other modules.
+    pub fn reach(&self) -> Reach {
+        let is_inter = self.transformations().iter().any(|it| it.0.reach() == Reach::Inter);
+        if is_inter { Reach::Inter } else { Reach::Intra }
+    }
+
+    /// Name and parameters of its only transformation; none if it has more, or other steps.
+    pub fn only(&self) -> Option<(&'static str, BTreeMap<String, String>)> {
+        match &*self.steps {
+            [Step::Apply(it)] => Some((it.name(), registry::print(it))),
+            _ => None,
+        }
     }
 
     /// Whether it has no step.

@@ -247,7 +247,13 @@ pub fn registered() -> Vec<&'static Registration> {
 /// Makes a transformation; none if there is none of this name.
 pub(crate) fn transformation(name: &str, given: &Given) -> Option<Result<AnyT, ParameterError>> {
     let found = registered().into_iter().find(|it| it.name == name)?;
-    Some(found.transformation?(given))
+    let known = found.parameters();
+    let key = |key: &String| {
+        let is_it = |it: &&Parameter| it.name.replace('_', "-") == key.replace('_', "-");
+        known.iter().find(is_it).map_or_else(|| key.clone(), |it| it.name.to_string())
+    };
+    let given: Given = given.iter().map(|(name, value)| (key(name), value.clone())).collect();
+    Some(found.transformation?(&given))
 }
 
 /// The parameters of a transformation, if it is registered.

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use astkit_ast::Tree;
-use astkit_transform::Edits;
+use astkit_transform::{Edits, Left};
 
 use super::analysis::{Preserve, Reach};
 use super::context::Cx;
@@ -46,6 +46,14 @@ pub trait Transformation: Any + Hash + Eq + Clone + Debug + Send + Sync {
     /// [`PassError`].
     fn run(&self, cx: &Cx<'_>, on: Self::On, tree: &Tree) -> Result<Edits, PassError>;
 
+    /// What it has to leave as it is, and why: for people, who ask for it apart from the edits.
+    ///
+    /// # Errors
+    /// [`PassError`].
+    fn left(&self, _cx: &Cx<'_>, _on: Self::On, _tree: &Tree) -> Result<Vec<Left>, PassError> {
+        Ok(Vec::new())
+    }
+
     /// Whether results of an analysis survive it; that may also be said by [`survives`](super::Analysis::survives).
     /// [Verify mode](crate::WorkspaceBuilder::verify_passes) finds out whether it is true.
     fn preserves(&self, _analysis: &dyn AnyAnalysis) -> Preserve {
@@ -62,6 +70,7 @@ impl Editable for Def {}
 /// What the engine asks of a transformation.
 pub(crate) trait ErasedTransformation: AnyTransformation {
     fn run(&self, cx: &Cx<'_>, on: On, tree: &Tree) -> Result<Edits, PassError>;
+    fn left(&self, cx: &Cx<'_>, on: On, tree: &Tree) -> Result<Vec<Left>, PassError>;
     fn preserves(&self, analysis: &dyn AnyAnalysis) -> Preserve;
     fn target(&self) -> TargetKind;
     fn reach(&self) -> Reach;
@@ -91,6 +100,10 @@ impl<T: Transformation> AnyTransformation for Typed<T> {
 impl<T: Transformation> ErasedTransformation for Typed<T> {
     fn run(&self, cx: &Cx<'_>, on: On, tree: &Tree) -> Result<Edits, PassError> {
         self.0.run(cx, T::On::of(on)?, tree)
+    }
+
+    fn left(&self, cx: &Cx<'_>, on: On, tree: &Tree) -> Result<Vec<Left>, PassError> {
+        self.0.left(cx, T::On::of(on)?, tree)
     }
 
     fn preserves(&self, analysis: &dyn AnyAnalysis) -> Preserve {

@@ -3,7 +3,7 @@
 use astkit_analysis::project::wildcards;
 use astkit_ast::{PythonVersion, Tree};
 use astkit_transform as transform;
-use astkit_transform::Edits;
+use astkit_transform::{Edits, Left};
 use serde::{Deserialize, Serialize};
 
 use super::analyses::{Facts, InterfaceOf, Modules, Scopes};
@@ -138,6 +138,17 @@ impl Transformation for ExpandWildcards {
     const REACH: Reach = Reach::Inter;
 
     fn run(&self, cx: &Cx<'_>, on: View, tree: &Tree) -> Result<Edits, PassError> {
+        Ok(self.expand(cx, on, tree)?.0)
+    }
+
+    fn left(&self, cx: &Cx<'_>, on: View, tree: &Tree) -> Result<Vec<Left>, PassError> {
+        Ok(self.expand(cx, on, tree)?.1)
+    }
+}
+
+impl ExpandWildcards {
+    #[expect(clippy::unused_self, reason = "a method, as those that call it are")]
+    fn expand(self, cx: &Cx<'_>, on: View, tree: &Tree) -> Result<(Edits, Vec<Left>), PassError> {
         let facts = Facts::default();
         let modules = Modules::new(cx, on, &facts);
         let own = cx.gather(&InterfaceOf(facts.clone()), on)?;
@@ -151,7 +162,7 @@ impl Transformation for ExpandWildcards {
                     .push(format!("`{target}` imports this module: it may not have all its names yet"));
             }
         }
-        modules.done(transform::expand_wildcards(tree, &found).0)
+        modules.done(transform::expand_wildcards(tree, &found))
     }
 }
 
@@ -171,11 +182,21 @@ impl Transformation for Undataclass {
     const ABOUT: &'static str = "write out the methods of dataclasses";
 
     fn run(&self, cx: &Cx<'_>, on: View, tree: &Tree) -> Result<Edits, PassError> {
+        Ok(self.write(cx, on, tree)?.0)
+    }
+
+    fn left(&self, cx: &Cx<'_>, on: View, tree: &Tree) -> Result<Vec<Left>, PassError> {
+        Ok(self.write(cx, on, tree)?.1)
+    }
+}
+
+impl Undataclass {
+    fn write(&self, cx: &Cx<'_>, on: View, tree: &Tree) -> Result<(Edits, Vec<Left>), PassError> {
         let known = cx.env().python().map(|it| (it.major, it.minor));
         let python = self.python_version.as_deref().map(version).transpose()?.or(known);
         let parse = |text: &str| cx.parse(on, text).ok();
         let around = transform::Surroundings { python, parse: &parse };
-        Ok(transform::undataclass(tree, &*cx.gather(&Scopes, on)?, &around).0)
+        Ok(transform::undataclass(tree, &*cx.gather(&Scopes, on)?, &around))
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use astkit_ast::Tree;
+use astkit_transform::Left;
 
 use super::analysis::Analysis;
 use super::context::{self, Conditions, Cx};
@@ -237,6 +238,26 @@ impl Snapshot {
     /// That of a transformation, or [`PassError::Cancelled`].
     pub fn through(&self, view: View, pipeline: &Pipeline) -> Result<View, PassError> {
         self.asked(|| views::effective(self.db(), views::through(self.db(), view, pipeline)))
+    }
+
+    /// What the transformations of a pipeline have to leave of a module, each with its name: told of the module as it
+    /// is, whatever the steps before would make of it.
+    ///
+    /// # Errors
+    /// That of a transformation, or [`PassError::Cancelled`].
+    pub fn left(&self, view: View, pipeline: &Pipeline) -> Result<Vec<(&'static str, Left)>, PassError> {
+        let tree = self.tree(view)?;
+        let mut out = Vec::new();
+        for by in pipeline.transformations() {
+            if by.0.target() != TargetKind::Module {
+                continue;
+            }
+            let on = On::Module(view);
+            let cx = Cx::new(self.db(), by.name(), by.0.reach(), on);
+            let left = self.asked(|| by.0.left(&cx, on, tree))?;
+            out.extend(left.into_iter().map(|it| (by.name(), it)));
+        }
+        Ok(out)
     }
 
     /// The pipeline that a view is behind.
