@@ -16,6 +16,7 @@ use astkit_engine::store::{MemoryStorage, Store};
 use astkit_engine::{
     Changes, FileId, FileSystem as _, MemoryFiles, NoProgress, Referent, RootId, RootSpec, Workspace,
 };
+use astkit_hash::deep::Target;
 use astkit_hash::normal::NormalOptions;
 use astkit_python_ast::PythonAst;
 use astkit_system::{OsFiles, describe_interpreter};
@@ -122,8 +123,20 @@ fn everything(workspace: &Workspace, root: RootId) -> Vec<String> {
         ));
         out.push(format!("{:?}", snapshot.star_exports(file).unwrap()));
         out.push(format!("{:?}", snapshot.semantic_hashes(file).unwrap()));
-        let number = deep.number(file).unwrap() as usize;
-        out.push(format!("{:?} {:?}", deep.of(file), deep.all().dependencies[number]));
+        out.push(format!("{:?}", deep.of(file)));
+        for it in deep.dependencies(file) {
+            // Files have other numbers in a workspace with another past.
+            let target = |it: &Target| {
+                let file = deep.file(it.file()).map(|it| snapshot.path(it).display().to_string());
+                match it {
+                    Target::Definition(_, number) => format!("{file:?} {number}"),
+                    Target::Variable(_, name) => format!("{file:?} {name}"),
+                    Target::Statement(_, number) => format!("{file:?} statement {number}"),
+                }
+            };
+            let targets: Vec<_> = it.targets.iter().map(target).collect();
+            out.push(format!("{targets:?} {:?}", it.unresolved));
+        }
     }
     out
 }

@@ -13,6 +13,7 @@ use crate::inputs::{Content, Directory, File, Root, RootId};
 use crate::modules::{Listing, Listings};
 use crate::mount::{Mount, Seen};
 use crate::passes::{Clock, Listeners, Situation, Tables};
+use crate::queries::deep::LinkedRoots;
 use crate::queries::files::{file_interface, small_text};
 use crate::summaries::Summaries;
 
@@ -38,6 +39,8 @@ pub(crate) struct Shared {
     /// What targets of passes are numbers of.
     pub(crate) passes: Tables,
     pub(crate) listeners: Listeners,
+    /// What `deep` keeps from edit to edit.
+    pub(crate) linked: LinkedRoots,
     situation: OnceLock<Situation>,
 }
 
@@ -69,6 +72,7 @@ impl EngineDb {
             log,
             passes: Tables { verifies, ..Tables::default() },
             listeners: Listeners::new(clock),
+            linked: LinkedRoots::default(),
             situation: OnceLock::new(),
         };
         let out = Self { storage: salsa::Storage::new(callback), shared: Arc::new(shared) };

@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use astkit_hash::Hash;
-use astkit_hash::deep::Deep;
+use astkit_hash::deep::Dependencies;
 
 use crate::db::{EngineDb, file_at};
 use crate::graph::{Condensation, Graph};
 use crate::inputs::{Content, File, Root, RootId};
 use crate::modules::{ModuleName, Resolution, SearchPath};
 use crate::parallel;
-use crate::queries::deep::{RootDeep, root_deep};
+use crate::queries::deep::{FileDeep, RootDeep, root_deep};
 use crate::queries::edges::file_edges;
 use crate::queries::exports::star_exports;
 use crate::queries::files::{file_forms, file_semantic, file_summary};
@@ -347,28 +347,32 @@ impl DefinitionGraph {
 /// The hashes at `deep` of all definitions of a root's files. Cheap to clone.
 ///
 /// Definitions are numbered in source order, as [`Bodies::source_order`](crate::summary::Bodies::source_order) lists
-/// them; files by [`file`](Self::file).
+/// them; files by [`file`](Self::file), in no order.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DeepHashes(Arc<RootDeep>);
 
 impl DeepHashes {
     /// The number of a file.
     pub fn number(&self, file: FileId) -> Option<u32> {
-        self.0.places.get(&file.0).copied()
+        self.0.numbers.get(&file.0).copied()
     }
 
     /// The file of a number.
     pub fn file(&self, number: u32) -> Option<FileId> {
-        self.0.files.get(number as usize).copied().map(FileId)
+        self.0.files.get(number as usize).map(|it| FileId(it.file))
     }
 
     /// The hashes of a file's definitions; none where there is no normal form.
     pub fn of(&self, file: FileId) -> &[Hash] {
-        self.number(file).and_then(|it| self.0.deep.hashes.get(it as usize)).map_or(&[], Vec::as_slice)
+        self.answer(file).map_or(&[], |it| &it.hashes)
     }
 
-    /// Everything: what definitions depend on, what was not found, what fills which slot.
-    pub fn all(&self) -> &Deep {
-        &self.0.deep
+    /// What a file's definitions depend on, and what was not found.
+    pub fn dependencies(&self, file: FileId) -> &[Dependencies] {
+        self.answer(file).map_or(&[], |it| &it.dependencies)
+    }
+
+    fn answer(&self, file: FileId) -> Option<&FileDeep> {
+        self.0.files.get(self.number(file)? as usize).map(|it| &**it)
     }
 }

@@ -86,7 +86,10 @@ pub(super) fn rows(
     if project.is_broken() {
         return None;
     }
-    edit.finish(state, &mut project, fresh)
+    let out = edit.finish(state, &mut project, fresh);
+    // The run is about to end, and to give back a million small things takes as long as to read them.
+    std::mem::forget(project);
+    out
 }
 
 /// What changed since the last run.

@@ -213,6 +213,11 @@ impl<'s> Project<'s> {
         it.code = code.map(OnceCell::from).unwrap_or_default();
     }
 
+    /// Gives the memory of all code back; it will be read again when it is asked for.
+    pub(super) fn forget_code(&mut self) {
+        self.files.iter_mut().for_each(|it| drop(it.code.take()));
+    }
+
     fn by_path(&self) -> &FxHashMap<PathBuf, u32> {
         self.by_path.get_or_init(|| {
             let files = (0..).zip(&self.files).filter(|it| it.1.is_python && !it.1.kept.is_gone);

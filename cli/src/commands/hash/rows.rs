@@ -221,6 +221,7 @@ fn deep(
         if results.iter().all(Option::is_some) {
             let mut state = State::new(session, memory, targets);
             state.folders = trace.folders;
+            project.forget_code();
             state.write(memory, &mut project);
         }
     }

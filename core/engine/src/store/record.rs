@@ -7,7 +7,7 @@ use std::sync::Arc;
 /// A piece of shared bytes. Cheap to clone and to cut; equal when the bytes are.
 #[derive(Clone)]
 pub struct Record {
-    bytes: Arc<[u8]>,
+    bytes: Arc<Vec<u8>>,
     start: usize,
     end: usize,
 }
@@ -40,7 +40,7 @@ impl Deref for Record {
 impl From<Vec<u8>> for Record {
     fn from(bytes: Vec<u8>) -> Self {
         let end = bytes.len();
-        Self { bytes: bytes.into(), start: 0, end }
+        Self { bytes: Arc::new(bytes), start: 0, end }
     }
 }
 

@@ -203,6 +203,11 @@ impl<'o> OldNodes<'o> {
         self.taken.insert(node).then_some(node)
     }
 
+    /// Whether a node was given again.
+    pub(super) fn has_taken(&self, node: u32) -> bool {
+        self.taken.contains(&node)
+    }
+
     /// Says that a node is taken.
     pub(super) fn is_taken(&mut self, node: u32) {
         self.taken.insert(node);

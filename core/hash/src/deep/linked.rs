@@ -71,7 +71,7 @@ pub struct Update {
 pub struct Committed {
     /// The files whose names were followed, with what each definition depends on.
     pub dependencies: Vec<(u32, Vec<Dependencies>)>,
-    /// Files of which some definition has another hash, or may have; sorted.
+    /// These, and files of which some definition has another hash; sorted.
     pub rehashed: Vec<u32>,
 }
 
@@ -368,6 +368,20 @@ impl Linked {
                 }
             }
         }
+        // What has no name that others could use: by its own hash, so that what is new shifts nothing.
+        let mut by_hash: FxHashMap<Hash, Vec<u32>> = FxHashMap::default();
+        let nameless = known.nodes.iter().take((known.definitions + known.statements) as usize).rev();
+        for node in nameless.filter(|it| !old.has_taken(**it)) {
+            by_hash.entry(self.own[*node as usize]).or_default().push(*node);
+        }
+        for (node, form) in nodes.iter_mut().zip(forms.definitions.iter().chain(&forms.statements)) {
+            if *node == NONE
+                && let Some(same) = by_hash.get_mut(&form.shape).and_then(Vec::pop)
+            {
+                *node = same;
+                old.is_taken(same);
+            }
+        }
         let is_node = |at: usize| match at.checked_sub(definitions + statements) {
             Some(name) => forms.names.get(name).is_none_or(|it| matches!(it.1, Binding::Variable(_))),
             None => true,
@@ -441,6 +455,7 @@ impl Linked {
         let is_whole = seeds.len() == self.own.len();
         let passes = if is_whole || seeds.is_empty() { 0 } else { self.spread(&mut is_stale) };
         let stale: Vec<u32> = self.order.iter().copied().filter(|it| is_stale[*it as usize]).collect();
+        let old: Vec<Hash> = stale.iter().map(|it| self.hashes[*it as usize]).collect();
         let mut hashes = std::mem::take(&mut self.hashes);
         let new_order = rehash(&self.domain, self, &stale, &mut hashes);
         self.hashes = hashes;
@@ -450,6 +465,9 @@ impl Linked {
         } else if passes > MOST_PASSES {
             self.order = order(self, self.own.len());
             self.touched = None;
+        }
+        for (node, old) in stale.iter().zip(old) {
+            is_stale[*node as usize] = self.hashes[*node as usize] != old;
         }
         for (file, parts) in (0..).zip(&self.files) {
             let nodes = parts.nodes.of(&self.file_nodes);

@@ -59,7 +59,8 @@ impl Linked {
         out.files = reader.list(32, Reader::parts)?;
         out.own = reader.hashes()?;
         out.hashes = reader.hashes()?;
-        out.slots = reader.list(8, Reader::part)?;
+        let parts = reader.pairs(|it: &[u8; 4]| u32::from_le_bytes(*it))?;
+        out.slots = parts.into_iter().map(|(start, len)| Part { start, len }).collect();
         out.decode_ends(&mut reader)?;
         out.free = reader.words()?;
         for _ in 0..reader.word()? {
@@ -159,12 +160,12 @@ impl Linked {
     }
 
     fn decode_ends(&mut self, reader: &mut Reader<'_>) -> Option<()> {
-        self.file_nodes.extend(reader.words()?);
-        self.asked.extend(reader.words()?);
-        self.offers.extend(reader.list(16, |it| Some((it.long()?, it.long()?)))?);
-        self.filled.extend(reader.list(8, |it| Some((it.word()?, it.word()?)))?);
-        self.texts.extend(reader.hashes()?);
-        self.order.extend(reader.words()?);
+        append(&mut self.file_nodes, reader.words()?);
+        append(&mut self.asked, reader.words()?);
+        append(&mut self.offers, reader.pairs(|it: &[u8; 8]| u64::from_le_bytes(*it))?);
+        append(&mut self.filled, reader.pairs(|it: &[u8; 4]| u32::from_le_bytes(*it))?);
+        append(&mut self.texts, reader.hashes()?);
+        append(&mut self.order, reader.words()?);
         Some(())
     }
 
@@ -186,6 +187,14 @@ impl Linked {
                     && it.definitions.checked_add(it.statements).is_some_and(|it| it as usize <= list.len())
                     && named.chain(list.last()).all(|it| *it != NONE)
             })
+    }
+}
+
+fn append<T>(list: &mut Vec<T>, end: Vec<T>) {
+    if list.is_empty() {
+        *list = end;
+    } else {
+        list.extend(end);
     }
 }
 
@@ -258,10 +267,6 @@ impl<'r> Reader<'r> {
         self.take(4)?.try_into().ok().map(u32::from_le_bytes)
     }
 
-    fn long(&mut self) -> Option<u64> {
-        self.take(8)?.try_into().ok().map(u64::from_le_bytes)
-    }
-
     fn hash(&mut self) -> Option<Hash> {
         self.take(32)?.try_into().ok().map(Hash)
     }
@@ -274,12 +279,21 @@ impl<'r> Reader<'r> {
 
     fn list<T>(&mut self, size: usize, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let items = self.items(size)?;
-        items.chunks_exact(size).map(|it| item(&mut Reader(it))).collect()
+        let mut out = Vec::with_capacity(items.len() / size);
+        for it in items.chunks_exact(size) {
+            out.push(item(&mut Reader(it))?);
+        }
+        Some(out)
     }
 
     fn words(&mut self) -> Option<Vec<u32>> {
         let word = |it: &[u8; 4]| u32::from_le_bytes(*it);
         Some(self.items(4)?.as_chunks().0.iter().map(word).collect())
+    }
+
+    fn pairs<T, const N: usize>(&mut self, number: impl Fn(&[u8; N]) -> T) -> Option<Vec<(T, T)>> {
+        let items = self.items(2 * N)?.as_chunks::<N>().0.as_chunks::<2>().0;
+        Some(items.iter().map(|[one, two]| (number(one), number(two))).collect())
     }
 
     fn hashes(&mut self) -> Option<Vec<Hash>> {
