@@ -10,8 +10,12 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use astkit_engine::modules::Environment;
+use astkit_engine::passes::analyses::{Calls, DefUse, DunderAll, Mro, Purity, Wildcards};
+use astkit_engine::passes::transformations::{DeadCode, ExpandWildcards};
+use astkit_engine::passes::{PassEvent, Pipeline};
 use astkit_engine::store::{MemoryStorage, Store};
 use astkit_engine::{
     Changes, FileId, FileSystem as _, MemoryFiles, NoProgress, Referent, RootId, RootSpec, Workspace,
@@ -232,4 +236,75 @@ fn edits_leave_no_trace() {
         assert_eq!(incremental.len(), expected.len(), "after edit {number}");
         assert_eq!(fresh.snapshot().files(fresh_root).len(), python_files(&files).len());
     }
+}
+
+/// What passes say of a root, as text.
+fn results(workspace: &Workspace, root: RootId) -> Vec<String> {
+    let snapshot = workspace.snapshot();
+    let mut out = Vec::new();
+    for file in snapshot.files(root) {
+        let source = snapshot.view(file);
+        out.push(format!("{}", snapshot.path(file).display()));
+        // As it is, and as transformations leave it.
+        let pipeline = Pipeline::of(ExpandWildcards).then(DeadCode::default());
+        let views = [Ok(source), snapshot.through(source, &pipeline)];
+        for view in views {
+            let Ok(view) = view else {
+                out.push(format!("{view:?}"));
+                continue;
+            };
+            out.push(format!("{:?}", snapshot.gather(&DefUse, view)));
+            out.push(format!("{:?}", snapshot.gather(&DunderAll::default(), view)));
+            out.push(format!("{:?}", snapshot.gather(&Mro::default(), view)));
+            out.push(format!("{:?}", snapshot.gather(&Wildcards::default(), view)));
+        }
+        out.push(format!("{:?}", snapshot.gather(&Purity, source)));
+        out.push(format!("{:?}", snapshot.gather(&Calls, source).map(|it| it.calls.clone())));
+    }
+    out
+}
+
+#[test]
+fn passes_forget_what_was_edited() {
+    let edits: usize = std::env::var("ASTKIT_TEST_EDITS").map_or(10, |it| it.parse().unwrap());
+    let (files, environment) = library(&["json", "concurrent"]);
+    let files = Arc::new(files);
+    let (mut workspace, root) = open(&files, &environment, Store::none(), 1);
+    let mut random = Random(7);
+    for number in 0..edits {
+        let mut changes = Changes::new();
+        for _ in 0..=random.below(2) {
+            for path in edit(&mut random, &files) {
+                changes.path(root, path);
+            }
+        }
+        workspace.apply(&changes, &NoProgress);
+        let incremental = results(&workspace, root);
+        let (fresh, fresh_root) = open(&files, &environment, Store::none(), 1 + number % 2);
+        let expected = results(&fresh, fresh_root);
+        let differing = incremental.iter().zip(&expected).find(|it| it.0 != it.1);
+        assert_eq!(differing, None, "after edit {number}");
+        assert_eq!(incremental.len(), expected.len(), "after edit {number}");
+    }
+}
+
+#[test]
+fn a_comment_above_a_module_of_the_library_runs_no_pass() {
+    let (files, environment) = library(&["json", "concurrent"]);
+    let files = Arc::new(files);
+    let (mut workspace, root) = open(&files, &environment, Store::none(), 1);
+    let before = results(&workspace, root);
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&runs);
+    workspace.listen(move |event| {
+        if matches!(event, PassEvent::RunningAnalysis { .. } | PassEvent::RunningTransform { .. }) {
+            counter.fetch_add(1, Relaxed);
+        }
+    });
+    for path in python_files(&files) {
+        let text = files.read(&path).unwrap();
+        files.write(&path, [b"\n# a comment\n\n", &*text].concat());
+        workspace.apply(Changes::new().path(root, &path), &NoProgress);
+    }
+    assert_eq!((results(&workspace, root), runs.load(Relaxed)), (before, 0));
 }

@@ -148,14 +148,15 @@ pub(super) fn key(db: &dyn Db, pass: &Erased, on: On) -> Option<[u8; 32]> {
     };
     let mut hasher = blake3::Hasher::new();
     let about = format!(
-        "astkit {} result {FORMAT}\n{} {} {:?}\n{:?} {}\n{}\n{within}\n{}",
+        "astkit {} result {FORMAT}\n{} {} {:?}\n{:?} {} {:?}\n{}\n{within}\n{}",
         env!("CARGO_PKG_VERSION"),
         pass.0.name(),
         pass.0.version(),
         pass.0,
         name,
         cx.is_package(view),
-        cx.env().all(),
+        cx.file_path(view),
+        if is_alone { cx.env().all() } else { cx.env().all_with_names() },
         db.shared().passes.pipelines.value(view.pipeline),
     );
     hasher.update(about.as_bytes()).update(&[0]).update(&frontend.0);

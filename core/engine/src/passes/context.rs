@@ -131,6 +131,11 @@ impl<'db> Env<'db> {
         let it = self.situation;
         format!("{:?} {:?} {:?}", it.python(self.db), it.platform(self.db), it.flags(self.db))
     }
+
+    /// The same, and what files are called.
+    pub(crate) fn all_with_names(self) -> String {
+        format!("{} {:?}", self.all(), self.situation.names(self.db))
+    }
 }
 
 /// All that a pass can see. What it looks at is recorded.
