@@ -148,14 +148,14 @@ pub(super) fn key(db: &dyn Db, pass: &Erased, on: On) -> Option<[u8; 32]> {
     };
     let mut hasher = blake3::Hasher::new();
     let about = format!(
-        "astkit {} result {FORMAT}\n{} {} {:?}\n{:?} {} {:?}\n{}\n{within}\n{}",
+        "astkit {} result {FORMAT}\n{} {} {:?}\n{:?} {} {}\n{}\n{within}\n{}",
         env!("CARGO_PKG_VERSION"),
         pass.0.name(),
         pass.0.version(),
         pass.0,
         name,
         cx.is_package(view),
-        cx.file_path(view),
+        cx.file_path(view).display(),
         if is_alone { cx.env().all() } else { cx.env().all_with_names() },
         db.shared().passes.pipelines.value(view.pipeline),
     );

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use astkit_engine::passes::transformations::StripDocstrings;
-use astkit_engine::passes::{Outcome, PassError, PassEvent, RunTimes, View, from_fn};
+use astkit_engine::passes::{Outcome, PassError, PassEvent, RunTimes, View, edits_fn, from_fn};
 use astkit_engine::{Changes, NoProgress};
+
+use astkit_transform::Edits;
 
 use crate::support::*;
 
@@ -42,7 +43,12 @@ fn every_kind_of_event_comes_when_it_should() {
     scratch.write("n.py", "'text'\n");
     assert_eq!(all(&scratch), ["ModuleAdded"]);
     let snapshot = scratch.workspace.snapshot();
-    let (updated, _) = snapshot.apply(&StripDocstrings, scratch.view("n.py")).unwrap();
+    let delete = edits_fn("test.delete", 1, |_, _: View, tree| {
+        let mut edits = Edits::new();
+        tree.root().children().for_each(|it| edits.delete(it));
+        Ok(edits)
+    });
+    let (updated, _) = snapshot.apply(&delete, scratch.view("n.py")).unwrap();
     assert!(updated);
     drop(snapshot);
     assert_eq!(all(&scratch), ["RunningTransform", "TransformEnded", "ModuleTransformed true +0 -2"]);
