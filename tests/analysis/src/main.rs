@@ -9,13 +9,14 @@ mod graphs;
 mod names;
 mod oracle;
 mod speed;
+mod unresolved;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-const USAGE: &str = "analyses PYTHON scopes|literals|code|sizes|speed PATH... | flow COUNT SEED | executed MODULE... | all | stars | mro | calls FOLDER...";
+const USAGE: &str = "analyses PYTHON scopes|literals|code|sizes|speed PATH... | flow COUNT SEED | executed MODULE... | all | stars | mro | calls FOLDER... | unresolved FOLDER";
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,6 +27,10 @@ fn main() -> Result<ExitCode> {
         "sizes" => chains::sizes(python, paths)?,
         "speed" => speed::run(python, &files(paths.iter().map(Path::new))?)?,
         "calls" => graphs::run(paths)?,
+        "unresolved" => {
+            let [folder] = paths else { bail!("one folder") };
+            unresolved::run(Path::new(folder), &files([Path::new(folder)].into_iter())?)?
+        }
         "all" | "stars" | "mro" => names::run(python, analysis)?,
         _ => compare::run(python, analysis, &files(paths.iter().map(Path::new))?)?,
     };
