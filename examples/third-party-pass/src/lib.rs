@@ -1,10 +1,14 @@
 //! A pass of one's own: the names that a definition reads and never binds.
 
+mod asserts;
+
 use std::collections::BTreeSet;
 
 use astkit::ast::python::ExprContext;
 use astkit::prelude::*;
 use serde::{Deserialize, Serialize};
+
+pub use asserts::StripAsserts;
 
 /// Names that begin with `prefix`, apart from some; with `nested`, those of nested definitions too.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

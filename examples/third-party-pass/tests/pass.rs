@@ -85,3 +85,17 @@ fn the_command_line_knows_the_pass() {
     let (ok, _, err) = acme(&["analyze", "acme.free-reads", "m.py", "-p", "prefix=", "-p", "junk=1"]);
     assert!(!ok && err.contains("no parameter `junk`"), "{err}");
 }
+
+#[test]
+fn the_command_line_knows_the_transformation() {
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let text = "def f(a):\n    assert a  # why\n    assert a, 'told'\n    return  a # kept\n";
+    std::fs::write(format!("{folder}/asserts.py"), text).unwrap();
+    let (ok, out, err) = acme(&["transform", "acme.strip-asserts", "asserts.py"]);
+    assert!(ok, "{err}");
+    assert_eq!(out, "def f(a):\n    return  a # kept\n");
+    let pipeline = "repeat<3>(fold-constants,acme.strip-asserts<keep-messages=true>)";
+    let (ok, out, err) = acme(&["transform", pipeline, "asserts.py"]);
+    assert!(ok, "{err}");
+    assert_eq!(out, "def f(a):\n    assert a, 'told'\n    return  a # kept\n");
+}
