@@ -1,6 +1,6 @@
 //! The `astkit` command as a library: from arguments to an exit code.
 //!
-//! Each command is a module below [`commands`]; what they share is a [`Session`]. The result goes
+//! Each command is a module below `commands`; what they share is a `Session`. The result goes
 //! to standard output, everything else to standard error.
 
 mod arguments;
