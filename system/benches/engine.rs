@@ -164,7 +164,8 @@ fn ask(workspace: &Workspace, root: RootId, is_deep: bool) {
     let snapshot = workspace.snapshot();
     if is_deep {
         let hashes = snapshot.deep_hashes(root, &NoProgress).unwrap();
-        println!("{}", hashes.all().hashes.len());
+        let files = snapshot.files(root);
+        println!("{}", files.into_iter().map(|it| hashes.of(it).len()).sum::<usize>());
     } else {
         println!("{}", snapshot.graph(root, &NoProgress).unwrap().graph().len());
     }
