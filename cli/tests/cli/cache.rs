@@ -306,6 +306,68 @@ fn a_full_disk_is_a_warning() {
     }
 }
 
+/// A folder that may be read and not written, on a real file system: mounted so, or, where that is not allowed, without
+/// the right to write (which does not bind root: then there is nothing to see, and the store's own tests are all).
+#[test]
+#[cfg(target_os = "linux")]
+fn a_cache_that_may_only_be_read_is_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let scratch = real_files();
+    let mount = |options: &[&str]| {
+        let done = Command::new("mount").args(options).arg(scratch.cache()).output();
+        done.is_ok_and(|it| it.status.success())
+    };
+    let is_mounted = mount(&["-t", "tmpfs", "tmpfs"]);
+    thread::sleep(Duration::from_millis(70));
+    let ask = |more: &[&str]| scratch.run(&[&["hash", "src"], more].concat());
+    let first = [ask(&[]), ask(&[])];
+    let allow = |mode: u32| {
+        for entry in walk(scratch.cache()).into_iter().filter(|it| it.is_dir()) {
+            fs::set_permissions(entry, fs::Permissions::from_mode(mode)).unwrap();
+        }
+    };
+    if is_mounted {
+        assert!(mount(&["-o", "remount,ro"]));
+    } else {
+        allow(0o555);
+    }
+    let is_readonly = fs::write(scratch.cache().join("probe"), "").is_err();
+    let warm = ask(&["--timings"]);
+    scratch.write("src/empty.py", b"def f(): return 1\n");
+    thread::sleep(Duration::from_millis(70));
+    let edited = [ask(&[]), ask(&[])];
+    let plain = ask(&["--no-cache"]);
+    if is_mounted {
+        assert!(Command::new("umount").arg(scratch.cache()).status().unwrap().success());
+    } else {
+        allow(0o755);
+    }
+    if !is_readonly {
+        eprintln!("skipped: root may write everywhere, and no file system could be mounted");
+        return;
+    }
+    assert_eq!((first[0].code, &first[0].out), (first[1].code, &warm.out));
+    assert!(!warm.err.contains("warning: the cache in") && warm.err.contains(" 0 failed"), "{}", warm.err);
+    for run in edited {
+        assert_eq!((run.code, &run.out), (plain.code, &plain.out));
+        assert!(run.err.contains("warning: the cache in"), "{}", run.err);
+    }
+}
+
+/// A folder and all that is in it.
+#[cfg(target_os = "linux")]
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let mut out = vec![folder.to_owned()];
+    let mut at = 0;
+    while at < out.len() {
+        let inner = fs::read_dir(&out[at]).into_iter().flatten().flatten().map(|it| it.path());
+        let inner: Vec<_> = inner.collect();
+        out.extend(inner);
+        at += 1;
+    }
+    out
+}
+
 /// Two runs at a time on one cache, killed at random moments; `ASTKIT_TEST_KILLS=100` for more of them.
 #[test]
 fn killed_at_any_moment() {
