@@ -4,7 +4,6 @@
 //! files, hashing, lowering) happens before the state is touched, by all threads, and the state is touched only where
 //! a content hash, a folder or a setting differs: a touched file changes nothing.
 
-mod answers;
 mod apply;
 mod changes;
 mod progress;

@@ -329,67 +329,6 @@ fn deep_hashes_follow_what_is_referred_to() {
 }
 
 #[test]
-fn answers_hold_until_something_that_counts_changes() {
-    let files = Arc::new(MemoryFiles::new([("/p/a.py", A), ("/p/b.py", B), ("/p/c.py", C)]));
-    files.write("/site/lib/__init__.py", "x = 1\n");
-    files.write("/site/more.pth", "/more\n");
-    let mut environment = environment();
-    environment.interpreter.site_packages.push(PathBuf::from("/site"));
-    let storage = MemoryStorage::default();
-    let spec = || RootSpec {
-        paths: files
-            .paths()
-            .into_iter()
-            .filter(|it| it.starts_with("/p") && it.extension().is_some_and(|it| it == "py"))
-            .collect(),
-        files: Arc::clone(&files) as _,
-        folder: PathBuf::from("/p"),
-        environment: environment.clone(),
-        is_frozen: true,
-        verify: false,
-    };
-    // What a run gives: what the last one remembered, else something new.
-    let mut number = 0;
-    let mut ask = || {
-        let store = Store::new(Arc::new(storage.clone()), "test");
-        let mut workspace = Workspace::builder().frontend(Arc::new(PythonAst)).store(store).build();
-        let survey = workspace.survey(spec(), &NoProgress);
-        let known = workspace.recall(&survey, "deep");
-        assert_eq!(workspace.recall(&survey, "another"), None);
-        let answer = known.map_or_else(
-            || {
-                number += 1;
-                let root = workspace.add_surveyed(survey);
-                workspace.snapshot().deep_hashes(root, &NoProgress).unwrap();
-                workspace.remember(root, "deep", &[number]);
-                number
-            },
-            |it| it[0],
-        );
-        workspace.save();
-        answer
-    };
-    assert_eq!([ask(), ask()], [1, 1]);
-    files.touch("/p/a.py");
-    files.write("/p/notes.txt", "nothing");
-    files.create_dir("/p/__pycache__");
-    assert_eq!(ask(), 1);
-    // What is missing comes, shadows, or goes.
-    for (path, text) in [
-        ("/p/a.py", "import b\n"),
-        ("/site/missing.py", ""),
-        ("/more/late.py", ""),
-        ("/site/more.pth", "/elsewhere\n"),
-    ] {
-        files.write(path, text);
-        let first = ask();
-        assert_eq!(ask(), first);
-    }
-    files.remove("/p/b.py");
-    assert_eq!([ask(), ask(), number], [6; 3]);
-}
-
-#[test]
 fn another_python_changes_what_depends_on_it() {
     let mut project = project();
     let mut other = environment();
