@@ -49,7 +49,7 @@ pub trait Analysis: Any + Hash + Eq + Clone + Debug + Send + Sync {
     const ABOUT: &'static str = "";
     /// What it may look at.
     const REACH: Reach = Reach::Intra;
-    /// Whether results are kept. If not, it runs within whoever asks.
+    /// Whether results are kept. If not, it runs within whoever asks; unless it has a [`bottom`](Self::bottom).
     const CACHE: bool = true;
 
     /// Its name, for values that have one of their own.

@@ -148,7 +148,7 @@ impl<A: Analysis> ErasedAnalysis for A {
     }
 
     fn caches(&self) -> bool {
-        A::CACHE
+        A::CACHE || Analysis::bottom(self).is_some()
     }
 
     fn normalize(&self) -> Pipeline {

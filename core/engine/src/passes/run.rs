@@ -68,8 +68,12 @@ pub(crate) fn answer(db: &dyn Db, pass: &Erased, on: On) -> Answer {
         if pass.0.caches() {
             return run_task(db, Task::new(db, pass.clone(), on)).clone();
         }
-        let is_open = |it: &Running| it.on == on && it.pass == *pass;
-        if RUNNING.with_borrow(|running| running.iter().any(is_open)) {
+        // A circle with a pass on it that is kept is found there, wherever one enters it.
+        let is_open = |running: &Vec<Running>| {
+            let inline = running.iter().rev().take_while(|it| !it.pass.0.caches());
+            inline.into_iter().any(|it| it.on == on && it.pass == *pass)
+        };
+        if RUNNING.with_borrow(is_open) {
             return Err(PassError::Cycle);
         }
         run_or_reuse(db, pass, on, None)

@@ -238,3 +238,90 @@ fn a_pass_that_breaks_down_leaves_no_trace() {
     scratch.write("m.py", "x = 1\ny = 2\n");
     assert_eq!(*scratch.workspace.gather(&breaks, view).unwrap(), 1);
 }
+
+/// One of a circle of passes, each of which asks for the next. The last may be one that is not kept.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Circle<const KEPT: bool> {
+    at: usize,
+    /// Which of them have a bottom.
+    bottoms: [bool; 3],
+    catches: bool,
+    last_is_kept: bool,
+}
+
+impl<const KEPT: bool> Circle<KEPT> {
+    fn ask(&self, at: usize, gather: &dyn Gather) -> Result<usize, PassError> {
+        let Self { bottoms, catches, last_is_kept, .. } = *self;
+        if at == 2 && !last_is_kept {
+            return gather.last(&Circle { at, bottoms, catches, last_is_kept });
+        }
+        gather.any(&Circle { at, bottoms, catches, last_is_kept })
+    }
+}
+
+/// Asks for results of either kind.
+trait Gather {
+    fn any(&self, pass: &Circle<true>) -> Result<usize, PassError>;
+    fn last(&self, pass: &Circle<false>) -> Result<usize, PassError>;
+}
+
+impl Gather for (&Cx<'_>, View) {
+    fn any(&self, pass: &Circle<true>) -> Result<usize, PassError> {
+        self.0.gather(pass, self.1).map(|it| *it)
+    }
+
+    fn last(&self, pass: &Circle<false>) -> Result<usize, PassError> {
+        self.0.gather(pass, self.1).map(|it| *it)
+    }
+}
+
+impl Gather for (&Scratch, View) {
+    fn any(&self, pass: &Circle<true>) -> Result<usize, PassError> {
+        self.0.workspace.gather(pass, self.1).map(|it| *it)
+    }
+
+    fn last(&self, pass: &Circle<false>) -> Result<usize, PassError> {
+        self.0.workspace.gather(pass, self.1).map(|it| *it)
+    }
+}
+
+impl<const KEPT: bool> Analysis for Circle<KEPT> {
+    type On = View;
+    type Output = usize;
+    const NAME: &'static str = "test.circle";
+    const CACHE: bool = KEPT;
+
+    fn run(&self, cx: &Cx<'_>, on: View) -> Result<usize, PassError> {
+        let next = self.ask((self.at + 1) % 3, &(cx, on));
+        if self.catches { Ok(next.unwrap_or(7)) } else { next }
+    }
+
+    fn bottom(&self) -> Option<usize> {
+        self.bottoms[self.at].then_some(0)
+    }
+}
+
+#[test]
+fn it_makes_no_difference_who_of_a_circle_is_asked_first() {
+    let ask = |first: usize, bottoms: [bool; 3], catches: bool, last_is_kept: bool| {
+        let scratch = Scratch::new(&[("m.py", "x = 1\n")]);
+        let view = scratch.view("m.py");
+        let mut found = [const { None }; 3];
+        for at in [first, (first + 1) % 3, (first + 2) % 3] {
+            let start = Circle::<true> { at, bottoms, catches, last_is_kept };
+            found[at] = Some(start.ask(at, &(&scratch, view)));
+        }
+        found
+    };
+    for bottoms in [[true; 3], [true, false, true], [false, true, true], [false; 3]] {
+        for (catches, last_is_kept) in [(false, true), (true, true), (false, false), (true, false)] {
+            let expected = ask(0, bottoms, catches, last_is_kept);
+            let what = format!("{bottoms:?} {catches} {last_is_kept}");
+            assert_eq!(expected, ask(1, bottoms, catches, last_is_kept), "{what}");
+            assert_eq!(expected, ask(2, bottoms, catches, last_is_kept), "{what}");
+            let is_solved = expected.iter().all(|it| *it == Some(Ok(0)));
+            let is_refused = expected.iter().all(|it| *it == Some(Err(PassError::Cycle)));
+            assert!(if bottoms == [true; 3] { is_solved } else { is_refused }, "{what} {expected:?}");
+        }
+    }
+}
