@@ -185,5 +185,6 @@ fn is_scope(node: Node<'_>) -> bool {
 /// The place in a file's tree of a node of a definition's code.
 pub(crate) fn in_file(db: &dyn Db, node: CodeNode) -> Result<NodeId, PassError> {
     let id = definitions_of(db, node.def.view)?.id(node.def.path).ok_or(PassError::Gone)?;
+    def_code(db, node.def)?.node(node.index).ok_or(PassError::Gone)?;
     Ok(NodeId { def: id, index: node.index })
 }

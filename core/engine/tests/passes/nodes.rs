@@ -122,3 +122,23 @@ fn a_node_is_a_target() {
     scratch.write("m.py", "def f(): pass\n");
     assert_eq!(scratch.workspace.gather(&kinds, node).unwrap_err(), PassError::Gone);
 }
+
+#[test]
+fn positions_are_joined_when_they_are_wanted() {
+    let text = "# head\nclass C:\n    def f(self): pass\n    def g(self):\n        return  [1,  2]\n";
+    let mut scratch = Scratch::new(&[("m.py", text)]);
+    let lists = from_fn("test.texts", 1, |cx, def: Def| {
+        let code = cx.code(def)?;
+        let (index, _) = code.nodes().find(|it| kind(it.1) == Kind::List).ok_or(PassError::Gone)?;
+        let place = cx.in_file(CodeNode { def, index })?;
+        let source = cx.source(def.view())?;
+        let span = source.lowered.span(source.lowered.tree.node(place));
+        Ok((source.text.position(span.start).line, source.text.slice(span).to_owned()))
+    });
+    let g = scratch.def("m.py", "C.g");
+    assert_eq!(*scratch.workspace.gather(&lists, g).unwrap(), (5, "[1,  2]".to_owned()));
+    scratch.write("m.py", &text.replace("# head\n", ""));
+    assert_eq!(*scratch.workspace.gather(&lists, g).unwrap(), (4, "[1,  2]".to_owned()));
+    let far = from_fn("test.far", 1, |cx, def: Def| cx.in_file(CodeNode { def, index: 1_000 }));
+    assert_eq!(scratch.workspace.gather(&far, g).unwrap_err(), PassError::Gone);
+}
