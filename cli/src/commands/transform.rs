@@ -54,10 +54,11 @@ pub(crate) fn run(session: &Session, arguments: &TransformArguments) -> Result<E
         let failure = Failure::new("standard input can't be written to");
         return Err(failure.hint("leave `--write` out: the result is printed").into());
     }
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other formats that there are here show the text")]
     let shown = match format {
+        _ if arguments.diff && format != Format::JsonLines => Shown::Diff,
         Format::JsonLines => Shown::Records,
         Format::Unified => Shown::Diff,
-        _ if arguments.diff => Shown::Diff,
         _ if arguments.write => Shown::Nothing,
         _ if found.inputs.len() > 1 => Shown::Titled,
         _ => Shown::Text,
@@ -183,13 +184,13 @@ impl Run<'_> {
         };
         let old = || match &input.origin {
             Origin::File(_) => self.session.read(input),
-            Origin::Stdin => self.encode(input, &source.text),
+            Origin::Stdin => Self::encode(input, &source.text),
         };
         let needs_bytes =
             matches!(self.shown, Shown::Text | Shown::Titled) || self.writes && done.new.is_some();
         let bytes = match &done.new {
             Some((text, _)) => {
-                let bytes = self.encode(input, text)?;
+                let bytes = Self::encode(input, text)?;
                 // Texts have newlines where such a file has carriage returns.
                 let only_returns =
                     matches!(input.origin, Origin::File(_)) && ends_lines_with_returns(&old()?);
@@ -204,7 +205,7 @@ impl Run<'_> {
         {
             *write = Some((path.clone(), bytes.clone()));
         }
-        report.out = self.output(input, source.text.text(), bytes, is_partial, done);
+        report.out = self.output(input, source.text.text(), bytes, is_partial, &done);
         Ok(report)
     }
 
@@ -214,7 +215,7 @@ impl Run<'_> {
         old: &str,
         bytes: Vec<u8>,
         is_partial: bool,
-        done: Transformed,
+        done: &Transformed,
     ) -> Vec<u8> {
         match self.shown {
             Shown::Nothing => Vec::new(),
@@ -282,7 +283,7 @@ impl Run<'_> {
         Ok(out)
     }
 
-    fn encode(&self, input: &Input, text: &SourceText) -> Result<Vec<u8>, Failure> {
+    fn encode(input: &Input, text: &SourceText) -> Result<Vec<u8>, Failure> {
         text.encode(text.text()).ok_or_else(|| {
             Failure::new(format!("`{}`: the result can't be written as {}", input.shown, text.encoding()))
         })
@@ -290,12 +291,10 @@ impl Run<'_> {
 
     fn failed(&self, input: &Input, error: &PassError) -> Failure {
         let failure = Failure::new(format!("`{}`: pipeline `{}`: {error}", input.shown, self.pipeline));
-        match error {
-            PassError::Edits(_) => {
-                failure.hint("this is a bug in a transformation; the file is left as it is")
-            }
-            _ => failure,
+        if matches!(error, PassError::Edits(_)) {
+            return failure.hint("this is a bug in a transformation; the file is left as it is");
         }
+        failure
     }
 
     /// Says why an input can't be read, as all commands do.
