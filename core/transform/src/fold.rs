@@ -10,7 +10,7 @@
 mod arithmetic;
 mod value;
 
-use astkit_ast::python::{ExprContext, Kind, Role, kind, view};
+use astkit_ast::python::{ExprContext, Kind, Operator, Role, Unaryop, kind, view};
 use astkit_ast::tree::{Node, Tree};
 use rustc_hash::FxHashMap;
 
@@ -62,12 +62,21 @@ fn is_operation(node: Node<'_>) -> bool {
     }
 }
 
-/// Whether an operation is how a number is written: `-1`.
+/// Whether an operation is how a number is written: `-1`, `1 + 2j`.
 fn is_literal(node: Node<'_>) -> bool {
-    let Some(it) = view::UnaryOp::cast(node) else { return false };
-    let operand = view::Constant::cast(it.operand()).map(view::Constant::value);
-    it.op() == astkit_ast::python::Unaryop::USub
-        && operand.and_then(Value::of).is_some_and(|it| matches!(it, Value::Int(_) | Value::Float(_)))
+    if let Some(it) = view::BinOp::cast(node) {
+        let is_imaginary = view::Constant::cast(it.right())
+            .is_some_and(|it| matches!(it.value(), astkit_ast::Constant::Imaginary(_)));
+        let is_sum = matches!(it.op(), Operator::Add | Operator::Sub);
+        return is_imaginary && is_sum && (is_real(it.left()) || is_literal(it.left()));
+    }
+    view::UnaryOp::cast(node).is_some_and(|it| it.op() == Unaryop::USub && is_real(it.operand()))
+}
+
+/// Whether a node is an integer or a float.
+fn is_real(node: Node<'_>) -> bool {
+    let value = view::Constant::cast(node).map(view::Constant::value).and_then(Value::of);
+    value.is_some_and(|it| matches!(it, Value::Int(_) | Value::Float(_)))
 }
 
 /// Finds values of expressions, and remembers them.

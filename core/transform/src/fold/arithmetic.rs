@@ -51,6 +51,10 @@ pub(super) fn binary(op: Operator, left: &Value, right: &Value) -> Option<Value>
         (Value::Float(a), Value::Int(b)) => floats(op, a, to_float(&b)?),
         (Value::Int(a), Value::Float(b)) => floats(op, to_float(&a)?, b),
         (Value::Complex(a, b), Value::Complex(c, d)) => complexes(op, (a, b), (c, d)),
+        (Value::Complex(a, b), Value::Float(c)) => complexes(op, (a, b), (c, 0.0)),
+        (Value::Float(a), Value::Complex(c, d)) => complexes(op, (a, 0.0), (c, d)),
+        (Value::Complex(a, b), Value::Int(c)) => complexes(op, (a, b), (to_float(&c)?, 0.0)),
+        (Value::Int(a), Value::Complex(c, d)) => complexes(op, (to_float(&a)?, 0.0), (c, d)),
         (a, b) => sequences(op, &a, &b),
     }
 }
@@ -71,9 +75,11 @@ fn repeated(value: &Value, times: &BigInt) -> Option<Value> {
     let is_negative = times.sign() == Sign::Minus;
     let count = usize::try_from(times).ok();
     let fits = |len: usize, most: usize| {
-        // Of what is empty, any number is allowed, but none below zero.
-        let count = count.filter(|_| !is_negative)?;
-        (len == 0 || count <= most / len).then_some(if len == 0 { 0 } else { count })
+        // Of what is empty, any number is allowed.
+        if len == 0 {
+            return i64::try_from(times).ok().map(|_| 0);
+        }
+        count.filter(|it| !is_negative && *it <= most / len)
     };
     Some(match value {
         Value::Str(it) => Value::Str(it.repeat(fits(it.chars().count(), MAX_STR_SIZE)?).into()),
@@ -117,6 +123,8 @@ fn integers(op: Operator, a: &BigInt, b: &BigInt) -> Option<Value> {
             return floats(op, to_float(a)?, to_float(b)?);
         }
         Operator::Pow => power(a, small?)?,
+        // A negative distance is an error, also of zero.
+        Operator::LShift if b.sign() == Sign::Minus => return None,
         Operator::LShift if zero(a) || zero(b) => a.clone(),
         Operator::LShift => {
             let by = u64::from(small?);
@@ -149,18 +157,32 @@ fn floor_division(a: &BigInt, b: &BigInt) -> (BigInt, BigInt) {
     }
 }
 
-/// An integer as a float, if that loses nothing.
+/// An integer as a float, rounded as Python does; none beyond what floats can hold.
 fn to_float(value: &BigInt) -> Option<f64> {
-    const EXACT: u64 = 1 << 53;
-    let size = u64::try_from(value.magnitude()).ok().filter(|it| *it <= EXACT)?;
-    #[expect(clippy::cast_precision_loss, reason = "up to 2⁵³ nothing is lost")]
-    let size = size as f64;
-    Some(if value.sign() == Sign::Minus { -size } else { size })
+    value.to_string().parse().ok().filter(|it: &f64| it.is_finite())
 }
 
-/// `a / b` where both are exact as floats.
+/// `a / b`, rounded once.
 fn divided(a: &BigInt, b: &BigInt) -> Option<f64> {
-    Some(to_float(a)? / to_float(b)?)
+    /// Up to so many bits, floats hold every integer.
+    const EXACT: u64 = 53;
+    /// Bits of a quotient that is rounded: enough for a float, and for what is behind it.
+    const ENOUGH: u64 = 70;
+    if a.bits() <= EXACT && b.bits() <= EXACT {
+        return Some(to_float(a)? / to_float(b)?);
+    }
+    if a.bits() + b.bits() > 900 {
+        return None;
+    }
+    let shift = (ENOUGH + b.bits()).saturating_sub(a.bits());
+    let (above, below) = (a.magnitude() << shift, b.magnitude());
+    let mut quotient = BigInt::from(&above / below);
+    if &above % below != 0_u32.into() {
+        // What is behind the last bit only has to be there.
+        quotient |= BigInt::from(1);
+    }
+    let size = to_float(&quotient)? * 2_f64.powi(-i32::try_from(shift).ok()?);
+    Some(if a.sign() != b.sign() && a.sign() != Sign::NoSign { -size } else { size })
 }
 
 fn floats(op: Operator, a: f64, b: f64) -> Option<Value> {
