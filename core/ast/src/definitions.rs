@@ -66,6 +66,18 @@ pub fn definitions(tree: &Tree) -> Vec<Definition<'_>> {
     let mut out: Vec<Definition<'_>> = Vec::new();
     let mut names = Names::default();
     let is_python = python::is_python(tree);
+    if is_python && tree.stored_nodes().all(is_plain) {
+        // Nothing but what has an arena of its own is a definition, in the order of the arenas.
+        for def in (0..tree.def_count()).map(DefId) {
+            let node = tree.def(def);
+            let parent = tree.parent_def(def).map(|it| it.0 as usize);
+            if let Some((kind, name)) = definition_of(node) {
+                let qualname = names.qualname(&out, parent, name);
+                out.push(Definition { node, kind, name, qualname, parent });
+            }
+        }
+        return out;
+    }
     let mut stack = vec![(tree.root(), None)];
     while let Some((node, parent)) = stack.pop() {
         let mut inner = parent;
@@ -81,6 +93,11 @@ pub fn definitions(tree: &Tree) -> Vec<Definition<'_>> {
         stack[first..].reverse();
     }
     out
+}
+
+/// Whether a node is neither a lambda nor of a text with errors, where definitions may stand anywhere.
+fn is_plain(node: Node<'_>) -> bool {
+    !matches!(python::kind(node), Kind::Lambda | Kind::Error | Kind::Missing)
 }
 
 fn is_too_deep(before: &[Definition<'_>], parent: Option<usize>, kind: DefKind) -> bool {

@@ -46,6 +46,14 @@ impl Collector {
 
     /// Children whose order in the text is not CPython's.
     fn fields(&mut self, node: Node<'_>, fields: &[Field]) {
+        let mut order = fields.iter().peekable();
+        let is_in_order = node.children().all(|it| {
+            while order.next_if(|field| it.role() != (**field).into()).is_some() {}
+            order.peek().is_some()
+        });
+        if is_in_order {
+            return self.children(node);
+        }
         for field in fields {
             self.body(node, *field);
         }

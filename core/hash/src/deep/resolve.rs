@@ -85,6 +85,8 @@ pub(super) struct Resolver<'f> {
     files: &'f dyn Forms,
     modules: &'f dyn Modules,
     places: &'f Places<'f>,
+    /// Per file that names were looked for in: its names.
+    names: FxHashMap<u32, FxHashMap<&'f str, &'f Binding>>,
     known_modules: Vec<KnownModule>,
     /// Their numbers, by group and name.
     numbers: FxHashMap<u32, FxHashMap<Box<str>, u32>>,
@@ -107,6 +109,7 @@ impl<'f> Resolver<'f> {
             files,
             modules,
             places,
+            names: FxHashMap::default(),
             known_modules: Vec::new(),
             numbers: FxHashMap::default(),
             imported: FxHashMap::default(),
@@ -126,7 +129,11 @@ impl<'f> Resolver<'f> {
     /// What a name of a file means.
     fn name(&mut self, file: u32, name: &str) -> Option<&'f Binding> {
         self.asked.add(file, &Fact::Name(file, name));
-        self.files.of(file).name(name)
+        let files = self.files;
+        let names = self.names.entry(file).or_insert_with(|| {
+            files.of(file).names.iter().map(|(name, binding)| (&**name, binding)).collect()
+        });
+        names.get(name).copied()
     }
 
     /// The modules of which a file imports `*`.
