@@ -2,10 +2,11 @@
 //!
 //! `tests/hash/rules/NAME.py` has two texts and a third that looks at what they do; so has `tests/hash/always/`, for
 //! what no rule switches. Both texts must have equal hashes, other ones when the rule is off, and their normal forms
-//! must do the same as they do. What is run stands in this repository. Without CPython 3.13 the runs are left out.
+//! must do the same as they do. What is run stands in this repository. Without CPython 3.13 the runs are left
+//! out; with `ASTKIT_TEST_PYTHONS` each of its interpreters makes them.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use astkit::hash::normal::{Keep, Names, NormalForm, NormalOptions, Rule, Rules};
@@ -68,11 +69,22 @@ fn normal_form(text: &str) -> String {
     normal.to_source(normal.tree.root(), Names::Program).expect("a whole tree")
 }
 
-/// What a text prints, looked at by another.
-fn run(python: &OraclePython, text: &str, seen: &str) -> String {
-    let mut child = Command::new(&python.executable)
-        .args(["-I", "-W", "ignore", "-c"])
-        .arg("import sys; text = sys.stdin.read(); exec(compile(text, '<case>', 'exec'), {'__name__': 'case', '__file__': sys.executable})")
+/// Runs a text; ends with 77 if it is none of this Python.
+const RUNNER: &str = "\
+import sys
+text = sys.stdin.buffer.read().decode('utf-8')
+try:
+    code = compile(text, '<case>', 'exec')
+except SyntaxError as error:
+    print(error, file=sys.stderr)
+    sys.exit(77)
+exec(code, {'__name__': 'case', '__file__': sys.executable})
+";
+
+/// What a text prints, looked at by another; nothing if it is no text of this Python.
+fn run(python: &Path, text: &str, seen: &str) -> Option<String> {
+    let mut child = Command::new(python)
+        .args(["-I", "-W", "ignore", "-c", RUNNER])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -82,17 +94,26 @@ fn run(python: &OraclePython, text: &str, seen: &str) -> String {
     input.write_all(format!("{text}\n{seen}").as_bytes()).expect("a pipe");
     drop(input);
     let output = child.wait_with_output().expect("Python");
+    if output.status.code() == Some(77) {
+        return None;
+    }
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{text}\n{errors}");
-    String::from_utf8(output.stdout).expect("text")
+    assert!(output.status.success(), "{}:\n{text}\n{errors}", python.display());
+    Some(String::from_utf8(output.stdout).expect("text"))
+}
+
+/// The interpreters that run both sides: those of `ASTKIT_TEST_PYTHONS` (a list like that of `PATH`), or the usual one.
+#[expect(clippy::print_stderr, reason = "a test that does less than it could must say so")]
+fn pythons() -> Vec<PathBuf> {
+    if let Some(list) = std::env::var_os("ASTKIT_TEST_PYTHONS") {
+        return std::env::split_paths(&list).collect();
+    }
+    let found = OraclePython::find().map_err(|error| eprintln!("not run: {error}"));
+    found.into_iter().map(|it| it.executable).collect()
 }
 
 #[expect(clippy::print_stderr, reason = "a test that does less than it could must say so")]
-fn python() -> Option<OraclePython> {
-    OraclePython::find().map_err(|error| eprintln!("not run: {error}")).ok()
-}
-
-fn check(case: &Case, python: Option<&OraclePython>) {
+fn check(case: &Case, pythons: &[PathBuf]) {
     let (one, two) =
         (hashes(&case.one, NormalOptions::default()), hashes(&case.two, NormalOptions::default()));
     assert_eq!(values(&one), values(&two), "{}: {one:#?} {two:#?}", case.name);
@@ -100,24 +121,29 @@ fn check(case: &Case, python: Option<&OraclePython>) {
     let first = case.one.lines().next().filter(|it| it.starts_with("# ")).unwrap_or_default();
     let again = hashes(&format!("{first}\n{normal}"), NormalOptions::default());
     assert_eq!(values(&one), values(&again), "{}: the normal form is its own\n{normal}", case.name);
-    let Some(python) = python else { return };
-    let expected = run(python, &case.one, &case.seen);
-    assert!(!expected.is_empty(), "{}", case.name);
-    for text in [&case.two, &normal, &normal_form(&case.two)] {
-        assert_eq!(run(python, text, &case.seen), expected, "{}:\n{text}", case.name);
+    for python in pythons {
+        let Some(expected) = run(python, &case.one, &case.seen) else {
+            eprintln!("not run: {} is too new for {}", case.name, python.display());
+            continue;
+        };
+        assert!(!expected.is_empty(), "{}", case.name);
+        for text in [&case.two, &normal, &normal_form(&case.two)] {
+            let seen = run(python, text, &case.seen);
+            assert_eq!(seen.as_ref(), Some(&expected), "{} under {}:\n{text}", case.name, python.display());
+        }
     }
 }
 
 #[test]
 fn every_rule_is_proven() {
-    let python = python();
+    let pythons = pythons();
     let cases = cases("rules");
     let names: Vec<&str> = cases.iter().map(|it| it.name.as_str()).collect();
     let mut rules = Rule::ALL.map(Rule::as_str);
     rules.sort_unstable();
     assert_eq!(names, rules);
     for case in &cases {
-        check(case, python.as_ref());
+        check(case, &pythons);
         let rule = Rule::parse(&case.name).expect("a rule");
         let options = NormalOptions { rules: Rules::default().without(rule), ..NormalOptions::default() };
         let (one, two) = (hashes(&case.one, options), hashes(&case.two, options));
@@ -127,9 +153,9 @@ fn every_rule_is_proven() {
 
 #[test]
 fn what_no_rule_switches_is_proven() {
-    let python = python();
+    let pythons = pythons();
     for case in &cases("always") {
-        check(case, python.as_ref());
+        check(case, &pythons);
     }
 }
 
