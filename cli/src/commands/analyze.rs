@@ -216,7 +216,11 @@ struct Chunk {
 }
 
 impl<'a> Chunks<'a> {
-    pub(in crate::commands) fn new(session: &'a Session, inputs: &[Input], size: usize) -> Result<Self, Failure> {
+    pub(in crate::commands) fn new(
+        session: &'a Session,
+        inputs: &[Input],
+        size: usize,
+    ) -> Result<Self, Failure> {
         // A Python that can't be asked is told before anything is done.
         opened::interpreter(session)?;
         let chunks: Vec<_> = inputs.chunks(size).map(<[_]>::to_vec).collect();
@@ -224,7 +228,11 @@ impl<'a> Chunks<'a> {
         Ok(Self { session, places: places.collect(), all: chunks, open: Mutex::default() })
     }
 
-    pub(in crate::commands) fn with<R>(&self, input: &Input, work: impl FnOnce(Result<&Opened, &Failure>) -> R) -> R {
+    pub(in crate::commands) fn with<R>(
+        &self,
+        input: &Input,
+        work: impl FnOnce(Result<&Opened, &Failure>) -> R,
+    ) -> R {
         let opened = {
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
             let place = self.places.get(input).copied().unwrap_or(0);

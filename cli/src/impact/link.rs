@@ -146,9 +146,7 @@ impl<'w> Linker<'w> {
             return false;
         }
         let is_used_by_body = file.accessor(class.1).is_some_and(|it| it.body_names.contains(name));
-        let is_decorated = file
-            .accessor(member)
-            .is_some_and(|it| it.decorators.iter().any(|it| !super::classes::is_quiet(it)));
+        let is_decorated = registered::is_kept(self.world, file, member);
         is_called_by_others(name)
             || is_used_by_body
             || is_decorated
@@ -194,8 +192,10 @@ impl<'w> Linker<'w> {
                 let class = class_around(file, number).and_then(|it| Some((world.file_at(&file.path)?, it)));
                 self.attributes(file.first + number, file, class, &it.accesses);
             } else if item.kind == ItemKind::Variable {
-                let all = file.accesses.variables.iter().filter(|it| *it.0 == *item.name);
-                all.for_each(|it| self.attributes(file.first + number, file, None, &it.1));
+                let all = &file.accesses.variables;
+                if let Ok(at) = all.binary_search_by(|it| (*it.0).cmp(item.name.as_str())) {
+                    self.attributes(file.first + number, file, None, &all[at].1);
+                }
             }
         }
     }

@@ -142,9 +142,11 @@ impl<'w> Tests<'w> {
 /// Adds what tests need without naming it: fixtures, what runs around them, `conftest.py`.
 pub(super) fn add(world: &World, classes: &Classes<'_>, edges: &mut Edges) {
     let fixtures = Fixtures::of(world);
+    let conftests: Vec<(&WorldFile, u32)> =
+        world.files.iter().zip(0..).filter(|it| is_conftest(it.0)).collect();
     for (file, at) in world.files.iter().zip(0..) {
         if is_test_file(file) || is_conftest(file) {
-            for (other, number) in world.files.iter().zip(0..).filter(|it| is_conftest(it.0)) {
+            for (other, number) in conftests.iter().copied() {
                 let folder = other.path.parent();
                 if number != at && folder.is_some_and(|it| file.path.starts_with(it)) {
                     edges.both(world.import_node(at), world.import_node(number));
@@ -195,7 +197,7 @@ fn around_method(world: &World, classes: &Classes<'_>, class: Place, node: u32, 
 /// `pytestmark = usefixtures("name")`, and the same as decorator of a class.
 fn used_by_marks(world: &World, fixtures: &Fixtures<'_>, at: u32, file: &WorldFile, edges: &mut Edges) {
     let marks = file.accesses.variables.iter().filter(|it| &*it.0 == "pytestmark");
-    let of_class = |it: &&Accessor| it.decorators.iter().any(|it| it.ends_with("usefixtures"));
+    let of_class = |it: &&Accessor| it.decorators.iter().any(|it| it.0.ends_with("usefixtures"));
     let of_classes = file.accesses.definitions.iter().filter(of_class).map(|it| &it.accesses);
     for accesses in marks.map(|it| &it.1).chain(of_classes) {
         for name in &accesses.texts {

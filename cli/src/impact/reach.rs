@@ -24,8 +24,8 @@ pub(crate) struct Search<'w> {
     wide: Graph,
 }
 
-/// From so many seeds on, all are looked for at once.
-const MOST_SEPARATE: usize = 200;
+/// When so many nodes have been reached one seed at a time, the seeds that are left are looked for at once.
+const MOST_VISITED: usize = 4_000_000;
 
 impl<'w> Search<'w> {
     pub(crate) fn new(world: &'w World) -> Self {
@@ -35,10 +35,11 @@ impl<'w> Search<'w> {
     /// All that some changed nodes reach, these included, each by a shortest way.
     pub(crate) fn reached(&self, seeds: &[u32], depth: Option<usize>) -> BTreeMap<u32, Reached> {
         let mut out: BTreeMap<u32, Reached> = BTreeMap::new();
-        let together: Vec<&[u32]> =
-            if seeds.len() > MOST_SEPARATE { vec![seeds] } else { seeds.chunks(1).collect() };
-        for seeds in together {
-            for (node, found) in self.from(seeds, depth) {
+        let (mut left, mut visited) = (seeds, 0);
+        while !left.is_empty() {
+            let (now, later) = left.split_at(if visited < MOST_VISITED { 1 } else { left.len() });
+            left = later;
+            for (node, found) in self.from(now, depth, &mut visited) {
                 let known = out.entry(node).or_insert(found);
                 if found.distance < known.distance {
                     *known = found;
@@ -48,9 +49,10 @@ impl<'w> Search<'w> {
         out
     }
 
-    fn from(&self, seeds: &[u32], depth: Option<usize>) -> BTreeMap<u32, Reached> {
+    fn from(&self, seeds: &[u32], depth: Option<usize>, visited: &mut usize) -> BTreeMap<u32, Reached> {
         let wide: FxHashSet<u32> = self.wide.reachable(seeds.iter().copied()).into_iter().collect();
         let narrow = self.backwards(seeds, depth);
+        *visited += wide.len() + narrow.len();
         // What is in both, and what lies between that and the change.
         let mut kept: FxHashSet<u32> = FxHashSet::default();
         let mut open: Vec<u32> = narrow.keys().copied().filter(|it| wide.contains(it)).collect();

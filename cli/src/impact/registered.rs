@@ -12,63 +12,90 @@ use super::{World, WorldFile};
 pub(super) fn add(world: &World, classes: &Classes<'_>, edges: &mut Edges) {
     for (file, at) in world.files.iter().zip(0..) {
         for number in 0..u32::try_from(file.items.len()).unwrap_or(0) {
-            let Some(it) = file.accessor(number) else { continue };
-            for decorator in it.decorators.iter().filter(|it| !is_quiet(it)) {
-                decorated(world, file, at, number, decorator, edges);
+            let node = file.first + number;
+            for holder in holders(world, file, number) {
+                edges.both(holder.unwrap_or_else(|| world.import_node(at)), node);
             }
         }
     }
     derived(world, classes, edges);
 }
 
-/// What a decorator's holder is: the object that it is a method of, the variables that the decorator writes to, or,
-/// where neither is known, everybody who imports the file.
-fn decorated(world: &World, file: &WorldFile, at: u32, number: u32, decorator: &str, edges: &mut Edges) {
-    let node = file.first + number;
-    let (root, rest) = decorator.split_once('.').unwrap_or((decorator, ""));
-    let name = unaliased(file, root);
-    let targets = world.graph.graph().targets(node).iter().copied();
-    let named = |wanted: &str| {
-        let is_it = |it: &u32| world.item(*it).is_some_and(|it| it.1.name == wanted);
-        targets.clone().filter(is_it).collect::<Vec<u32>>()
-    };
-    let last = rest.rsplit('.').next().unwrap_or(rest);
-    let mut roots = named(name);
-    if roots.is_empty() && !rest.is_empty() {
-        roots = named(last);
-    }
-    if roots.is_empty() {
-        edges.both(world.import_node(at), node);
-        return;
-    }
-    for root in roots {
-        let Some((of, item)) = world.item(root) else { continue };
-        if item.kind == ItemKind::Variable || (!rest.is_empty() && item.name != last) {
-            edges.both(root, node);
-            continue;
-        }
-        let holders = holders(world, of, root);
-        match holders {
-            None => {}
-            Some(list) if list.is_empty() => edges.both(world.import_node(at), node),
-            Some(list) => list.into_iter().for_each(|it| edges.both(it, node)),
-        }
-    }
+/// Whether a decorator may hand a definition to somebody who calls it later.
+pub(super) fn is_kept(world: &World, file: &WorldFile, number: u32) -> bool {
+    !holders(world, file, number).is_empty()
 }
 
-/// The variables that a decorator of the project's own may keep functions in; none if it keeps none.
-fn holders(world: &World, file: &WorldFile, decorator: u32) -> Option<Vec<u32>> {
-    let (_, item) = world.item(decorator)?;
+/// Who a definition's decorators hand it to: the object that one is a method of, the variables that one writes to, or,
+/// where neither is known, everybody who imports the file (none).
+fn holders(world: &World, file: &WorldFile, number: u32) -> Vec<Option<u32>> {
+    let Some(accessor) = file.accessor(number) else { return Vec::new() };
+    let mut out = Vec::new();
+    for (decorator, is_called) in accessor.decorators.iter().filter(|it| !is_quiet(&it.0)) {
+        let (root, rest) = decorator.split_once('.').unwrap_or((decorator, ""));
+        let last = rest.rsplit('.').next().unwrap_or(rest);
+        let mut roots = targets(world, file.first + number, unaliased(file, root));
+        if roots.is_empty() && !rest.is_empty() {
+            roots = targets(world, file.first + number, last);
+        }
+        if roots.is_empty() {
+            out.push(None);
+        }
+        for root in roots {
+            let Some((of, item)) = world.item(root) else { continue };
+            if item.kind == ItemKind::Variable || (!rest.is_empty() && item.name != last) {
+                out.push(Some(root));
+                continue;
+            }
+            if !keeps(world, of, root, *is_called, MOST_STEPS) {
+                continue;
+            }
+            let variables = variables(world, of, root);
+            if variables.is_empty() {
+                out.push(None);
+            }
+            out.extend(variables.into_iter().map(Some));
+        }
+    }
+    out
+}
+
+/// How many functions are followed that a decorator hands its parameter to.
+const MOST_STEPS: u32 = 4;
+
+/// What a node's names lead to, of this name.
+fn targets(world: &World, node: u32, name: &str) -> Vec<u32> {
+    let all = world.graph.graph().targets(node).iter().copied();
+    all.filter(|it| world.item(*it).is_some_and(|it| it.1.name == name)).collect()
+}
+
+/// Whether a decorator of the project's own keeps what it decorates; one that is called makes the decorator first.
+fn keeps(world: &World, file: &WorldFile, decorator: u32, is_called: bool, steps: u32) -> bool {
+    let own = decorator - file.first;
+    let is_class = file.items.get(own as usize).is_some_and(|it| it.kind == ItemKind::Class);
+    let inner = || (0..).zip(&file.items).filter(|it| it.1.parent == Some(own)).map(|it| it.0);
+    let functions: Vec<u32> = if is_class || is_called { inner().collect() } else { vec![own] };
+    functions.into_iter().any(|it| {
+        let Some(accessor) = file.accessor(it) else { return false };
+        accessor.gives_away
+            || accessor.gives_to.iter().any(|name| {
+                let found = targets(world, file.first + it, unaliased(file, name));
+                let mut found = found.into_iter().filter_map(|it| Some((it, world.item(it)?.0)));
+                steps > 0 && found.any(|(it, of)| keeps(world, of, it, false, steps - 1))
+            })
+    })
+}
+
+/// The variables that a decorator may keep functions in.
+fn variables(world: &World, file: &WorldFile, decorator: u32) -> Vec<u32> {
+    let Some((_, item)) = world.item(decorator) else { return Vec::new() };
     let is_in = |it: &str| {
         it.strip_prefix(item.qualname.as_str()).is_some_and(|it| it.is_empty() || it.starts_with('.'))
     };
-    let inside: Vec<u32> = (0..).zip(&file.items).filter(|it| is_in(&it.1.qualname)).map(|it| it.0).collect();
-    if !inside.iter().any(|it| file.accessor(*it).is_some_and(|it| it.gives_away)) {
-        return None;
-    }
-    let targets = inside.iter().flat_map(|it| world.graph.graph().targets(file.first + it));
+    let inside = (0..).zip(&file.items).filter(|it| is_in(&it.1.qualname)).map(|it| it.0);
+    let targets = inside.flat_map(|it| world.graph.graph().targets(file.first + it));
     let is_variable = |it: &u32| world.item(*it).is_some_and(|it| it.1.kind == ItemKind::Variable);
-    Some(targets.copied().filter(is_variable).collect())
+    targets.copied().filter(is_variable).collect()
 }
 
 /// A class with `__init_subclass__`, or whose subclasses somebody asks for, may call all that is derived from it.

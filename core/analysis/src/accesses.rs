@@ -53,8 +53,8 @@ pub struct Accessor {
     pub parent: Option<usize>,
     /// What it asks for.
     pub accesses: Accesses,
-    /// Dotted names of its decorators, calls of them included.
-    pub decorators: Vec<Box<str>>,
+    /// Dotted names of its decorators, and whether each is called there.
+    pub decorators: Vec<(Box<str>, bool)>,
     /// Names of its parameters.
     pub parameters: Vec<Box<str>>,
     /// Dotted names of a class's bases; an empty one for what is no name.
@@ -65,8 +65,10 @@ pub struct Accessor {
     pub body_names: BTreeSet<Box<str>>,
     /// Of a class: a hash of what stands in it besides definitions.
     pub own_body: u64,
-    /// Whether it hands a parameter on or keeps it somewhere, as decorators do that register functions.
+    /// Whether it keeps its first parameter (but `self`) somewhere, or hands it to a method, as decorators do that register functions.
     pub gives_away: bool,
+    /// The functions, by name, that it hands that parameter to.
+    pub gives_to: BTreeSet<Box<str>>,
 }
 
 /// What a file's code reaches without names that can be followed.
@@ -102,7 +104,11 @@ pub fn accesses(tree: &Tree) -> FileAccesses {
         let at = of_def[node.id().def.0 as usize];
         let place = &mut out.definitions[at];
         add(&mut place.accesses, &bindings, node);
-        place.gives_away |= gives_away(&place.parameters, node);
+        match given(&place.parameters, node) {
+            Some(Given::To(function)) => drop(place.gives_to.insert(function.into())),
+            Some(Given::Away) => place.gives_away = true,
+            None => {}
+        }
         if place.kind == DefKind::Class
             && let Some(name) = view::Name::cast(node)
         {
@@ -154,6 +160,20 @@ fn call_of(out: &mut Accesses, call: view::Call<'_>) {
 const KEEP_NOTHING: &[&str] = &[
     "wraps",
     "update_wrapper",
+    "setattr",
+    "delattr",
+    "vars",
+    "iter",
+    "hash",
+    "bool",
+    "dir",
+    "isawaitable",
+    "ismethod",
+    "isgeneratorfunction",
+    "getfullargspec",
+    "getdoc",
+    "get_type_hints",
+    "super",
     "partial",
     "isinstance",
     "issubclass",
@@ -176,20 +196,37 @@ const KEEP_NOTHING: &[&str] = &[
     "print",
 ];
 
-/// Whether a node hands a parameter to a call, or stores it in something that is no parameter's.
-fn gives_away(parameters: &[Box<str>], node: Node<'_>) -> bool {
-    let is_parameter = |it: Node<'_>| {
-        view::Name::cast(it).is_some_and(|it| parameters.iter().any(|known| **known == *it.id()))
-    };
+/// What happens to a parameter.
+enum Given<'a> {
+    /// A function of this name gets it.
+    To(&'a str),
+    /// A method gets it, or it is kept.
+    Away,
+}
+
+/// What a node does with the first parameter but `self`: hands it to a call, or stores it in something that is not its
+/// own.
+fn given<'a>(parameters: &[Box<str>], node: Node<'a>) -> Option<Given<'a>> {
+    let first = parameters.iter().find(|it| !matches!(&***it, "self" | "cls"))?;
+    let is_first = |it: Node<'_>| view::Name::cast(it).is_some_and(|it| *it.id() == **first);
     if let Some(call) = view::Call::cast(node) {
         let keeps = last_part(call.func()).is_none_or(|it| !KEEP_NOTHING.contains(&it));
-        return keeps && !is_parameter(call.func()) && call.args().any(is_parameter);
+        if !keeps || is_first(call.func()) || !call.args().any(is_first) {
+            return None;
+        }
+        return match view::Name::cast(call.func()) {
+            Some(name) => Some(Given::To(name.id())),
+            None => Some(Given::Away),
+        };
     }
-    let Some(it) = view::Assign::cast(node).filter(|it| is_parameter(it.value())) else { return false };
-    it.targets().any(|target| match kind(target) {
-        Kind::Subscript | Kind::Attribute => target.children().next().is_none_or(|it| !is_parameter(it)),
+    let it = view::Assign::cast(node).filter(|it| is_first(it.value()))?;
+    let is_kept = it.targets().any(|target| match kind(target) {
+        Kind::Subscript | Kind::Attribute => target.children().next().is_none_or(|it| {
+            !view::Name::cast(it).is_some_and(|it| parameters.iter().any(|known| **known == *it.id()))
+        }),
         _ => false,
-    })
+    });
+    is_kept.then_some(Given::Away)
 }
 
 /// The constant beginning of a text that is put together.
@@ -268,12 +305,13 @@ fn accessor(node: Node<'_>, kind_of: DefKind, qualname: String, parent: Option<u
         kind: kind_of,
         accesses: Accesses::default(),
         fixture: decorators.iter().find_map(|it| fixture(*it, &qualname)),
-        decorators: decorators.iter().map(|it| name_of(it).into()).collect(),
+        decorators: decorators.iter().map(|it| (name_of(it).into(), kind(*it) == Kind::Call)).collect(),
         parameters: parameters.map(|it| it.arg().into()).collect(),
         bases: bases.map(|it| base(it).unwrap_or_default().into()).collect(),
         body_names: BTreeSet::new(),
         own_body: if kind_of == DefKind::Class { own_body(node) } else { 0 },
         gives_away: false,
+        gives_to: BTreeSet::new(),
         qualname,
     }
 }

@@ -12,13 +12,8 @@ use crate::render::json::SpanRecord;
 
 const KINDS: [DefKind; 5] =
     [DefKind::Module, DefKind::Class, DefKind::Function, DefKind::AsyncFunction, DefKind::Lambda];
-const REASONS: [Reason; 5] = [
-    Reason::Undefined,
-    Reason::OpaqueStar,
-    Reason::MissingModule,
-    Reason::MissingName,
-    Reason::MissingPin,
-];
+const REASONS: [Reason; 5] =
+    [Reason::Undefined, Reason::OpaqueStar, Reason::MissingModule, Reason::MissingName, Reason::MissingPin];
 
 /// Appends numbers, texts and lists.
 #[derive(Default)]

@@ -326,11 +326,9 @@ fn parts(
         let Some(hash) = hash else { continue };
         let name = match slot {
             Slot::Child(child) => all[*child as usize].qualname.clone(),
-            Slot::Name { .. }
-            | Slot::Member { .. }
-            | Slot::Around(_)
-            | Slot::Pin { .. }
-            | Slot::Text(_) => deep::slot_name(forms, slot),
+            Slot::Name { .. } | Slot::Member { .. } | Slot::Around(_) | Slot::Pin { .. } | Slot::Text(_) => {
+                deep::slot_name(forms, slot)
+            }
         };
         if !out.iter().any(|it| it.0 == name && it.1 == *hash) {
             out.push((name, *hash));
@@ -418,9 +416,7 @@ fn wanted(session: &Session, input: &Input, rows: Vec<Row>, report: &mut Report)
     }
     let names: Vec<&str> = rows.iter().map(|it| it.qualname.as_str()).collect();
     match definitions::find_name(&names, &input.shown, qualname) {
-        Ok(at) => {
-            with_pins(session, input, rows.into_iter().nth(at).into_iter().collect(), report)
-        }
+        Ok(at) => with_pins(session, input, rows.into_iter().nth(at).into_iter().collect(), report),
         Err(failure) => {
             report.log += &session.messages.error(&failure);
             report.status = ExitStatus::Error;

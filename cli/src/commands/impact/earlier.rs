@@ -38,13 +38,10 @@ pub(super) fn since(
     let now = World::open(session, &folder, paths.clone(), &system)?;
     let is_code =
         |path: &PathBuf| path.extension().and_then(|it| it.to_str()).is_some_and(|it| session.wanted(it));
-    let mut old_paths: Vec<PathBuf> = paths;
-    for (path, content) in old.iter().filter(|it| is_code(it.0) && it.0.starts_with(&folder)) {
-        old_paths.retain(|it| it != path);
-        if content.is_some() {
-            old_paths.push(path.clone());
-        }
-    }
+    let changed = old.iter().filter(|it| is_code(it.0) && it.0.starts_with(&folder));
+    let known = changed.filter(|it| it.1.is_some()).map(|it| it.0.clone());
+    let mut old_paths: Vec<PathBuf> =
+        paths.into_iter().filter(|it| !old.contains_key(it)).chain(known).collect();
     old_paths.sort();
     let earlier: Arc<dyn FileSystem> = Arc::new(EarlierFiles { contents: old });
     let before = World::open(session, &folder, old_paths, &earlier)?;

@@ -90,5 +90,5 @@ def view(): ...
     assert_eq!(found[2].fixture, Some(("plain".into(), false)));
     let given: Vec<_> = found.iter().filter(|it| it.gives_away).map(|it| &*it.qualname).collect();
     assert_eq!(given, ["register"]);
-    assert_eq!(found.last().expect("view").decorators, ["app.route".into()]);
+    assert_eq!(found.last().expect("view").decorators, [("app.route".into(), true)]);
 }
