@@ -1,7 +1,7 @@
 //! `fold-constants`: operations on constants become their results.
 //!
 //! Promise: every expression has the same value, of the same type. What is folded is what CPython's compiler folds, with
-//! its limits on sizes; what would raise an error or give a warning is left, and so is what no literal can say (`nan`,
+//! its limits on sizes; what would raise an error is left, and so is what no literal can say (`nan`,
 //! frozen sets) and what is read as text: annotations, patterns, t-strings. A statement that is nothing but an
 //! operation stays: as a string it would be a docstring.
 //!

@@ -19,8 +19,8 @@ pub(super) fn unary(op: Unaryop, value: &Value) -> Option<Value> {
         return Some(Value::Bool(!value.is_true()));
     }
     Some(match (op, value) {
-        // Python 3.12 and later warn about `~True`.
         (Unaryop::Invert, Value::Int(it)) => Value::Int(!it.clone()),
+        (Unaryop::Invert, Value::Bool(it)) => Value::Int(!BigInt::from(u8::from(*it))),
         (Unaryop::UAdd, Value::Bool(it)) => Value::Int(u8::from(*it).into()),
         (Unaryop::USub, Value::Bool(it)) => Value::Int(-BigInt::from(u8::from(*it))),
         (Unaryop::UAdd, Value::Int(_) | Value::Float(_) | Value::Complex(..)) => value.clone(),
@@ -133,7 +133,12 @@ fn integers(op: Operator, a: &BigInt, b: &BigInt) -> Option<Value> {
             }
             a << by
         }
-        Operator::RShift if b.sign() != Sign::Minus => a >> small?,
+        Operator::RShift if b.sign() == Sign::Minus => return None,
+        Operator::RShift => match small {
+            Some(by) => a >> by,
+            // All bits are gone but the sign.
+            None => BigInt::from(if a.sign() == Sign::Minus { -1 } else { 0 }),
+        },
         Operator::BitOr => a | b,
         Operator::BitXor => a ^ b,
         Operator::BitAnd => a & b,
