@@ -30,6 +30,7 @@ PACKAGES = {
     "packaging": ("24.1", "src", ["tests"], ["pretend==1.0.9"]),
     "click": ("8.1.7", "src", ["tests"], []),
     "attrs": ("24.2.0", "src", ["tests"], ["hypothesis==6.112.1", "cloudpickle==3.0.0"]),
+    "black": ("24.8.0", "src", ["tests"], ["aiohttp==3.10.5", "parameterized==0.9.0"]),
     "jinja2": ("3.1.4", "src", ["tests"], ["trio==0.26.2"]),
 }
 
