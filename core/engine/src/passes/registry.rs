@@ -113,7 +113,7 @@ impl std::fmt::Debug for Registration {
 /// Makes passes known by name: to [`registered`](crate::passes::registered), to
 /// [`Pipeline::parse`](crate::passes::Pipeline::parse) and to the command line of any program that links the crate.
 ///
-/// ```ignore
+/// ```text
 /// astkit::register!(MyAnalysis);
 /// astkit::register!(transformation MyTransformation);
 /// ```
