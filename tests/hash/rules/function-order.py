@@ -31,4 +31,4 @@ class C:
 def later(): return a(5)
 # ==== seen ====
 import asyncio
-print(a(1), b(), asyncio.run(c()), C().m(), C().n(), later())
+print(a(1), b(), asyncio.run(c()), C().m(), C().n(), later.__func__())
