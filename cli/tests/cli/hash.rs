@@ -206,3 +206,28 @@ fn normal_forms_and_rules_are_printed() {
     assert_ne!(hash(&[]), hash(&["--keep", "docstrings"]));
     assert_eq!(scratch.run(&["hash", "a.py", "--rules=-nothing"]).code, Some(2));
 }
+
+#[test]
+fn what_has_no_normal_form_is_told_and_the_rest_has_one() {
+    let scratch = Scratch::new(&[("a.py", "def f(x):\n    return x +\n\nclass C:\n    def m(self): pass\n")]);
+    let broken = scratch.run(&["hash", "--normal-form", "a.py::f"]);
+    assert_eq!((broken.code, broken.out.as_str()), (Some(2), ""));
+    assert!(broken.err.contains("text of `f` can't be understood"), "{}", broken.err);
+    assert_eq!(scratch.run(&["hash", "--normal-form", "a.py::C.m"]).out, "def m(self):\n    pass\n");
+    assert_eq!(scratch.run(&["hash", "--normal-form", "a.py::nope"]).code, Some(2));
+}
+
+#[test]
+fn a_pin_is_a_dependency_and_one_that_is_not_there_a_warning() {
+    let text = "RATES = {}\n# astkit: depends(RATES, other:Tax)\ndef f(): pass\n";
+    let scratch = Scratch::new(&[("a.py", text), ("other.py", "class Tax: pass\n")]);
+    let run = scratch.run(&["hash", "a.py::f", "--json"]);
+    let record = &run.records()[0];
+    assert_eq!(record["depends_on"], serde_json::json!(["a.py::RATES", "other.py::Tax"]));
+    assert_eq!(record["unresolved"], serde_json::json!([]));
+    scratch.write("other.py", b"class Tux: pass\n");
+    let run = scratch.run(&["hash", "a.py::f", "--json", "--strict"]);
+    let record = &run.records()[0];
+    assert_eq!((run.code, &record["unresolved"][0]["reason"]), (Some(1), &"missing-pin".into()));
+    assert!(run.err.contains("`f` depends on `other.Tax` by hand"), "{}", run.err);
+}
