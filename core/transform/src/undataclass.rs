@@ -4,7 +4,8 @@
 //! signatures, docstrings, `__slots__` and what `dataclasses.fields`, `replace` and `asdict` need stay. Methods are those
 //! that CPython 3.10 to 3.13 generate; where these differ, what the given version does is written, else what 3.12 does.
 //!
-//! A class stays a dataclass, and is told with the reason, if it can't be seen what it has: bases of other modules, flags
+//! A class stays a dataclass, and is told with the reason, if it can't be seen what it has: unknown bases, dataclasses
+//! of other modules among them, flags
 //! that are no literals, fields in branches, and whatever makes the decorator itself fail.
 //!
 //! The new methods are written as text and parsed by whoever calls: this crate has no parser.
@@ -32,13 +33,15 @@ pub struct Surroundings<'a> {
     pub python: Option<(u8, u8)>,
     /// Parses a module.
     pub parse: &'a dyn Fn(&str) -> Option<Tree>,
+    /// The tree of a module of this name; a relative name begins with its dots. None if it is not known.
+    pub module: &'a dyn Fn(&str) -> Option<&'a Tree>,
 }
 
 /// Makes classes of dataclasses.
 pub fn undataclass(tree: &Tree, scopes: &Scopes, around: &Surroundings<'_>) -> (Edits, Vec<Left>) {
     let survey = Survey::new(tree, scopes);
     let meanings = Meanings::new(tree, scopes, &survey);
-    let mut reader = Reader::new(tree, scopes, &meanings);
+    let mut reader = Reader::new(tree, scopes, &meanings, around, 0);
     let (mut edits, mut left) = (Edits::new(), Vec::new());
     let modules = Modules::new(scopes);
     let mut stack = vec![tree.root()];

@@ -138,7 +138,12 @@ fn dead_code_goes() {
 fn dataclasses_become_classes() {
     let parse_tree = |text: &str| Some(parse(text).1.tree);
     let write = |tree: &Tree, scopes: &Scopes| {
-        undataclass(tree, scopes, &Surroundings { python: Some((3, 12)), parse: &parse_tree }).0
+        undataclass(
+            tree,
+            scopes,
+            &Surroundings { python: Some((3, 12)), parse: &parse_tree, module: &|_| None },
+        )
+        .0
     };
     let before = "'''doc'''\nfrom dataclasses import dataclass, field\n\n@dataclass(frozen=True)\nclass P:\n    '''point'''\n    x: int  # first\n    y: list = field(default_factory=list)\n";
     let out = once(before, &write);

@@ -1,6 +1,6 @@
 //! The transformations of this project, as passes: each a line around a plain function of [`astkit_transform`].
 
-use astkit_analysis::project::wildcards;
+use astkit_analysis::project::{absolute, wildcards};
 use astkit_ast::{PythonVersion, Tree};
 use astkit_transform as transform;
 use astkit_transform::{Edits, Left};
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::analyses::{Facts, InterfaceOf, Modules, Scopes};
 use super::{Cx, PassError, Reach, Transformation, View};
+use crate::modules::ModuleName;
 
 /// Transformations without parameters.
 macro_rules! transformation {
@@ -180,6 +181,7 @@ impl Transformation for Undataclass {
     type On = View;
     const NAME: &'static str = "undataclass";
     const ABOUT: &'static str = "write out the methods of dataclasses";
+    const REACH: Reach = Reach::Inter;
 
     fn run(&self, cx: &Cx<'_>, on: View, tree: &Tree) -> Result<Edits, PassError> {
         Ok(self.write(cx, on, tree)?.0)
@@ -195,7 +197,16 @@ impl Undataclass {
         let known = cx.env().python().map(|it| (it.major, it.minor));
         let python = self.python_version.as_deref().map(version).transpose()?.or(known);
         let parse = |text: &str| cx.parse(on, text).ok();
-        let around = transform::Surroundings { python, parse: &parse };
+        let own = cx.module_name(on);
+        let is_package = cx.is_package(on);
+        let module = |name: &str| {
+            let level = name.len() - name.trim_start_matches('.').len();
+            let importer = own.as_ref().map_or_else(|| "__main__".to_owned(), ToString::to_string);
+            let level = u32::try_from(level).unwrap_or(u32::MAX);
+            let name = absolute(&importer, is_package, level, name.trim_start_matches('.'))?;
+            cx.tree(cx.module(&ModuleName::new(&name)?).ok()??).ok()
+        };
+        let around = transform::Surroundings { python, parse: &parse, module: &module };
         Ok(transform::undataclass(tree, &*cx.gather(&Scopes, on)?, &around))
     }
 }

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use astkit_analysis::meanings::{Meanings, inert};
+use astkit_analysis::meanings::{Meaning, Meanings, Survey, inert};
 use astkit_analysis::mro::linearize;
 use astkit_analysis::scopes::{Role as Does, Scopes};
 use astkit_ast::python::{Kind, Role, kind, view};
 use astkit_ast::tree::{Node, Tree};
 use astkit_ast::{Constant, unparse_node};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fields::{Default, Field, FieldKind, Flags};
-use super::is_class;
+use super::{Surroundings, is_class};
 
 /// Why something can't be told.
 pub(super) type Why = String;
@@ -38,6 +38,8 @@ pub(super) struct Class {
     pub(super) inherited_slots: Vec<String>,
     /// Whether hints are texts.
     pub(super) defers_hints: bool,
+    /// What the bodies of its bases in other modules bind.
+    foreign: FxHashSet<String>,
 }
 
 impl Class {
@@ -60,16 +62,25 @@ impl Class {
 }
 
 /// Reads classes, each once.
-pub(super) struct Reader<'a> {
+pub(super) struct Reader<'a, 'm> {
     tree: &'a Tree,
     scopes: &'a Scopes,
     meanings: &'a Meanings,
+    around: &'a Surroundings<'m>,
+    /// How many modules have been gone through.
+    depth: u32,
     known: FxHashMap<u32, Result<Class, Why>>,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(tree: &'a Tree, scopes: &'a Scopes, meanings: &'a Meanings) -> Self {
-        Self { tree, scopes, meanings, known: FxHashMap::default() }
+impl<'a, 'm> Reader<'a, 'm> {
+    pub(super) fn new(
+        tree: &'a Tree,
+        scopes: &'a Scopes,
+        meanings: &'a Meanings,
+        around: &'a Surroundings<'m>,
+        depth: u32,
+    ) -> Self {
+        Self { tree, scopes, meanings, around, depth, known: FxHashMap::default() }
     }
 
     fn full_name(&self, node: Node<'a>) -> Option<String> {
@@ -102,15 +113,23 @@ impl<'a> Reader<'a> {
         if it.keywords().any(is_meta) {
             return Err("its metaclass may look at it".to_owned());
         }
-        let mut bases = Vec::new();
+        let (mut bases, mut foreign) = (Vec::new(), FxHashSet::default());
+        let mut has_post_init = false;
         for base in it.bases() {
             let base = view::Subscript::cast(base).map_or(base, view::Subscript::value);
             match self.meanings.class_of(self.tree, self.scopes, base) {
                 Some(class) => bases.push((class.index(), self.class(class)?)),
                 None if self.full_name(base).is_some_and(|it| inert::is_inert_base(&it)) => {}
                 None => {
-                    let base = text(base);
-                    return Err(format!("nothing is known of its base `{base}`"));
+                    let class = self.full_name(base).and_then(|it| self.foreign_class(&it));
+                    let class =
+                        class.ok_or_else(|| format!("nothing is known of its base `{}`", text(base)))?;
+                    if class.flags.is_some() || !class.fields.is_empty() {
+                        return Err(format!("its base `{}` is a dataclass of another module", text(base)));
+                    }
+                    has_post_init |= class.has_post_init;
+                    foreign.extend(class.foreign);
+                    foreign.extend(class.bound.into_keys());
                 }
             }
         }
@@ -125,10 +144,13 @@ impl<'a> Reader<'a> {
             fields: self.inherited(&order),
             has_docstring: bound.contains_key("__doc__")
                 || it.body().next().is_some_and(crate::docstrings::is_text),
-            has_post_init: bound.contains_key("__post_init__") || bases.iter().any(|it| it.1.has_post_init),
+            has_post_init: has_post_init
+                || bound.contains_key("__post_init__")
+                || bases.iter().any(|it| it.1.has_post_init),
             first_base: it.bases().next().map(text),
             inherited_slots: self.inherited_slots(&order),
             defers_hints: self.scopes.defers_annotations(),
+            foreign: bases.iter().flat_map(|it| it.1.foreign.iter().cloned()).chain(foreign).collect(),
             order,
             bound,
         };
@@ -137,6 +159,28 @@ impl<'a> Reader<'a> {
             self.check(&class)?;
         }
         Ok(class)
+    }
+
+    /// A class of another module, with what its own bases bind among what it binds.
+    fn foreign_class(&self, full_name: &str) -> Option<Class> {
+        /// Through how many modules bases are followed.
+        const DEEPEST: u32 = 8;
+        let (module, name) = full_name.rsplit_once('.').filter(|_| self.depth < DEEPEST)?;
+        let tree = (self.around.module)(module)?;
+        let scopes = astkit_analysis::scopes(tree, &astkit_analysis::scopes::Options::default());
+        let survey = Survey::new(tree, &scopes);
+        let meanings = Meanings::new(tree, &scopes, &survey);
+        let node = tree.root().children().find(|it| {
+            let is_named = view::ClassDef::cast(*it).is_some_and(|it| it.name() == name);
+            let variable = scopes.occurrence_of(it.id()).and_then(|at| scopes.occurrence(at).variable);
+            is_named && variable.is_some_and(|at| meanings.of(at) == Meaning::Definition(it.index()))
+        })?;
+        let mut reader = Reader::new(tree, &scopes, &meanings, self.around, self.depth + 1);
+        let mut class = reader.class(node).ok()?;
+        let bases: Vec<String> =
+            reader.bases_in(&class.order).flat_map(|it| it.bound.keys().cloned()).collect();
+        class.foreign.extend(bases);
+        Some(class)
     }
 
     /// The classes of the module behind the first in an order.
@@ -278,6 +322,9 @@ impl<'a> Reader<'a> {
                 field.default = Default::Value(format!("{}.{}", base.name, field.name));
                 return Ok(());
             }
+        }
+        if class.foreign.contains(&field.name) {
+            return Err(format!("`{}` is bound by a base in another module", field.name));
         }
         Ok(())
     }
