@@ -201,7 +201,9 @@ impl<'w> Linker<'w> {
     }
 
     fn attributes(&mut self, node: u32, file: &WorldFile, class: Option<Place>, accesses: &Accesses) {
-        for (name, receiver) in &accesses.attributes {
+        // Special methods are reached from their classes, whoever calls them.
+        let is_special = |it: &str| it.starts_with("__") && it.ends_with("__");
+        for (name, receiver) in accesses.attributes.iter().filter(|it| !is_special(&it.0)) {
             let classes = match (receiver, class) {
                 (Receiver::Own, Some(class)) => self.known(vec![class], name),
                 (Receiver::Made(made), _) => {

@@ -13,7 +13,10 @@ pub(super) fn add(world: &World, classes: &Classes<'_>, edges: &mut Edges) {
     for (file, at) in world.files.iter().zip(0..) {
         for number in 0..u32::try_from(file.items.len()).unwrap_or(0) {
             let node = file.first + number;
-            for holder in holders(world, file, number) {
+            // What an unknown decorator makes of a method or an inner function is reached from what is around it.
+            let is_outer = file.items[number as usize].parent == Some(0);
+            let holders = holders(world, file, number);
+            for holder in holders.into_iter().filter(|it| it.is_some() || is_outer) {
                 edges.both(holder.unwrap_or_else(|| world.import_node(at)), node);
             }
         }
