@@ -24,6 +24,7 @@ mod version;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use anyhow::Result;
@@ -180,10 +181,11 @@ pub(crate) fn run(session: &Session, arguments: &DiffArguments) -> Result<ExitSt
             Err(error) => stopped(error),
         };
     }
-    let loaded = load::load(session, &set);
-    let sides = compare::sides(&loaded);
+    // The process ends with them: to free them one by one would take longer than to print a small difference.
+    let loaded = ManuallyDrop::new(load::load(session, &set));
+    let sides = ManuallyDrop::new(compare::sides(&loaded));
     let compared = compare::Set { loaded: &loaded, pairs: &sides };
-    let diffs = compare::compare(&compared);
+    let diffs = ManuallyDrop::new(compare::compare(&compared));
     let numbers: Vec<usize> = (0..loaded.len()).collect();
     let work = |number: &usize| compare::render(session, &compared, *number, &diffs[*number], &style);
     let mut total = Total::default();

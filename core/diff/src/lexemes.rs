@@ -26,7 +26,7 @@ pub(crate) enum LexemeKind {
     Comment,
 }
 
-/// The lexemes that some tokens of a Python text are, in order.
+/// The lexemes that the tokens of a Python text are, in order.
 pub(crate) fn of_python(text: &str, tokens: &[Token]) -> Vec<Lexeme> {
     let mut out = Vec::with_capacity(tokens.len());
     for token in tokens {

@@ -1,6 +1,5 @@
 //! One side of a comparison: a file's definitions, and what is looked up about them.
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use astkit_ast::tree::Node;
@@ -164,18 +163,6 @@ impl<'a> Side<'a> {
     /// The tokens of the text, if it is Python.
     pub(crate) fn tokens(&self) -> &[Token] {
         self.tokens.get_or_init(|| tokens(self.source.text()).collect())
-    }
-
-    /// The lexemes of a definition.
-    pub(crate) fn lexemes_of(&self, at: usize) -> Cow<'_, [Lexeme]> {
-        let span = self.span(at);
-        if self.lexemes.get().is_some() || !self.is_python() {
-            return Cow::Borrowed(&self.lexemes()[lexemes::within(self.lexemes(), span)]);
-        }
-        let all = self.tokens();
-        let first = all.partition_point(|it| it.span.start < span.start);
-        let last = all.partition_point(|it| it.span.end <= span.end);
-        Cow::Owned(lexemes::of_python(self.source.text(), &all[first..last.max(first)]))
     }
 
     /// The definitions' own tokens and comments.

@@ -80,7 +80,7 @@ impl Sketch {
 
 /// The sketch of a definition; those in it must have theirs.
 pub(crate) fn sketch(side: &Side<'_>, at: usize) -> Sketch {
-    let mut out = own_sketch(side, &side.lexemes_of(at), at);
+    let mut out = own_sketch(side, side.lexemes(), at);
     for part in side.children[at].iter().rev().filter_map(|it| side.made_sketch(*it)) {
         out.absorb(part);
     }
@@ -98,9 +98,10 @@ fn own_sketch(side: &Side<'_>, lexemes: &[Lexeme], at: usize) -> Sketch {
         features.push(xxh3_64_with_seed(&it.to_le_bytes(), *count));
     };
     let mut previous: u64 = 0;
-    let mut next = 0;
+    let range = within(lexemes, side.span(at));
+    let mut next = range.start;
     let nested = side.children[at].iter().map(|it| within(lexemes, side.span(*it)));
-    for skipped in nested.chain(std::iter::once(lexemes.len()..lexemes.len())) {
+    for skipped in nested.chain(std::iter::once(range.end..range.end)) {
         for lexeme in &lexemes[next.min(skipped.start)..skipped.start] {
             if lexeme.kind == LexemeKind::Comment || lexeme.hash == name {
                 continue;

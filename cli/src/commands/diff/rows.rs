@@ -288,7 +288,7 @@ impl Rows<'_, '_> {
         if same_words {
             return olds.zip(news).enumerate().map(|it| self.indented(it.0 == 0, it.1)).collect();
         }
-        self.changed(olds.collect(), news.collect())
+        self.changed(&olds.collect::<Vec<_>>(), news.collect())
     }
 
     fn indented(&self, first: bool, (old, new): (usize, usize)) -> Row {
@@ -306,14 +306,13 @@ impl Rows<'_, '_> {
     }
 
     /// Rows of lines in the place of each other: similar ones side by side, in order.
-    fn changed(&self, olds: Vec<usize>, news: Vec<usize>) -> Vec<Row> {
+    fn changed(&self, olds: &[usize], news: Vec<usize>) -> Vec<Row> {
         let mut out = Vec::new();
-        let mut old_left = olds.into_iter().peekable();
+        let mut left = olds;
         let mut pairs = Vec::new();
         for new in news {
             // The next few old lines may be similar.
-            let candidates: Vec<usize> = old_left.clone().take(6).collect();
-            let found = candidates.iter().position(|old| {
+            let found = left.iter().take(6).position(|old| {
                 let lines = (self.before.numbers[*old], self.after.numbers[new]);
                 let moved_apart = self.moved.old.get(&lines.0).is_some_and(|it| *it != lines.1)
                     || self.moved.new.get(&lines.1).is_some_and(|it| *it != lines.0);
@@ -321,15 +320,14 @@ impl Rows<'_, '_> {
             });
             match found {
                 Some(skipped) => {
-                    for _ in 0..skipped {
-                        pairs.extend(old_left.next().map(|it| (Some(it), None)));
-                    }
-                    pairs.extend(old_left.next().map(|it| (Some(it), Some(new))));
+                    pairs.extend(left[..skipped].iter().map(|it| (Some(*it), None)));
+                    pairs.push((Some(left[skipped]), Some(new)));
+                    left = &left[skipped + 1..];
                 }
                 None => pairs.push((None, Some(new))),
             }
         }
-        pairs.extend(old_left.map(|it| (Some(it), None)));
+        pairs.extend(left.iter().map(|it| (Some(*it), None)));
         for (old, new) in self.side_by_side(pairs) {
             out.push(match (old, new) {
                 (Some(old), Some(new)) => self.replaced(old, new),
