@@ -183,7 +183,9 @@ impl<'m> Memory<'m> {
         out.bytes(here.as_os_str().as_encoded_bytes());
         out.bytes(format!("{:?}", session.roots).as_bytes());
         out.hash(&self.keys.all());
-        targets.iter().for_each(|it| out.bytes(it.as_bytes()));
+        for it in targets {
+            out.bytes(it.as_bytes());
+        }
         *blake3::hash(&out.0).as_bytes()
     }
 

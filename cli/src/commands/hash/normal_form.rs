@@ -44,13 +44,11 @@ fn text(input: &Input, file: &File, options: NormalOptions) -> Result<String, Fa
     let node = normal
         .definition(wanted.node)
         .ok_or_else(|| Failure::new(format!("`{shown}`: `{}` has no normal form", wanted.qualname)))?;
-    let mut text = normal
-        .to_source(node, Names::Meaning)
-        .map_err(|_| {
-            let name = &wanted.qualname;
-            Failure::new(format!("`{shown}`: text of `{name}` can't be understood, and has no normal form"))
-                .hint("definitions of the file without such text have one: PATH::QUALNAME")
-        })?;
+    let mut text = normal.to_source(node, Names::Meaning).map_err(|_| {
+        let name = &wanted.qualname;
+        Failure::new(format!("`{shown}`: text of `{name}` can't be understood, and has no normal form"))
+            .hint("definitions of the file without such text have one: PATH::QUALNAME")
+    })?;
     if !text.ends_with('\n') {
         text.push('\n');
     }
