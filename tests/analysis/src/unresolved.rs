@@ -1,6 +1,7 @@
 //! How many calls of a project have no known callee, and why.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -51,7 +52,7 @@ pub(crate) fn run(folder: &Path, files: &[PathBuf]) -> Result<Report> {
     let mut sorted: Vec<_> = reasons.into_iter().collect();
     sorted.sort_by_key(|it| std::cmp::Reverse(it.1));
     for (reason, count) in sorted {
-        note += &format!("\n  {count:>7}  {:>4.1} %  {reason}", share(count));
+        let _ = write!(note, "\n  {count:>7}  {:>4.1} %  {reason}", share(count));
     }
     Ok(Report { files: files.len(), answers: all, note, ..Report::default() })
 }
