@@ -113,6 +113,8 @@ fn dead_code_goes() {
     check("def f():\n    return 1\n    # never\n    g()\n", "def f():\n    return 1\n", &remove);
     check("while 0: a\nelse: b\nwhile 1:\n    c\nelse:\n    d\n", "b\nwhile 1:\n    c\n", &remove);
     check("if f() and 0:\n    a\nelse:\n    b\n", "if f() and 0:\n    pass\nelse:\n    b\n", &remove);
+    check("def f():\n    if 1:\n        if 0: a\n", "def f():\n    pass\n", &remove);
+    check("if x: a\nelse:\n    if 1:\n        if 0: b\n", "if x:\n    a\n", &remove);
     check("if 0: a\n'text'\n", "pass\n'text'\n", &remove);
     check(
         "try:\n    raise x\nexcept y:\n    z\nelse:\n    w\n",

@@ -47,17 +47,32 @@ impl<'a> Printer<'a> {
     /// Whether a block has no statements any more.
     pub(super) fn is_emptied(&self, parent: Node<'a>, role: RoleId) -> bool {
         parent.field(role).next().is_some()
-            && parent.field(role).all(|it| {
-                let change = self.edits.of(it.id()).filter(|_| !self.open.contains(&it.id()));
-                change.is_some_and(|it| {
-                    let is_gone = match &it.this {
-                        This::Deleted => true,
-                        This::Replaced(codes) => codes.is_empty(),
-                        This::Same | This::Scalars(_) => false,
-                    };
-                    is_gone && it.before.is_empty() && it.after.is_empty()
-                })
+            && parent.field(role).all(|it| self.leaves_nothing(it.id(), &mut Vec::new()))
+    }
+
+    /// Whether nothing stands in a statement's place. `within`: the statements whose replacement it is in.
+    fn leaves_nothing(&self, statement: NodeId, within: &mut Vec<NodeId>) -> bool {
+        if self.open.contains(&statement) || within.contains(&statement) {
+            return false;
+        }
+        let Some(change) = self.edits.of(statement) else { return false };
+        within.push(statement);
+        let mut nothing = |codes: &[Code]| {
+            codes.iter().all(|it| match it {
+                Code::Kept(id) => {
+                    stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.leaves_nothing(*id, within))
+                }
+                Code::New(_) => false,
             })
+        };
+        let is_gone = match &change.this {
+            This::Deleted => true,
+            This::Replaced(codes) => nothing(codes),
+            This::Same | This::Scalars(_) => false,
+        };
+        let out = is_gone && nothing(&change.before) && nothing(&change.after);
+        within.pop();
+        out
     }
 
     /// What changes in a block.
