@@ -112,7 +112,7 @@ class Project:
         elif kind == 12:
             self.write(path.parent / f"made_{number % 20}.py", f"from {module} import {more}\ndef made(): return {more}({number})\n")
         elif kind == 13:
-            path.rename(path.with_name(f"moved_{number % 20}.py"))
+            path.replace(path.with_name(f"moved_{number % 20}.py"))
         elif kind == 14:
             self.write(path.parent / f"sub_{number % 5}" / "__init__.py", f"from .. import *\nfrom . import part\nVALUE = {number}\n")
             self.write(path.parent / f"sub_{number % 5}" / "part.py", f"from . import VALUE\ndef part(): return VALUE + {number}\n")
@@ -136,7 +136,7 @@ class Project:
         elif kind == 21:
             path.touch()
         elif kind == 22:
-            shutil.copy(path, path.with_name(f"copy_{number % 20}.py"))
+            self.write(path.with_name(f"copy_{number % 20}.py"), text)
         else:
             add(f"from . import {more} as again_{number}\nfrom .missing_{number % 3} import thing\nthing({number})")
         return kind

@@ -426,8 +426,14 @@ impl Linked {
         for ((node, own), end) in there.zip(own).zip(ends) {
             let slots = &filled[start..end as usize];
             start = end as usize;
-            let is_same =
-                self.own[*node as usize] == own && self.slots[*node as usize].of(&self.filled) == slots;
+            // Of what was read from elsewhere, the same text may have got another number.
+            let is_equal = |(one, two): (&(u32, u32), &(u32, u32))| {
+                one.0 == two.0 && self.texts[one.1 as usize] == self.texts[two.1 as usize]
+            };
+            let known = self.slots[*node as usize].of(&self.filled);
+            let is_same = self.own[*node as usize] == own
+                && known.len() == slots.len()
+                && known.iter().zip(slots).all(is_equal);
             if !is_same || self.hashes[*node as usize] == NO_HASH {
                 self.own[*node as usize] = own;
                 self.slots[*node as usize] = Part::append(&mut self.filled, slots);
