@@ -39,7 +39,7 @@ from pycodehash import FunctionHasher
 hashers, out = {}, []
 for line in sys.stdin:
     module, name = line.split()
-    function = getattr(importlib.import_module("copied." + module), name)
+    function = getattr(importlib.import_module(f"copied_{module}.mod"), name)
     started = cpu()
     try:
         hashers.setdefault(module, FunctionHasher()).hash_func(function)
@@ -83,13 +83,14 @@ def main():
     script = "import sysconfig; print(sysconfig.get_path('stdlib'))"
     library = pathlib.Path(subprocess.run([python, "-c", script], capture_output=True, text=True, check=True).stdout.strip())
     with tempfile.TemporaryDirectory() as work:
-        package = pathlib.Path(work) / "copied"
-        package.mkdir()
-        (package / "__init__.py").write_text("")
         functions = []
         for module in MODULES:
-            shutil.copy(library / f"{module}.py", package)
-            top = ast.parse((package / f"{module}.py").read_bytes()).body
+            # A package each, as it copies the whole package of a function.
+            package = pathlib.Path(work) / f"copied_{module}"
+            package.mkdir()
+            (package / "__init__.py").write_text("")
+            shutil.copy(library / f"{module}.py", package / "mod.py")
+            top = ast.parse((package / "mod.py").read_bytes()).body
             functions += [f"{module} {it.name}" for it in top if isinstance(it, ast.FunctionDef)]
         random.Random(1).shuffle(functions)
         asked = functions[: options.functions]
@@ -107,7 +108,7 @@ def main():
             sys.exit(run.stderr)
         theirs = json.loads(run.stdout)
         done = [seconds for seconds, failed in theirs if not failed]
-        rounds = [ours(str(options.astkit), str(package)) for _ in range(options.rounds)]
+        rounds = [ours(str(options.astkit), work) for _ in range(options.rounds)]
     each = statistics.median(seconds for seconds, _ in rounds) / rounds[0][1]
     their_each = sum(done) / max(1, len(done))
     for reason in sorted({failed for _, failed in theirs if failed}):

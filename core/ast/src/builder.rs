@@ -27,7 +27,7 @@
 //! assert_eq!(tree.root().children().count(), 1);
 //! ```
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use astkit_schema::Schema;
 use hashbrown::HashTable;
@@ -496,8 +496,8 @@ impl<'s> TreeBuilder<'s> {
     ///
     /// Returns with it each node's [index](Node::index), in the order in which they were built. There must be one root.
     pub fn finish_made_of(self) -> (Tree, Vec<u32>) {
-        let base = self.base.expect("only a tree made of another has neither text nor positions");
-        layout::lay_out_flat(self, base)
+        let shared = self.base.map(|it| Arc::clone(&it.constants)).unwrap_or_default();
+        layout::lay_out_flat(self, shared)
     }
 
     /// Lays out the tree.

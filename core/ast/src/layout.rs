@@ -1,6 +1,9 @@
 //! From the builder's postorder to the tree's arenas: cutting at definitions, splitting off positions.
 
+use std::sync::Arc;
+
 use crate::builder::{PlacedNode, TreeBuilder};
+use crate::constant::Constant;
 use crate::merkle::{Hasher, Measured, MeasuredDef};
 use crate::span::Span;
 use crate::spans::Spans;
@@ -28,7 +31,7 @@ pub(crate) fn lay_out(builder: TreeBuilder<'_>) -> (Tree, Spans) {
 
 /// Lays out a tree made of another in one arena, definitions and all, without hashes. Returns with it, of each node in
 /// the order of building, its place.
-pub(crate) fn lay_out_flat(builder: TreeBuilder<'_>, base: &Tree) -> (Tree, Vec<u32>) {
+pub(crate) fn lay_out_flat(builder: TreeBuilder<'_>, shared: Arc<[Constant]>) -> (Tree, Vec<u32>) {
     let TreeBuilder { schema, nodes: source, words, names, constants, .. } = builder;
     let missing = schema.kind("Missing").unwrap_or(0);
     let blank = NodeData { kind: missing, role: 0, flag: 0, aux: NONE, size: 1 };
@@ -52,7 +55,7 @@ pub(crate) fn lay_out_flat(builder: TreeBuilder<'_>, base: &Tree) -> (Tree, Vec<
         nodes: nodes.into_boxed_slice(),
         words: words.into_boxed_slice(),
         names: names.finish(),
-        constants: base.constants.clone(),
+        constants: shared,
         more_constants: constants.into_boxed_slice(),
         defs: Box::new([whole]),
         statements: Box::default(),

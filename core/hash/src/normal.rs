@@ -216,6 +216,7 @@ struct Normalizer<'a> {
     imports: FxHashMap<u32, u32>,
     /// The ids of marks that were written.
     marks: FxHashMap<Mark, NameId>,
+    marked: Vec<(Mark, NameId)>,
     first_mark: u32,
     /// The text of the mark that is being written.
     text: String,
@@ -281,6 +282,7 @@ impl<'a> Normalizer<'a> {
             root_ids: FxHashMap::default(),
             imports: FxHashMap::default(),
             marks: FxHashMap::default(),
+            marked: Vec::new(),
             text: String::new(),
             calls,
             begun: Vec::new(),
@@ -311,7 +313,7 @@ impl<'a> Normalizer<'a> {
         self.origins.push(module.index());
         self.wrote(module, built, 0);
         let mut marks = vec![None; (self.builder.name_count() - self.first_mark) as usize];
-        for (mark, name) in &self.marks {
+        for (mark, name) in &self.marked {
             marks[(name.0 - self.first_mark) as usize] = Some(*mark);
         }
         let (tree, places) = self.builder.finish_made_of();
@@ -447,6 +449,7 @@ impl<'a> Normalizer<'a> {
         mark.write(&mut self.text);
         let id = self.builder.new_name(&self.text);
         self.marks.insert(mark, id);
+        self.marked.push((mark, id));
         id
     }
 

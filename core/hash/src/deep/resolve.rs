@@ -81,6 +81,9 @@ struct KnownModule {
     target: Option<ModuleTarget>,
 }
 
+/// Classes: files and definitions.
+type Classes = Arc<[(u32, u32)]>;
+
 pub(super) struct Resolver<'f> {
     files: &'f dyn Forms,
     modules: &'f dyn Modules,
@@ -95,7 +98,7 @@ pub(super) struct Resolver<'f> {
     /// Their numbers, by the number of the package and the name in it.
     submodules: FxHashMap<(u32, &'f str), u32>,
     /// The bases of classes that were followed, where nothing is noted.
-    bases: FxHashMap<(u32, u32), Arc<[(u32, u32)]>>,
+    bases: FxHashMap<(u32, u32), Classes>,
     /// The classes whose bases are being followed, and how often one was met again.
     open: Vec<(u32, u32)>,
     cycles: u32,
@@ -408,7 +411,7 @@ impl<'f> Resolver<'f> {
     }
 
     /// The bases of a class that are definitions, the last first.
-    fn bases(&mut self, file: u32, number: u32, class: &'f Class) -> Arc<[(u32, u32)]> {
+    fn bases(&mut self, file: u32, number: u32, class: &'f Class) -> Classes {
         if let Some(known) = self.bases.get(&(file, number)) {
             return Arc::clone(known);
         }
@@ -429,7 +432,7 @@ impl<'f> Resolver<'f> {
         bases
     }
 
-    fn find_bases(&mut self, file: u32, class: &'f Class) -> Arc<[(u32, u32)]> {
+    fn find_bases(&mut self, file: u32, class: &'f Class) -> Classes {
         let forms = self.files.of(file);
         let mut out = Vec::new();
         for (root, path) in class.bases.iter().rev() {
