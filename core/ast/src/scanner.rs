@@ -54,6 +54,23 @@ pub enum TokenKind {
     Error,
 }
 
+impl TokenKind {
+    /// Whether it is part of what the code says: no comment, and no layout.
+    pub fn is_code(self) -> bool {
+        match self {
+            Self::Name
+            | Self::Number
+            | Self::String
+            | Self::FStringStart
+            | Self::FStringMiddle
+            | Self::FStringEnd
+            | Self::Op
+            | Self::Error => true,
+            Self::Comment | Self::Newline | Self::NonLogicalNewline | Self::LineContinuation => false,
+        }
+    }
+}
+
 /// One token and its place.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Token {

@@ -49,17 +49,10 @@ impl<'a> SideTables<'a> {
         let text = source.text();
         let (mut significant, mut comments) = (Vec::new(), Vec::new());
         for token in tokens(text) {
-            match token.kind {
-                TokenKind::Comment => comments.push(token.span),
-                TokenKind::Newline | TokenKind::NonLogicalNewline | TokenKind::LineContinuation => {}
-                TokenKind::Name
-                | TokenKind::Number
-                | TokenKind::String
-                | TokenKind::FStringStart
-                | TokenKind::FStringMiddle
-                | TokenKind::FStringEnd
-                | TokenKind::Op
-                | TokenKind::Error => significant.push(token),
+            if token.kind == TokenKind::Comment {
+                comments.push(token.span);
+            } else if token.kind.is_code() {
+                significant.push(token);
             }
         }
         let partners = partners(text, &significant);

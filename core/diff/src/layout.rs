@@ -208,17 +208,10 @@ impl<'s, 'a> Scan<'s, 'a> {
         let mut previous: Option<Owned> = None;
         let mut comments = Vec::new();
         for token in self.side.tokens().iter().copied() {
-            match token.kind {
-                TokenKind::Comment => comments.push(token),
-                TokenKind::Newline | TokenKind::NonLogicalNewline | TokenKind::LineContinuation => {}
-                TokenKind::Name
-                | TokenKind::Number
-                | TokenKind::String
-                | TokenKind::FStringStart
-                | TokenKind::FStringMiddle
-                | TokenKind::FStringEnd
-                | TokenKind::Op
-                | TokenKind::Error => previous = Some(self.token(previous, token, &mut comments)),
+            if token.kind == TokenKind::Comment {
+                comments.push(token);
+            } else if token.kind.is_code() {
+                previous = Some(self.token(previous, token, &mut comments));
             }
         }
         let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);

@@ -89,26 +89,14 @@ fn comments(text: &str) -> Vec<Comment> {
     let mut out: Vec<Comment> = Vec::new();
     let (mut code_before, mut waiting) = (0, 0);
     for token in tokens(text) {
-        match token.kind {
-            TokenKind::Comment => {
-                out.push(Comment { span: token.span, code_before, code_behind: None });
+        if token.kind == TokenKind::Comment {
+            out.push(Comment { span: token.span, code_before, code_behind: None });
+        } else if token.kind.is_code() && !token.span.is_empty() {
+            code_before = token.span.end;
+            for comment in &mut out[waiting..] {
+                comment.code_behind = Some(token.span.start);
             }
-            TokenKind::Newline | TokenKind::NonLogicalNewline | TokenKind::LineContinuation => {}
-            _ if token.span.is_empty() => {}
-            TokenKind::Name
-            | TokenKind::Number
-            | TokenKind::String
-            | TokenKind::FStringStart
-            | TokenKind::FStringMiddle
-            | TokenKind::FStringEnd
-            | TokenKind::Op
-            | TokenKind::Error => {
-                code_before = token.span.end;
-                for comment in &mut out[waiting..] {
-                    comment.code_behind = Some(token.span.start);
-                }
-                waiting = out.len();
-            }
+            waiting = out.len();
         }
     }
     out
