@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use astkit::SourceText;
 use astkit::diff::{Alignment, DefinitionDiff, DefinitionSide, FileDiff, Part};
+use similar::algorithms::{Capture, Replace, diff_slices};
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
 use super::compare::{Comparison, Known};
@@ -18,6 +19,8 @@ use crate::render::diagnostic::printable;
 const LONGEST_LINE: usize = 2000;
 /// Beyond this product of their numbers of lines, two definitions are shown as replaced by each other.
 const MOST_WORK: usize = 40_000_000;
+/// Beyond this one, edits stay where they were found, where others would read as well or better.
+const MOST_SHIFTED: usize = 4_000_000;
 /// How wide a tab is.
 pub(super) const TAB: usize = 4;
 
@@ -421,8 +424,13 @@ fn near(mut rows: Vec<Row>) -> Vec<Row> {
 fn operations(olds: &[String], news: &[String]) -> Vec<DiffOp> {
     let prefix = olds.iter().zip(news).take_while(|(old, new)| old == new).count();
     let left = (olds.len() - prefix, news.len() - prefix);
-    if left.0.saturating_mul(left.1) <= MOST_WORK {
+    if left.0.saturating_mul(left.1) <= MOST_SHIFTED {
         return capture_diff_slices(Algorithm::Patience, olds, news);
+    }
+    if left.0.saturating_mul(left.1) <= MOST_WORK {
+        let mut found = Replace::new(Capture::new());
+        let Ok(()) = diff_slices(Algorithm::Patience, &mut found, olds, news);
+        return found.into_inner().into_ops();
     }
     let equal = DiffOp::Equal { old_index: 0, new_index: 0, len: prefix };
     let rest = DiffOp::Replace { old_index: prefix, old_len: left.0, new_index: prefix, new_len: left.1 };
