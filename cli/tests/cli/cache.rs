@@ -167,6 +167,8 @@ fn what_was_imported_counts_too() {
 /// The same is asked from a cache that has seen all edits, and without one.
 #[test]
 fn edits_cost_what_they_change() {
+    /// What it is, files with their new texts (none: gone), and what `--timings` says of it.
+    type Edit<'a> = (&'a str, &'a [(&'a str, Option<&'a str>)], &'a str);
     let scratch = Scratch::new(&[
         ("p/__init__.py", "from .a import *\n"),
         ("p/a.py", "from .b import base, Base\ndef f(): return base() + 1\nclass A(Base): pass\n"),
@@ -175,7 +177,7 @@ fn edits_cost_what_they_change() {
         ("p/e.py", "def alone(): return 1\n"),
         ("q.py", "from p.c import g\ndef top(): return g()\n"),
     ]);
-    let edits: [(&str, &[(&str, Option<&str>)], &str); 11] = [
+    let edits: [Edit<'_>; 11] = [
         ("nothing", &[], "names followed in 6 of 6 files"),
         ("a body", &[("p/e.py", Some("def alone(): return 2\n"))], "in 1 of 6 files, hashed in 1"),
         (
@@ -310,6 +312,7 @@ fn a_full_disk_is_a_warning() {
 /// the right to write (which does not bind root: then there is nothing to see, and the store's own tests are all).
 #[test]
 #[cfg(target_os = "linux")]
+#[expect(clippy::print_stderr, reason = "that nothing was tested has to be told")]
 fn a_cache_that_may_only_be_read_is_read() {
     use std::os::unix::fs::PermissionsExt as _;
     let scratch = real_files();
