@@ -79,19 +79,33 @@ impl WorldFile {
     }
 }
 
-/// The folder whose files may be reached by targets: the working folder, or what the first target is a project in.
+/// What a project's folder has.
+const MARKS: [&str; 4] = ["pyproject.toml", "setup.py", "setup.cfg", ".git"];
+
+/// The folder whose files may be reached by targets: the working folder, if it is a project or the first target is in no
+/// other; else the project that this is in.
 pub(crate) fn folder_of(targets: &[Input]) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
+    let is_project = |it: &Path| MARKS.iter().any(|mark| it.join(mark).exists());
     let file = targets.iter().find_map(|it| match &it.origin {
         Origin::File(path) => Some(targets::absolute(path)),
         Origin::Stdin => None,
     });
-    let Some(outside) = file.filter(|it| !it.starts_with(&here)) else { return here };
-    let marks = ["pyproject.toml", "setup.py", "setup.cfg", ".git"];
-    let is_project = |it: &&Path| marks.iter().any(|mark| it.join(mark).exists());
-    let project = outside.ancestors().skip(1).find(is_project);
-    let above_package = || outside.ancestors().skip(1).find(|it| !it.join("__init__.py").is_file());
-    project.or_else(above_package).map_or(here, Path::to_owned)
+    let Some(file) = file else { return here };
+    let is_below = file.starts_with(&here);
+    if is_below && is_project(&here) {
+        return here;
+    }
+    let above = || file.ancestors().skip(1).take_while(|it| !is_below || *it != here);
+    let project = above().find(|it| is_project(it));
+    let above_package = || above().find(|it| !is_below && !it.join("__init__.py").is_file());
+    project.or_else(above_package).map_or(here.clone(), Path::to_owned)
+}
+
+/// The repository that the working folder is in; the working folder, if it is in none.
+pub(crate) fn repository() -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    here.ancestors().find(|it| it.join(".git").exists()).map_or(here.clone(), Path::to_owned)
 }
 
 /// The files of a folder as the walk rules have them, and what could not be read.
@@ -122,7 +136,9 @@ impl World {
         spec.is_frozen = true;
         // A folder elsewhere is where its own modules are looked for first.
         if folder != here && !spec.environment.roots.iter().any(|it| it == folder) {
-            spec.environment.roots.insert(0, folder.to_owned());
+            let src = Some(folder.join("src")).filter(|it| it.is_dir());
+            let own = src.into_iter().chain([folder.to_owned()]);
+            spec.environment.roots.splice(0..0, own);
         }
         let root = workspace.add_root(spec, &NoProgress);
         let snapshot = workspace.snapshot();

@@ -32,7 +32,7 @@ pub(super) fn since(
     }
     let old = diff::changed_since(since)?;
     say_what_is_no_code(session, &old);
-    let folder = impact::folder_of(inputs);
+    let folder = impact::repository();
     let paths = impact::files_of(session, &folder);
     let system: Arc<dyn FileSystem> = Arc::new(OsFiles);
     let now = World::open(session, &folder, paths.clone(), &system)?;
