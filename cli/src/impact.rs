@@ -136,6 +136,10 @@ impl World {
         spec.is_frozen = true;
         // A folder elsewhere is where its own modules are looked for first.
         if folder != here && !spec.environment.roots.iter().any(|it| it == folder) {
+            if here.starts_with(folder) {
+                // The working folder is one of the project's own, and no place to import from.
+                spec.environment.roots.retain(|it| *it != here);
+            }
             let src = Some(folder.join("src")).filter(|it| it.is_dir());
             let own = src.into_iter().chain([folder.to_owned()]);
             spec.environment.roots.splice(0..0, own);
