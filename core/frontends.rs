@@ -8,8 +8,8 @@ use crate::auto::Auto;
 
 /// Name under which [`Auto`] is asked for.
 const AUTO: &str = "auto";
-/// What `auto` reads with the frontends of Python.
-const PYTHON_EXTENSIONS: [&str; 3] = ["py", "pyi", "pyw"];
+/// Extensions of files that are Python.
+pub const PYTHON_EXTENSIONS: [&str; 3] = ["py", "pyi", "pyw"];
 
 /// A registry of frontends.
 ///

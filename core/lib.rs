@@ -75,7 +75,7 @@ pub use astkit_engine::{Snapshot, Workspace, passes, register};
 pub use auto::Auto;
 #[cfg(feature = "cpython")]
 pub use cpython::LazyCPython;
-pub use frontends::{Frontends, UnknownFrontend};
+pub use frontends::{Frontends, PYTHON_EXTENSIONS, UnknownFrontend};
 
 /// What writing a pass takes.
 pub mod prelude {

@@ -74,7 +74,7 @@ pub(crate) fn find_below(root: &Path, module: &str) -> Option<PathBuf> {
     ["__init__.py", "__init__.pyi"]
         .map(|it| base.join(it))
         .into_iter()
-        .chain(["py", "pyi", "pyw"].map(|it| base.with_added_extension(it)))
+        .chain(astkit::PYTHON_EXTENSIONS.map(|it| base.with_added_extension(it)))
         .find(|it| it.is_file())
 }
 

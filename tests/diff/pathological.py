@@ -110,7 +110,9 @@ def twins(n):
 
 def rotated(n):
     lines = [f"do_{it % 50}(x, {it % 7})\n" for it in range(n)]
-    return "".join(lines), "".join(lines[n // 3 :] + lines[: n // 3])
+    # The lines repeat every 350: the same remainder at every size, or a larger input differs in more than its size.
+    shift = n // 3 // 350 * 350 + 17
+    return "".join(lines), "".join(lines[shift:] + lines[:shift])
 
 
 FAMILIES = {

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use astkit::SourceText;
 use astkit::diff::{Alignment, DefinitionDiff, DefinitionSide, FileDiff, Part};
+use rustc_hash::FxHashMap;
 use similar::algorithms::{Capture, Replace, diff_slices};
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
 use super::compare::{Comparison, Known};
-use super::inline::pieces;
+use super::inline::{Pieces, pieces};
 use super::{Level, Style, concise};
 use crate::render::diagnostic::printable;
 
@@ -313,18 +314,22 @@ impl Rows<'_, '_> {
         let mut out = Vec::new();
         let mut left = olds;
         let mut pairs = Vec::new();
+        // By new line.
+        let mut paired = FxHashMap::default();
         for new in news {
             // The next few old lines may be similar.
-            let found = left.iter().take(6).position(|old| {
+            let found = left.iter().take(6).enumerate().find_map(|(skipped, old)| {
                 let lines = (self.before.numbers[*old], self.after.numbers[new]);
                 let moved_apart = self.moved.old.get(&lines.0).is_some_and(|it| *it != lines.1)
                     || self.moved.new.get(&lines.1).is_some_and(|it| *it != lines.0);
-                !moved_apart && pieces(self.before.texts[*old], self.after.texts[new]).is_some()
+                let pieces = || pieces(self.before.texts[*old], self.after.texts[new]);
+                if moved_apart { None } else { pieces().map(|it| (skipped, it)) }
             });
             match found {
-                Some(skipped) => {
+                Some((skipped, pieces)) => {
                     pairs.extend(left[..skipped].iter().map(|it| (Some(*it), None)));
                     pairs.push((Some(left[skipped]), Some(new)));
+                    paired.insert(new, pieces);
                     left = &left[skipped + 1..];
                 }
                 None => pairs.push((None, Some(new))),
@@ -333,7 +338,11 @@ impl Rows<'_, '_> {
         pairs.extend(left.iter().map(|it| (Some(*it), None)));
         for (old, new) in self.side_by_side(pairs) {
             out.push(match (old, new) {
-                (Some(old), Some(new)) => self.replaced(old, new),
+                (Some(old), Some(new)) => {
+                    let known = paired.remove(&new);
+                    let texts = (self.before.texts[old], self.after.texts[new]);
+                    self.replaced(old, new, known.or_else(|| pieces(texts.0, texts.1)))
+                }
                 (Some(old), None) => {
                     let line = self.moved.old.get(&self.before.numbers[old]);
                     one_sided(Some(self.before.cell(old)), None, line.map(|it| format!("moved to :{it}")))
@@ -374,9 +383,9 @@ impl Rows<'_, '_> {
         out
     }
 
-    fn replaced(&self, old: usize, new: usize) -> Row {
+    fn replaced(&self, old: usize, new: usize, pieces: Option<(Pieces<'_>, Pieces<'_>)>) -> Row {
         let (mut before, mut after) = (self.before.cell(old), self.after.cell(new));
-        if let Some((olds, news)) = pieces(self.before.texts[old], self.after.texts[new]) {
+        if let Some((olds, news)) = pieces {
             let owned = |all: Vec<(bool, &str)>| all.into_iter().map(|it| (it.0, cut(it.1))).collect();
             (before.pieces, after.pieces) = (owned(olds), owned(news));
         }

@@ -65,7 +65,7 @@ impl Listings {
         {
             return Some(base.join(init));
         }
-        let found = ["py", "pyi", "pyw"].into_iter().find(|extension| {
+        let found = astkit::PYTHON_EXTENSIONS.into_iter().find(|extension| {
             let mut file = name.to_owned();
             file.push(".");
             file.push(extension);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use astkit::PYTHON_EXTENSIONS;
 use astkit_engine::FileSystem;
 use astkit_system::OsFiles;
 
@@ -77,10 +78,11 @@ fn is_asked(world: &World, node: u32, inputs: &[Input]) -> bool {
         })
 }
 
-/// Changed files that no frontend reads may matter to tests, and nobody knows to which.
+/// Changed files that are no Python may matter to tests, and nobody knows to which: only Python's names are followed,
+/// whatever else a frontend reads.
 fn say_what_is_no_code(session: &Session, old: &BTreeMap<PathBuf, Option<Arc<[u8]>>>) {
     let is_code =
-        |it: &&PathBuf| it.extension().and_then(|it| it.to_str()).is_some_and(|it| session.wanted(it));
+        |it: &&PathBuf| it.extension().is_some_and(|it| PYTHON_EXTENSIONS.iter().any(|known| it == *known));
     let mut others: Vec<String> = old.keys().filter(|it| !is_code(it)).map(|it| impact::shown(it)).collect();
     others.sort();
     if let [first, ..] = others.as_slice() {
