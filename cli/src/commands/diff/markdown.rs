@@ -54,19 +54,18 @@ fn lines(out: &mut String, block: &Block) {
 }
 
 fn line(out: &mut String, row: &Row) {
-    let text = |cell: &Cell| cell.pieces.iter().map(|it| it.1.as_str()).collect::<String>();
     let note = row.note.as_ref().map_or(String::new(), |it| format!("    # {it}"));
     match (&row.old, &row.new, row.kind) {
-        (_, Some(new), RowKind::Context) => out.append(format_args!("  {}\n", text(new))),
+        (_, Some(new), RowKind::Context) => out.append(format_args!("  {}\n", new.text())),
         (_, Some(new), RowKind::Dedented | RowKind::Indented) => {
-            out.append(format_args!("! {}{note}\n", text(new)));
+            out.append(format_args!("! {}{note}\n", new.text()));
         }
         (old, new, _) => {
             if let Some(old) = old {
-                out.append(format_args!("- {}{}\n", text(old), if new.is_none() { &note } else { "" }));
+                out.append(format_args!("- {}{}\n", old.text(), if new.is_none() { &note } else { "" }));
             }
             if let Some(new) = new {
-                out.append(format_args!("+ {}{note}\n", text(new)));
+                out.append(format_args!("+ {}{note}\n", new.text()));
             }
         }
     }

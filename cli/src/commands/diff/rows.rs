@@ -3,11 +3,12 @@
 //! Lines are aligned without their indentation, so that lines that were only indented or dedented are seen as such, and
 //! it can be said in words out of or into what. Lines that were moved within the file link to where they went.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, VecDeque};
 
 use astkit::SourceText;
 use astkit::diff::{Alignment, DefinitionDiff, DefinitionSide, FileDiff, Part};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use similar::algorithms::{Capture, Replace, diff_slices};
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
@@ -66,6 +67,16 @@ pub(super) struct Cell {
     pub(super) pieces: Vec<(bool, String)>,
 }
 
+impl Cell {
+    /// Its text as one.
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        match self.pieces.as_slice() {
+            [(_, only)] => Cow::Borrowed(only),
+            all => Cow::Owned(all.iter().map(|it| it.1.as_str()).collect()),
+        }
+    }
+}
+
 /// Which lines of a file stand elsewhere on the other side: by line, the other line.
 #[derive(Default)]
 pub(super) struct MovedLines {
@@ -117,13 +128,17 @@ pub(super) fn blocks(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
 /// Whether a line went from one place and came to another: without one nothing can have moved.
 fn has_equal_lines(blocks: &[Block]) -> bool {
     let rows = || blocks.iter().flat_map(|it| &it.hunks).flatten().filter(|it| it.kind == RowKind::Changed);
-    let text = |it: &Cell| it.pieces.iter().map(|it| it.1.as_str()).collect::<String>().trim().to_owned();
-    let gone: BTreeSet<String> = rows().filter_map(|it| it.old.as_ref()).map(text).collect();
+    let gone: FxHashSet<String> =
+        rows().filter_map(|it| it.old.as_ref()).map(|it| it.text().trim().to_owned()).collect();
     // What is no statement by itself can't have moved by itself.
     let is_statement = |it: &str| {
         it.contains(|it: char| it.is_alphanumeric()) && !["else:", "try:", "finally:"].contains(&it)
     };
-    rows().filter_map(|it| it.new.as_ref()).map(text).any(|it| is_statement(&it) && gone.contains(&it))
+    let came = |it: &Cell| {
+        let text = it.text();
+        gone.contains(text.trim()) && is_statement(text.trim())
+    };
+    rows().filter_map(|it| it.new.as_ref()).any(came)
 }
 
 /// Whether nothing but its formatting changed.
