@@ -3,7 +3,7 @@
 use astkit::diff::FileDiff;
 
 use super::compare::Comparison;
-use super::rows::{Block, Cell, Row, RowKind, blocks};
+use super::rows::{Block, Row, RowKind, blocks};
 use super::{Style, full};
 use crate::render::Append;
 
