@@ -1,8 +1,8 @@
 //! Alignment of two sequences of hashes: which element is which, in order.
 //!
 //! Equal ends first; then elements found once on each side, along a longest increasing subsequence; then the rarest
-//! elements. What remains and is small is aligned best, by weight. The work is counted: where it runs out, only that
-//! gap stays approximate.
+//! elements. What remains and is small is aligned best, by weight; where every element is frequent, the shortest edit
+//! script is followed. The work is counted: where it runs out, only that gap stays approximate.
 //!
 //! Source: patience diff after Cohen; rarest elements after git's histogram diff; the weighted longest common
 //! subsequence after Wagner and Fischer 1974.
@@ -10,11 +10,14 @@
 use rustc_hash::FxHashMap;
 
 use crate::order;
+use crate::shortest::shortest;
 
 /// Gaps with at most as many pairs of elements are aligned best.
 const MOST_CELLS: usize = 16_384;
 /// Elements that occur more often say nothing about where they belong.
 const MOST_FREQUENT: usize = 64;
+/// So many insertions and deletions are followed at once.
+const MOST_EDITS: usize = 256;
 /// Work per element, beyond which a gap is approximated.
 const WORK: usize = 48;
 /// How far an approximation looks ahead.
@@ -86,9 +89,8 @@ pub(crate) fn align(of: &Sequences<'_>, work: &mut Work) -> Vec<(usize, usize)> 
                 best(of, gap, &mut out);
             } else if let Some(pair) = rarest(of, gap) {
                 split(gap, &[pair], &mut out, &mut gaps);
-            } else {
-                work.exhausted |= has_common(of, gap);
-                approximate(of, gap, &mut out);
+            } else if has_common(of, gap) {
+                gaps.extend(follow(of, gap, work, &mut out));
             }
         } else {
             split(gap, &anchors, &mut out, &mut gaps);
@@ -181,6 +183,23 @@ fn rarest(of: &Sequences<'_>, gap: Gap) -> Option<(usize, usize)> {
     // Of equal runs the one nearest to the diagonal.
     let off = |(i, j): (usize, usize)| (i - gap.a.0).abs_diff(j - gap.b.0);
     pairs.max_by_key(|it| (run(it.0, it.1), std::cmp::Reverse(off(*it))))
+}
+
+/// Pairs elements along the shortest edit script, and gives the rest of the gap if that is long.
+fn follow(of: &Sequences<'_>, gap: Gap, work: &mut Work, out: &mut Vec<(usize, usize)>) -> Option<Gap> {
+    let (a, b) = (&of.before[gap.a.0..gap.a.1], &of.after[gap.b.0..gap.b.1]);
+    let path = shortest(a, b, MOST_EDITS, work.left.saturating_mul(4));
+    out.extend(path.pairs.iter().map(|it| (gap.a.0 + it.0, gap.b.0 + it.1)));
+    let is_paid = work.take(path.steps / 4);
+    let rest = Gap { a: (gap.a.0 + path.end.0, gap.a.1), b: (gap.b.0 + path.end.1, gap.b.1) };
+    if rest.a.0 == rest.a.1 || rest.b.0 == rest.b.1 {
+        return None;
+    }
+    work.exhausted = true;
+    if !is_paid {
+        approximate(of, rest, out);
+    }
+    is_paid.then_some(rest)
 }
 
 /// The heaviest common subsequence of a small gap.

@@ -30,6 +30,7 @@ mod part;
 mod references;
 mod renames;
 mod script;
+mod shortest;
 mod side;
 mod sketch;
 mod twins;
