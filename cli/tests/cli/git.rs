@@ -177,9 +177,40 @@ fn names_links_modes_and_modules() {
     scratch.write("link.py", b"x = 1\n");
     std::fs::remove_file(scratch.path().join("-dash.py")).unwrap();
     symlink("ü.py", scratch.path().join("-dash.py")).unwrap();
-    let changed = "-dash.py: modified (no-frontend)\nlink.py: modified (no-frontend)\n";
+    let changed = "-dash.py: mode 100644 → 120000\n-dash.py: modified (no-frontend)\n\
+                   link.py: mode 120000 → 100644\nlink.py: modified (no-frontend)\n";
     assert_eq!(concise(&scratch, &[]), changed);
     external(&scratch, &[]);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_mode_is_a_change_of_its_own() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let scratch = repository();
+    for name in ["src/a.py", "notes.txt"] {
+        let mode = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(scratch.path().join(name), mode).unwrap();
+    }
+    let change = "mode 100644 → 100755";
+    assert_eq!(concise(&scratch, &[]), format!("notes.txt: {change}\nsrc/a.py: {change}\n"));
+    let stat = scratch.run(&["diff", "--stat"]);
+    assert_eq!(stat.out, format!(" notes.txt | {change}\n src/a.py | {change}\n 2 files changed\n"));
+    assert_eq!(scratch.run(&["diff", "--exit-code", "--hide", "formatting"]).code, Some(1));
+    let record = scratch.run(&["diff", "--format", "json-lines", "--", "src"]);
+    assert!(
+        record.out.contains(r#""status":"modified","mode":["100644","100755"],"verdict":[]"#),
+        "{}",
+        record.out
+    );
+    // Other words of the same file stand beside it, and git takes the patch.
+    scratch.write("src/a.py", TEXT.replace("        b(y)", "    b(y)").as_bytes());
+    let both = format!("src/a.py: {change}\nsrc/a.py:1:1: f: body\n");
+    assert_eq!(concise(&scratch, &["--", "src"]), both);
+    scratch.write("change.patch", scratch.run(&["diff", "--format", "unified"]).out.as_bytes());
+    assert!(git(&scratch, &["apply", "-R", "change.patch"]).status.success());
+    assert_eq!(concise(&scratch, &["--", "src", "notes.txt"]), "");
 }
 
 #[test]

@@ -119,6 +119,11 @@ impl<'b> Comparison<'_, 'b> {
         matches!(self.status, Status::Added | Status::Removed)
     }
 
+    /// What became of the file's mode, if it changed.
+    pub(super) fn mode_change(&self) -> Option<String> {
+        self.pair().mode_change().map(|(old, new)| format!("mode {old} → {new}"))
+    }
+
     /// Why the comparison is not structural, if it is not.
     pub(super) fn approximation(&self) -> Option<&'static str> {
         let loaded = self.loaded();
@@ -243,7 +248,7 @@ fn finish(
     for part in comparison.definitions.iter().flat_map(|it| &it.1.verdict) {
         *compared.parts.entry(*part).or_default() += 1;
     }
-    compared.changed = !comparison.verdict.is_empty();
+    compared.changed = !comparison.verdict.is_empty() || comparison.pair().mode_change().is_some();
     let scripts = if (style.script || style.verify) && !comparison.loaded().same {
         let versions = (comparison.set.before(comparison.number), comparison.set.after(comparison.number));
         match Scripts::new(comparison.loaded(), versions, diff, style.verify) {
@@ -276,7 +281,7 @@ fn finish(
         View::Markdown => compared.text = markdown::render(comparison, diff, style),
         View::Github => compared.text = github::render(comparison, style),
         View::Unified => compared.text = unified::render(comparison, style),
-        View::Stat => compared.text = stat::line(comparison.path(), &compared.parts, comparison.status),
+        View::Stat => compared.text = stat::line(comparison, &compared.parts),
         View::NameOnly => compared.text = format!("{}\n", on_one_line(comparison.path())),
     }
 }

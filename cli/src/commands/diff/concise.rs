@@ -13,7 +13,10 @@ pub(super) fn render(comparison: &Comparison<'_, '_>) -> String {
     if comparison.status == Status::Renamed {
         out.append(format_args!("{path}: renamed from {}\n", on_one_line(comparison.old_path())));
     }
-    if let Some(why) = comparison.approximation() {
+    if let Some(mode) = comparison.mode_change() {
+        out.append(format_args!("{path}: {mode}\n"));
+    }
+    if let Some(why) = comparison.approximation().filter(|_| comparison.status != Status::Unchanged) {
         out.append(format_args!("{path}: {} ({why})\n", comparison.status.as_str()));
     }
     for (_, it) in &comparison.definitions {

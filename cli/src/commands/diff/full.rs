@@ -93,6 +93,9 @@ pub(super) fn notes(comparison: &Comparison<'_, '_>) -> String {
             notes.append(format_args!(": {}", stat::counts(&others)));
         }
     }
+    if let Some(mode) = comparison.mode_change() {
+        notes = if notes.is_empty() { mode } else { format!("{mode}  {notes}") };
+    }
     notes
 }
 

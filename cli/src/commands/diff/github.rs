@@ -29,8 +29,9 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, style: &Style) -> String {
             data(&format!("{}: {message}{from}", concise::name(it))),
         ));
     }
-    if let Some(why) = comparison.approximation() {
-        let message = format!("{} ({why})", comparison.status.as_str());
+    let approximation = comparison.approximation();
+    let approximation = approximation.map(|why| format!("{} ({why})", comparison.status.as_str()));
+    for message in comparison.mode_change().into_iter().chain(approximation) {
         out.append(format_args!("::notice file={}::{}\n", property(comparison.path()), data(&message)));
     }
     out

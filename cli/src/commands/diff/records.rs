@@ -85,6 +85,11 @@ impl<'a> FileRecord<'a> {
             known.map_or_else(Vec::new, of)
         };
         let (old, new) = paths(it.pair());
+        let status = match it.pair().mode_change() {
+            Some(_) if it.status == Status::Unchanged => Status::Modified,
+            None if it.verdict.is_empty() => Status::Unchanged,
+            _ => it.status,
+        };
         let (before, after) = (it.set.before(it.number), it.set.after(it.number));
         let mut all = diagnostics(before);
         all.extend(diagnostics(after));
@@ -93,7 +98,7 @@ impl<'a> FileRecord<'a> {
         Self {
             old,
             new,
-            status: if it.verdict.is_empty() { Status::Unchanged } else { it.status }.as_str(),
+            status: status.as_str(),
             mode: modes(it.pair()),
             verdict: words(&it.verdict),
             frontend: after.or(before).map(|it| &*it.file.lowered.frontend.name),

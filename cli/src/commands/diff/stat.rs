@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use astkit::diff::Part;
 
 use super::Total;
-use super::compare::Status;
+use super::compare::{Comparison, Status};
 use crate::render::diagnostic::on_one_line;
 
 /// The line of a file.
-pub(super) fn line(path: &str, parts: &BTreeMap<Part, usize>, status: Status) -> String {
-    let path = on_one_line(path);
-    match status {
-        Status::Renamed => format!(" {path} | renamed\n"),
-        Status::Added | Status::Removed | Status::Modified | Status::Unchanged => {
-            format!(" {path} | {}\n", counts(parts))
-        }
-    }
+pub(super) fn line(comparison: &Comparison<'_, '_>, parts: &BTreeMap<Part, usize>) -> String {
+    let what = match comparison.status {
+        Status::Renamed => "renamed".to_owned(),
+        Status::Added | Status::Removed | Status::Modified | Status::Unchanged => counts(parts),
+    };
+    let what = [what, comparison.mode_change().unwrap_or_default()];
+    let what = what.iter().filter(|it| !it.is_empty()).map(String::as_str).collect::<Vec<_>>().join(", ");
+    format!(" {} | {what}\n", on_one_line(comparison.path()))
 }
 
 /// The last line.
@@ -26,7 +26,8 @@ pub(super) fn total(total: &Total) -> String {
     if files == 0 {
         return String::new();
     }
-    format!(" {files} {noun} changed: {}\n", counts(&total.parts))
+    let counts = counts(&total.parts);
+    format!(" {files} {noun} changed{}{counts}\n", if counts.is_empty() { "" } else { ": " })
 }
 
 /// Parts with their numbers, the strongest first.

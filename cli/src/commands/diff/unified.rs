@@ -15,12 +15,15 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, style: &Style) -> String {
         Some(it) => format!("b/{}", it.shown),
         None => "/dev/null".to_owned(),
     };
+    // Git takes modes from a header of its own only.
+    let header = loaded.pair.mode_change().map_or(String::new(), |(old, new)| {
+        format!("diff --git {} {}\nold mode {old}\nnew mode {new}\n", name(true), name(false))
+    });
     let (Ok(old), Ok(new)) = (String::from_utf8(old), String::from_utf8(new)) else {
-        return format!("Binary files {} and {} differ\n", name(true), name(false));
+        return format!("{header}Binary files {} and {} differ\n", name(true), name(false));
     };
-    TextDiff::from_lines(&old, &new)
-        .unified_diff()
-        .context_radius(style.context)
-        .header(&name(true), &name(false))
-        .to_string()
+    let diff = TextDiff::from_lines(&old, &new);
+    let patch =
+        diff.unified_diff().context_radius(style.context).header(&name(true), &name(false)).to_string();
+    header + &patch
 }

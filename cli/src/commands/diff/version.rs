@@ -78,6 +78,12 @@ impl VersionPair {
     pub(super) fn name(&self) -> &str {
         self.new.as_ref().or(self.old.as_ref()).map_or("", |it| it.shown.as_str())
     }
+
+    /// Git's modes of both versions where they differ, such as of a file that became executable.
+    pub(super) fn mode_change(&self) -> Option<(&str, &str)> {
+        let modes = (self.old.as_ref()?.mode.as_deref()?, self.new.as_ref()?.mode.as_deref()?);
+        (modes.0 != modes.1).then_some(modes)
+    }
 }
 
 /// What one side of a comparison is called.
