@@ -1,8 +1,10 @@
 """What modules of the standard library really export, and the orders of their classes: they are imported.
 
 Prints first `{"modules": [...]}`, the names of modules without text, then a line a module: `{"module", "path", "package",
-"all": [names] | null, "stars": [[line, target, names]...], "mro": {qualname: [full names]}}`. Classes are those of `class`
-statements that can be reached by their qualified names. Modules that can't be imported here have `"error"`.
+"all": [names] | null, "stars": [[line, target, names]...], "mro": {qualname: [full names]}, "values": {name: [type, text]},
+"others": [names]}`. Classes are those of `class` statements that can be reached by their qualified names, values those of
+global names that are made of constants (`repr`, with the members of sets sorted), others all that are not. Modules that
+can't be imported here have `"error"`.
 """
 import ast
 import contextlib
@@ -44,6 +46,12 @@ def textless():
                     break
 
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from values import written  # noqa: E402
+
+del sys.path[0]
+
+
 # Modules that call themselves something else, by what they say they are called.
 ALIASES = {}
 
@@ -59,20 +67,43 @@ def classes(tree, module, name):
             yield node.name, [full(it) for it in found.__mro__]
 
 
+# Names that every module has.
+GIVEN = {"__annotations__", "__builtins__", "__cached__", "__doc__", "__file__", "__loader__", "__name__", "__package__", "__path__", "__spec__"}
+ATOMS = (type(None), type(...), bool, int, float, complex, str, bytes)
+
+
+def is_constant(value):
+    """Whether a value is made of constants alone, of which there are not too many."""
+    open, seen = [value], 0
+    while open:
+        it = open.pop()
+        seen += 1
+        if type(it) is dict:
+            open += [*it, *it.values()]
+        elif type(it) in (tuple, list, set, frozenset):
+            open += it
+        elif type(it) not in ATOMS or seen > 5000:
+            return False
+    return True
+
+
 def answer(path, name):
     module = importlib.import_module(name)
+    values = {key: [type(it).__name__, written(it)] for key, it in vars(module).items()
+              if key not in GIVEN and is_constant(it)}
     with open(path, "rb") as file:
         tree = ast.parse(file.read())
     stars = []
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
             target = importlib.util.resolve_name("." * node.level + (node.module or ""), module.__package__)
-            values = vars(importlib.import_module(target))
-            names = values.get("__all__") or [it for it in values if not it.startswith("_")]
+            there = vars(importlib.import_module(target))
+            names = there.get("__all__") or [it for it in there if not it.startswith("_")]
             stars.append([node.lineno, target, sorted(set(names))])
     exported = getattr(module, "__all__", None)
     return {
         "all": exported and list(exported), "stars": stars, "mro": dict(classes(tree, module, name)),
+        "values": values, "others": [key for key in vars(module) if key not in values and key not in GIVEN],
     }
 
 

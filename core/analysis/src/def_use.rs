@@ -30,10 +30,11 @@ mod units;
 mod values;
 mod walk;
 
-use astkit_ast::{NodeId, Tree};
+use astkit_ast::{Node, NodeId, Tree};
 
 use crate::names::NameId;
 use crate::scopes::{OccurrenceId, Role, ScopeId, Scopes, SymbolId};
+use crate::truth::{Environment, truth};
 
 pub use sets::SetId;
 use sets::Sets;
@@ -96,8 +97,16 @@ pub struct DefUse {
 
 /// The def-use chains of a module.
 pub fn def_use(tree: &Tree, scopes: &Scopes) -> DefUse {
-    let walked = walk::walk(tree, scopes);
-    sets::chains(scopes, &walked)
+    let environment = Environment::default();
+    sets::chains(scopes, &walk::walk(tree, scopes, &|it| truth(it, &environment)))
+}
+
+/// The same where more is known: how these conditions of `if`, `while` and `... if ... else ...`, or operands of them, come
+/// out. What they leave out reaches nothing.
+pub fn def_use_where(tree: &Tree, scopes: &Scopes, decided: &dyn Fn(NodeId) -> Option<bool>) -> DefUse {
+    let environment = Environment::default();
+    let decide = |it: Node<'_>| decided(it.id()).or_else(|| truth(it, &environment));
+    sets::chains(scopes, &walk::walk(tree, scopes, &decide))
 }
 
 impl DefUse {

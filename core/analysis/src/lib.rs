@@ -4,7 +4,8 @@
 //!   with what it refers to.
 //! - [`qualnames()`], [`signatures()`]: what code objects are called and take.
 //! - [`imports()`]: import statements, as they stand.
-//! - [`literals()`]: literal expressions with their values.
+//! - [`literals()`]: literal expressions with their values; [`constants`]: what Python computes with values;
+//!   [`evaluate`]: values of expressions, names and imports followed.
 //! - [`def_use()`]: which definitions may reach which uses.
 //! - [`unreachable()`]: statements that can never run, in an [`Environment`].
 //! - [`instance_attributes()`]: what methods set on their instances.
@@ -26,8 +27,10 @@ pub mod accesses;
 mod attributes;
 mod builtins;
 pub mod calls;
+pub mod constants;
 pub mod def_use;
 pub mod dunder_all;
+pub mod evaluate;
 mod imports;
 mod interface;
 pub mod literals;
@@ -45,10 +48,11 @@ mod unreachable;
 
 pub use attributes::{InstanceAttribute, instance_attributes};
 pub use builtins::{is_builtin, is_implicit_global};
-pub use def_use::{DefUse, Definition, DefinitionId, Use, UseId, def_use};
+pub use constants::Value;
+pub use def_use::{DefUse, Definition, DefinitionId, Use, UseId, def_use, def_use_where};
 pub use imports::{Import, imports};
 pub use interface::{ClassFacts, Global, Interface, Meaning, Place, Star, Target, interface};
-pub use literals::{Literal, Value, literal_value, literals};
+pub use literals::{Literal, literal_value, literals};
 pub use names::{NameId, Names};
 pub use qualnames::qualnames;
 pub use scopes::{Occurrence, OccurrenceId, Role, ScopeId, Scopes, SymbolId, scopes};

@@ -6,132 +6,10 @@
 //!
 //! Cost: linear; one walk from the leaves up.
 
-mod number;
-
-use std::fmt::Write;
-
 use astkit_ast::python::{Kind, Operator, Role, Unaryop, kind, view};
 use astkit_ast::{Constant, Node, NodeId, Tree};
 
-use number::Number;
-
-/// A value, as Python has it.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Value {
-    /// `None`, a truth value, `...`, a text or bytes.
-    Constant(Constant),
-    /// A number.
-    Number(Number),
-    /// A tuple.
-    Tuple(Vec<Value>),
-    /// A list.
-    List(Vec<Value>),
-    /// A set: its members once each, in the order of the text.
-    Set(Vec<Value>),
-    /// A dict: its keys once each, in the order of the text, each with its last value.
-    Dict(Vec<(Value, Value)>),
-}
-
-impl Value {
-    /// The name of its type.
-    pub fn type_name(&self) -> &'static str {
-        match self {
-            Value::Constant(it) => constant_type(it),
-            Value::Number(it) => it.type_name(),
-            Value::Tuple(_) => "tuple",
-            Value::List(_) => "list",
-            Value::Set(_) => "set",
-            Value::Dict(_) => "dict",
-        }
-    }
-
-    /// Python's `repr`; the members of a set in the order of the text.
-    pub fn repr(&self) -> String {
-        let mut out = String::new();
-        self.write(&mut out);
-        out
-    }
-
-    fn write(&self, out: &mut String) {
-        stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || match self {
-            Value::Constant(it) => out.push_str(&it.repr()),
-            Value::Number(it) => out.push_str(&it.repr()),
-            Value::Tuple(items) => {
-                let close = if items.len() == 1 { ",)" } else { ")" };
-                write_items(out, "(", items, close);
-            }
-            Value::List(items) => write_items(out, "[", items, "]"),
-            Value::Set(items) if items.is_empty() => out.push_str("set()"),
-            Value::Set(items) => write_items(out, "{", items, "}"),
-            Value::Dict(items) => {
-                out.push('{');
-                for (nth, (key, value)) in items.iter().enumerate() {
-                    out.push_str(if nth > 0 { ", " } else { "" });
-                    key.write(out);
-                    out.push_str(": ");
-                    value.write(out);
-                }
-                out.push('}');
-            }
-        });
-    }
-
-    /// A text that equal keys of a dict share, and only they; none for what can't be a key.
-    fn key(&self) -> Option<String> {
-        let mut out = String::new();
-        self.write_key(&mut out).then_some(out)
-    }
-
-    fn write_key(&self, out: &mut String) -> bool {
-        stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || match self {
-            Value::Constant(it) => match Number::from_truth(it) {
-                Some(number) => {
-                    out.push_str(&number.key());
-                    true
-                }
-                None => write!(out, "{}", it.repr()).is_ok(),
-            },
-            Value::Number(it) => {
-                out.push_str(&it.key());
-                true
-            }
-            Value::Tuple(items) => {
-                out.push('(');
-                let all = items.iter().all(|it| {
-                    let hashable = it.write_key(out);
-                    out.push(',');
-                    hashable
-                });
-                out.push(')');
-                all
-            }
-            Value::List(_) | Value::Set(_) | Value::Dict(_) => false,
-        })
-    }
-}
-
-fn write_items(out: &mut String, open: &str, items: &[Value], close: &str) {
-    out.push_str(open);
-    for (nth, item) in items.iter().enumerate() {
-        out.push_str(if nth > 0 { ", " } else { "" });
-        item.write(out);
-    }
-    out.push_str(close);
-}
-
-fn constant_type(constant: &Constant) -> &'static str {
-    match constant {
-        Constant::None => "NoneType",
-        Constant::Bool(_) => "bool",
-        Constant::Ellipsis => "ellipsis",
-        Constant::Int(_) | Constant::BigInt(_) => "int",
-        Constant::Float(_) => "float",
-        Constant::Imaginary(_) => "complex",
-        Constant::Str(_) | Constant::Wtf8(_) => "str",
-        Constant::Bytes(_) => "bytes",
-        Constant::Digest(_) => "object",
-    }
-}
+use crate::constants::{self, Value};
 
 /// An outermost literal of a module.
 #[derive(Clone, PartialEq, Debug)]
@@ -195,20 +73,16 @@ fn evaluate<'a>(root: Node<'a>, found: &mut impl FnMut(Node<'a>, Value)) -> Opti
 #[expect(clippy::wildcard_enum_match_arm, reason = "no other kind is a literal")]
 fn combine(node: Node<'_>, children: &[Node<'_>], values: &mut Vec<Option<Value>>) -> Option<Value> {
     match kind(node) {
-        Kind::Constant => Some(constant(view::Constant::cast(node)?.value())),
+        Kind::Constant => Some(Value::of(view::Constant::cast(node)?.value())),
         Kind::Tuple => all(values).map(Value::Tuple),
         Kind::List => all(values).map(Value::List),
         Kind::Set => set(values),
         Kind::Dict => dict(children, values),
         Kind::Call => is_empty_set(node).then(|| Value::Set(Vec::new())),
-        Kind::UnaryOp => signed(node).map(Value::Number),
-        Kind::BinOp => complex(node).map(Value::Number),
+        Kind::UnaryOp => signed(node),
+        Kind::BinOp => complex(node),
         _ => None,
     }
-}
-
-fn constant(constant: &Constant) -> Value {
-    Number::from_constant(constant).map_or_else(|| Value::Constant(constant.clone()), Value::Number)
 }
 
 fn all(values: &mut Vec<Option<Value>>) -> Option<Vec<Value>> {
@@ -218,35 +92,30 @@ fn all(values: &mut Vec<Option<Value>>) -> Option<Vec<Value>> {
     Some(std::mem::take(values).into_iter().flatten().collect())
 }
 
+/// Whether all values are known, and those that have to be can be keys.
+fn can_be(values: &[Option<Value>], is_key: impl Fn(usize) -> bool) -> bool {
+    let can_be =
+        |(nth, it): (usize, &Option<Value>)| it.as_ref().is_some_and(|it| !is_key(nth) || it.can_be_key());
+    values.iter().enumerate().all(can_be)
+}
+
 fn set(values: &mut Vec<Option<Value>>) -> Option<Value> {
-    let keys: Option<Vec<String>> = values.iter().map(|it| it.as_ref()?.key()).collect();
-    let mut seen = rustc_hash::FxHashSet::default();
-    let fresh: Vec<bool> = keys?.into_iter().map(|it| seen.insert(it)).collect();
-    let members = all(values)?.into_iter().zip(fresh).filter(|it| it.1).map(|it| it.0);
-    Some(Value::Set(members.collect()))
+    if !can_be(values, |_| true) {
+        return None;
+    }
+    Value::set_of(all(values)?)
 }
 
 /// Keys and values alternate; `**x` is a value without a key.
 fn dict(children: &[Node<'_>], values: &mut Vec<Option<Value>>) -> Option<Value> {
     let is_key = |it: &Node<'_>| it.role() == Role::Keys.into();
     let alternates = children.iter().enumerate().all(|(nth, it)| is_key(it) == (nth % 2 == 0));
-    if !alternates || !children.len().is_multiple_of(2) {
+    if !alternates || !children.len().is_multiple_of(2) || !can_be(values, |nth| nth % 2 == 0) {
         return None;
     }
-    let keys: Option<Vec<String>> = values.iter().step_by(2).map(|it| it.as_ref()?.key()).collect();
-    let keys = keys?;
-    let mut places = rustc_hash::FxHashMap::default();
-    let mut out: Vec<(Value, Value)> = Vec::with_capacity(keys.len());
     let mut parts = all(values)?.into_iter();
-    for text in keys {
-        let (key, value) = (parts.next()?, parts.next()?);
-        let at = *places.entry(text).or_insert(out.len());
-        match out.get_mut(at) {
-            Some(pair) => pair.1 = value,
-            None => out.push((key, value)),
-        }
-    }
-    Some(Value::Dict(out))
+    let items = std::iter::from_fn(|| Some((parts.next()?, parts.next()?)));
+    Value::dict_of(items.collect())
 }
 
 fn is_empty_set(node: Node<'_>) -> bool {
@@ -255,29 +124,34 @@ fn is_empty_set(node: Node<'_>) -> bool {
     func.is_some_and(|it| it.id() == "set") && children.next().is_none()
 }
 
+/// A number.
+fn number(node: Node<'_>) -> Option<Value> {
+    let value = Value::of(view::Constant::cast(node)?.value());
+    matches!(value, Value::Int(_) | Value::Float(_) | Value::Complex(..)).then_some(value)
+}
+
 /// A number with an optional sign.
-fn signed(node: Node<'_>) -> Option<Number> {
-    let Some(unary) = view::UnaryOp::cast(node) else {
-        return Number::from_constant(view::Constant::cast(node)?.value());
-    };
-    let operand = Number::from_constant(view::Constant::cast(unary.operand())?.value())?;
-    match unary.op() {
-        Unaryop::UAdd => Some(operand),
-        Unaryop::USub => Some(operand.negated()),
+fn signed(node: Node<'_>) -> Option<Value> {
+    let Some(sign) = view::UnaryOp::cast(node) else { return number(node) };
+    match sign.op() {
+        Unaryop::UAdd | Unaryop::USub => constants::unary(sign.op(), &number(sign.operand())?),
         Unaryop::Invert | Unaryop::Not => None,
     }
 }
 
 /// A signed real number plus or minus an imaginary one.
-fn complex(node: Node<'_>) -> Option<Number> {
+fn complex(node: Node<'_>) -> Option<Value> {
     let sum = view::BinOp::cast(node)?;
-    let left = signed(sum.left())?;
     let Constant::Imaginary(bits) = view::Constant::cast(sum.right())?.value() else { return None };
     let right = f64::from_bits(*bits);
-    let real = left.real()?;
+    let real = match signed(sum.left())? {
+        Value::Int(it) => constants::to_float(&it)?,
+        Value::Float(it) => it,
+        _ => return None,
+    };
     match sum.op() {
-        Operator::Add => Some(Number::Complex(real + 0.0, 0.0 + right)),
-        Operator::Sub => Some(Number::Complex(real - 0.0, 0.0 - right)),
+        Operator::Add => Some(Value::Complex(real + 0.0, 0.0 + right)),
+        Operator::Sub => Some(Value::Complex(real - 0.0, 0.0 - right)),
         Operator::Mult
         | Operator::MatMult
         | Operator::Div

@@ -8,10 +8,12 @@ use serde_json::{Value, json};
 
 use crate::attributes::InstanceAttribute;
 use crate::calls::{CallGraph, Callee, Code, Edge, Unresolved};
+use crate::constants;
 use crate::def_use::{DefUse, DefinitionId, Use, UseId};
 use crate::dunder_all::Exported;
+use crate::evaluate::{Evaluated, ModuleValues, Unknown};
 use crate::imports::Import;
-use crate::literals::{self, Literal};
+use crate::literals::Literal;
 use crate::mro::ClassOrder;
 use crate::project::Wildcard;
 use crate::purity::{Purity, Witness};
@@ -316,7 +318,7 @@ pub fn def_use(chains: &DefUse, scopes: &Scopes, places: Places<'_>) -> Value {
 pub fn literals(literals: &[Literal], places: Places<'_>) -> Value {
     let mut literals: Vec<_> = literals.iter().map(|it| (places.span(it.node), &it.value)).collect();
     literals.sort_by_key(|it| it.0);
-    let shape = |(place, value): (Span, &literals::Value)| json!({"span": span(places.source, place), "type": value.type_name(), "repr": value.repr()});
+    let shape = |(place, value): (Span, &constants::Value)| json!({"span": span(places.source, place), "type": value.type_name(), "repr": value.repr()});
     json!({"literals": literals.into_iter().map(shape).collect::<Vec<_>>()})
 }
 
@@ -387,5 +389,30 @@ pub fn references(scopes: &Scopes, places: Places<'_>) -> Value {
     json!({
         "names": names.into_iter().map(shape).collect::<Vec<_>>(),
         "unevaluated": unevaluated.into_iter().map(shape).collect::<Vec<_>>(),
+    })
+}
+
+/// The shape `values`. `place` tells the path and the place of a node of any module.
+pub fn values(
+    values: &ModuleValues,
+    places: Places<'_>,
+    place: impl Fn(&Unknown) -> Option<(String, Position)>,
+) -> Value {
+    let mut expressions: Vec<_> = values.expressions.iter().map(|it| (places.span(it.0), &it.1)).collect();
+    expressions.sort_by_key(|it| it.0);
+    let expression = |(place, value): (Span, &constants::Value)| json!({"span": span(places.source, place), "type": value.type_name(), "repr": value.repr()});
+    let global = |(name, found): (&str, &Evaluated)| {
+        let shape = match found {
+            Ok(it) => json!({"type": it.type_name(), "repr": it.repr()}),
+            Err(it) => {
+                let (path, at) = place(it).unzip();
+                json!({"why": it.why, "path": path, "line": at.map(|it| it.line), "col": at.map(|it| it.col)})
+            }
+        };
+        (name.to_owned(), shape)
+    };
+    json!({
+        "expressions": expressions.into_iter().map(expression).collect::<Vec<_>>(),
+        "globals": values.globals.iter().map(|it| global((it.0, it.1))).collect::<serde_json::Map<_, _>>(),
     })
 }

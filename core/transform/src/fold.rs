@@ -7,15 +7,16 @@
 //!
 //! Source of the limits: `Python/ast_opt.c` (from 3.14 on `Python/flowgraph.c`).
 
-mod arithmetic;
 mod value;
 
+use astkit_analysis::Value;
+use astkit_analysis::constants::{self, Limits};
 use astkit_ast::python::{ExprContext, Kind, Operator, Role, Unaryop, kind, view};
 use astkit_ast::tree::{Node, Tree};
 use rustc_hash::FxHashMap;
 
 use crate::edits::Edits;
-use value::Value;
+use value::code;
 
 /// Folds all operations on constants.
 pub fn fold_constants(tree: &Tree) -> Edits {
@@ -28,7 +29,7 @@ pub fn fold_constants(tree: &Tree) -> Edits {
         }
         if is_operation(node)
             && !is_literal(node)
-            && let Some(code) = folder.value(node).and_then(|it| it.code())
+            && let Some(code) = folder.value(node).and_then(|it| code(&it))
         {
             edits.replace(node, code);
             continue;
@@ -75,7 +76,7 @@ fn is_literal(node: Node<'_>) -> bool {
 
 /// Whether a node is an integer or a float.
 fn is_real(node: Node<'_>) -> bool {
-    let value = view::Constant::cast(node).map(view::Constant::value).and_then(Value::of);
+    let value = view::Constant::cast(node).map(|it| Value::of(it.value()));
     value.is_some_and(|it| matches!(it, Value::Int(_) | Value::Float(_)))
 }
 
@@ -89,7 +90,7 @@ impl Folder {
     /// The value of an expression that is made of constants. Cost: each node once.
     fn value(&mut self, node: Node<'_>) -> Option<Value> {
         if let Some(it) = view::Constant::cast(node) {
-            return Value::of(it.value());
+            return Some(Value::of(it.value())).filter(|it| !matches!(it, Value::Opaque(_)));
         }
         if !is_operation(node) && kind(node) != Kind::Tuple {
             return None;
@@ -105,14 +106,14 @@ impl Folder {
     fn find(&mut self, node: Node<'_>) -> Option<Value> {
         if let Some(it) = view::BinOp::cast(node) {
             let (left, right) = (self.value(it.left())?, self.value(it.right())?);
-            return arithmetic::binary(it.op(), &left, &right);
+            return constants::binary(it.op(), &left, &right, &Limits::COMPILER);
         }
         if let Some(it) = view::UnaryOp::cast(node) {
-            return arithmetic::unary(it.op(), &self.value(it.operand())?);
+            return constants::unary(it.op(), &self.value(it.operand())?);
         }
         if let Some(it) = view::Subscript::cast(node) {
             let (value, index) = (self.value(it.value())?, self.value(it.slice())?);
-            return value.item(&index);
+            return constants::item(&value, &index);
         }
         let it = view::Tuple::cast(node).filter(|it| it.ctx() == ExprContext::Load)?;
         it.elts().map(|it| self.value(it)).collect::<Option<_>>().map(Value::Tuple)

@@ -10,13 +10,14 @@ mod names;
 mod oracle;
 mod speed;
 mod unresolved;
+mod values;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-const USAGE: &str = "analyses PYTHON scopes|literals|code|sizes|speed PATH... | flow COUNT SEED | executed MODULE... | all | stars | mro | calls FOLDER... | unresolved FOLDER";
+const USAGE: &str = "analyses PYTHON scopes|literals|code|sizes|speed PATH... | flow COUNT SEED | expressions COUNT SEED | values | executed MODULE... | all | stars | mro | calls FOLDER... | unresolved FOLDER";
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,6 +32,8 @@ fn main() -> Result<ExitCode> {
             let [folder] = paths else { bail!("one folder") };
             unresolved::run(Path::new(folder), &files([Path::new(folder)].into_iter())?)?
         }
+        "expressions" => values::expressions(python, paths)?,
+        "values" => values::library(python)?,
         "all" | "stars" | "mro" => names::run(python, analysis)?,
         _ => compare::run(python, analysis, &files(paths.iter().map(Path::new))?)?,
     };

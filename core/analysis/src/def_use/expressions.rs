@@ -7,7 +7,6 @@ use super::flow::{Mark, Path};
 use super::units::UnitKind;
 use super::values::Value;
 use super::walk::Walker;
-use crate::truth::{Environment, truth};
 
 impl<'a> Walker<'a> {
     pub(super) fn expr(&mut self, node: Node<'a>) {
@@ -103,7 +102,7 @@ impl<'a> Walker<'a> {
             (path.clone(), path)
         };
         self.flow.is_dead = was_dead;
-        match truth(node, &Environment::default()) {
+        match (self.decide)(node) {
             Some(true) => fails.is_dead = true,
             Some(false) => holds.is_dead = true,
             None => {}

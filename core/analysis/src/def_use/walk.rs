@@ -63,9 +63,13 @@ pub(super) enum Frame {
     Handler(Variable),
 }
 
+/// How a condition always comes out; none if that is not known.
+pub(super) type Decide<'a> = &'a dyn Fn(Node<'_>) -> Option<bool>;
+
 pub(super) struct Walker<'a> {
     pub(super) tree: &'a Tree,
     pub(super) scopes: &'a Scopes,
+    pub(super) decide: Decide<'a>,
     pub(super) layout: Layout,
     pub(super) flow: Flow,
     pub(super) units: Vec<Unit>,
@@ -81,7 +85,7 @@ pub(super) struct Walker<'a> {
     pub(super) loops: Vec<EventId>,
 }
 
-pub(super) fn walk(tree: &Tree, scopes: &Scopes) -> Walked {
+pub(super) fn walk(tree: &Tree, scopes: &Scopes, decide: Decide<'_>) -> Walked {
     let layout = layout(scopes);
     let mut owned = vec![Vec::new(); layout.unit_scope.len()];
     for at in 0..index(scopes.symbol_count()) {
@@ -102,6 +106,7 @@ pub(super) fn walk(tree: &Tree, scopes: &Scopes) -> Walked {
     let mut walker = Walker {
         tree,
         scopes,
+        decide,
         flow: Flow::new(layout.is_shared.clone(), layout.has_foreign.clone()),
         layout,
         units: vec![module],

@@ -7,6 +7,7 @@ mod facts;
 mod files;
 mod modules;
 mod program;
+mod values;
 
 pub use facts::Facts;
 pub use files::{
@@ -15,6 +16,7 @@ pub use files::{
 pub(super) use modules::Modules;
 pub use modules::{DunderAll, InterfaceOf, Mro, Wildcards};
 pub use program::{Calls, ModuleCalls, Program, ProgramFacts, Purity};
+pub use values::Values;
 
 use astkit_analysis::shapes::Places;
 

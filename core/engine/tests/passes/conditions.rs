@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use astkit_ast::PythonVersion;
-use astkit_engine::passes::analyses::{Facts, Unreachable};
+use astkit_engine::passes::analyses::{Facts, Unreachable, Values};
 use astkit_engine::passes::{Conditions, View, from_fn};
 
 use crate::support::*;
@@ -44,4 +44,51 @@ fn what_can_never_run_depends_on_the_platform() {
     assert_eq!((dead(&scratch, &Unreachable::default()), dead(&scratch, &linux)), (0, 1));
     scratch.workspace.set_conditions(Conditions { platform: Some("darwin".into()), ..Conditions::default() });
     assert_eq!((dead(&scratch, &Unreachable::default()), dead(&scratch, &linux)), (1, 1));
+}
+
+#[test]
+fn values_follow_imports_and_what_is_known() {
+    let text = "\
+import sys
+from pkg.config import LIMIT, DEBUG as debug
+if sys.platform == 'win32':
+    SEP = '\\\\'
+else:
+    SEP = '/'
+PATH = SEP.join(['a', 'b']) + str(LIMIT * 2)
+NAMES = ('x', 'y')[:1] if debug else ()
+TOP = sys.maxsize
+";
+    let mut scratch = Scratch::new(&[
+        ("m.py", text),
+        ("pkg/__init__.py", ""),
+        ("pkg/config.py", "from .base import ONE\nLIMIT = ONE + 20\nDEBUG = not __debug__\n"),
+        ("pkg/base.py", "ONE = 1\n\ndef f():\n    return 1\n"),
+    ]);
+    let view = scratch.view("m.py");
+    let ask = |scratch: &Scratch, pass: &Values, name: &str| {
+        let values = scratch.workspace.gather(pass, view).unwrap();
+        values.globals[name].as_ref().map_or_else(|it| format!("? {}", it.why), astkit_analysis::Value::repr)
+    };
+    let linux = Values { platform: Some("linux".to_owned()), ..Values::default() };
+    assert_eq!(ask(&scratch, &Values::default(), "PATH"), "? a name with several values");
+    assert_eq!(ask(&scratch, &linux, "PATH"), "'a/b42'");
+    assert_eq!(ask(&scratch, &linux, "NAMES"), "()");
+    assert_eq!(ask(&scratch, &linux, "TOP"), "? `sys.maxsize` is not known");
+    let known = ["sys.maxsize=2**63 - 1", "pkg.config.DEBUG=true", "sys.platform=\"win32\""];
+    let known = Values { known: known.map(str::to_owned).to_vec(), ..Values::default() };
+    assert_eq!(ask(&scratch, &known, "PATH"), r"'a\\b42'");
+    assert_eq!(ask(&scratch, &known, "NAMES"), "('x',)");
+    assert_eq!(ask(&scratch, &known, "TOP"), "9223372036854775807");
+    // An edit of a module that names lead to counts, and no other.
+    scratch.runs();
+    scratch.write("pkg/base.py", "ONE = 2\n\ndef f():\n    return 1\n");
+    assert_eq!(ask(&scratch, &linux, "PATH"), "'a/b44'");
+    assert!(scratch.runs().contains(&"values m.py".to_owned()));
+    scratch.write("other.py", "ONE = 3\n");
+    assert_eq!(ask(&scratch, &linux, "PATH"), "'a/b44'");
+    assert_eq!(scratch.runs(), [""; 0]);
+    let wrong = Values { known: vec!["sys.maxsize".to_owned()], ..Values::default() };
+    let error = scratch.workspace.gather(&wrong, view).unwrap_err().to_string();
+    assert_eq!(error, "`known`: `sys.maxsize` is not NAME=VALUE");
 }

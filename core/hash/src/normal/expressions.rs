@@ -1,5 +1,6 @@
 //! Expressions of the normal form: names, folded constants, negated comparisons; all else is copied.
 
+use astkit_analysis::Value;
 use astkit_analysis::scopes::{ScopeKind, SymbolId};
 use astkit_analysis::{NameId as Name, Role as Use};
 use astkit_ast::Constant;
@@ -8,7 +9,7 @@ use astkit_ast::builder::NameId;
 use astkit_ast::python::{Cmpop, Kind, Role, Unaryop, build, kind, view};
 use astkit_ast::tree::{NONE, Node};
 
-use super::fold::Value;
+use super::fold;
 use super::{Mark, Normalizer, Root, Rule};
 use astkit_analysis::meanings::Meaning;
 
@@ -262,8 +263,8 @@ impl<'a> Normalizer<'a> {
     }
 
     fn constant(&mut self, value: &Value, origin: Node<'a>) {
+        let Some((constant, negative)) = fold::constant(value) else { return self.copy(origin) };
         let start = self.builder.mark();
-        let (constant, negative) = value.constant();
         let id = self.builder.constant(constant);
         self.closed(origin);
         build::constant(&mut self.builder, start, Span::default(), id, None);

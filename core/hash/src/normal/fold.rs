@@ -1,77 +1,56 @@
 //! Folding of constants: operations whose result is known.
 //!
 //! Integers fold below 2¹²⁰, floats where the result is finite; what would raise an error stays as it is. So a folded
-//! expression has the value, and the type, that Python gives it.
+//! expression has the value, and the type, that Python gives it. The arithmetic is that of [`constants`]; what is folded is
+//! part of the scheme, and less than what can be computed.
 
+use astkit_analysis::constants::{self, Limits, Value};
 use astkit_ast::Constant;
 use astkit_ast::python::{Operator, Unaryop, view};
 use astkit_ast::tree::Node;
+use num_bigint::{BigInt, Sign};
 use rustc_hash::FxHashMap;
 
-/// Integers are folded while they stay below this.
-const LARGEST: i128 = 1 << 120;
+/// Integers are folded while they have no more bits than this.
+const LARGEST: u64 = 120;
+/// Shifts and powers by this much and more are left.
+const FARTHEST: u32 = 120;
 /// The longest text that is folded.
 const LONGEST: usize = 4096;
+/// Floats hold every integer of so many bits.
+const EXACT: u64 = 53;
 
-/// A constant's value; numbers with their sign.
-#[derive(Clone, PartialEq, Debug)]
-pub(super) enum Value {
-    Bool(bool),
-    None,
-    Ellipsis,
-    Int(i128),
-    Float(f64),
-    Str(Box<str>),
-    Bytes(Box<[u8]>),
+/// Enough for whatever has a result of [`LARGEST`] bits, as the size of a result is estimated.
+const LIMITS: Limits = Limits { int_bits: 4 * LARGEST, text: 0, items: 0, all_items: 0 };
+
+/// A constant that operations are folded of.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other values count")]
+fn known(constant: &Constant) -> Option<Value> {
+    Some(Value::of(constant)).filter(|it| match it {
+        Value::Int(it) => it.bits() <= LARGEST,
+        Value::Complex(..) | Value::Opaque(_) => false,
+        _ => true,
+    })
 }
 
-impl Value {
-    fn of(constant: &Constant) -> Option<Self> {
-        Some(match constant {
-            Constant::None => Self::None,
-            Constant::Bool(it) => Self::Bool(*it),
-            Constant::Ellipsis => Self::Ellipsis,
-            Constant::Int(it) => Self::Int(i128::from(*it)),
-            Constant::BigInt(digits) => {
-                Self::Int(i128::from_str_radix(digits, 16).ok().filter(|it| *it < LARGEST)?)
-            }
-            Constant::Float(bits) => Self::Float(f64::from_bits(*bits)),
-            Constant::Str(text) => Self::Str(text.clone()),
-            Constant::Bytes(bytes) => Self::Bytes(bytes.clone()),
-            Constant::Imaginary(_) | Constant::Wtf8(_) | Constant::Digest(_) => return None,
-        })
-    }
-
-    /// Whether it counts as true.
-    pub(super) fn is_true(&self) -> bool {
-        match self {
-            Self::Bool(it) => *it,
-            Self::None => false,
-            Self::Ellipsis => true,
-            Self::Int(it) => *it != 0,
-            Self::Float(it) => *it != 0.0,
-            Self::Str(it) => !it.is_empty(),
-            Self::Bytes(it) => !it.is_empty(),
+/// The constant without its sign, and whether it has one.
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other value is made here")]
+pub(super) fn constant(value: &Value) -> Option<(Constant, bool)> {
+    Some(match value {
+        Value::Bool(it) => (Constant::Bool(*it), false),
+        Value::None => (Constant::None, false),
+        Value::Ellipsis => (Constant::Ellipsis, false),
+        Value::Int(it) => {
+            let size = it.magnitude();
+            let constant = u64::try_from(size)
+                .map_or_else(|_| Constant::BigInt(size.to_str_radix(16).into()), Constant::Int);
+            (constant, it.sign() == Sign::Minus)
         }
-    }
-
-    /// The constant without its sign, and whether it has one.
-    pub(super) fn constant(&self) -> (Constant, bool) {
-        match self {
-            Self::Bool(it) => (Constant::Bool(*it), false),
-            Self::None => (Constant::None, false),
-            Self::Ellipsis => (Constant::Ellipsis, false),
-            Self::Int(it) => {
-                let size = it.unsigned_abs();
-                let constant = u64::try_from(size)
-                    .map_or_else(|_| Constant::BigInt(format!("{size:x}").into()), Constant::Int);
-                (constant, *it < 0)
-            }
-            Self::Float(it) => (Constant::Float(it.abs().to_bits()), it.is_sign_negative()),
-            Self::Str(it) => (Constant::Str(it.clone()), false),
-            Self::Bytes(it) => (Constant::Bytes(it.clone()), false),
-        }
-    }
+        Value::Float(it) => (Constant::Float(it.abs().to_bits()), it.is_sign_negative()),
+        Value::Str(it) => (Constant::Str(it.clone()), false),
+        Value::Bytes(it) => (Constant::Bytes(it.clone()), false),
+        _ => return None,
+    })
 }
 
 /// Folds expressions, and remembers what came of it.
@@ -84,7 +63,7 @@ impl Folder {
     /// The value of an expression, if operations are all that it is made of. Cost: each node once.
     pub(super) fn fold(&mut self, node: Node<'_>) -> Option<Value> {
         if let Some(it) = view::Constant::cast(node) {
-            return Value::of(it.value());
+            return known(it.value());
         }
         let is_operation = view::BinOp::cast(node).is_some() || view::UnaryOp::cast(node).is_some();
         if !is_operation {
@@ -109,78 +88,48 @@ impl Folder {
 }
 
 fn unary(op: Unaryop, value: &Value) -> Option<Value> {
-    Some(match (op, value) {
-        (Unaryop::Not, it) => Value::Bool(!it.is_true()),
-        (Unaryop::USub, Value::Int(it)) => Value::Int(-it),
-        (Unaryop::USub, Value::Float(it)) => Value::Float(-it),
-        (Unaryop::USub, Value::Bool(it)) => Value::Int(-i128::from(*it)),
-        (Unaryop::UAdd, Value::Int(it)) => Value::Int(*it),
-        (Unaryop::UAdd, Value::Float(it)) => Value::Float(*it),
-        (Unaryop::UAdd, Value::Bool(it)) => Value::Int(i128::from(*it)),
-        (Unaryop::Invert, Value::Int(it)) => Value::Int(!it),
-        _ => return None,
-    })
-}
-
-fn binary(op: Operator, left: &Value, right: &Value) -> Option<Value> {
-    match (left, right) {
-        (Value::Int(a), Value::Int(b)) => integers(op, *a, *b),
-        (Value::Float(a), Value::Float(b)) => floats(op, *a, *b),
-        (Value::Float(a), Value::Int(b)) => floats(op, *a, exact(*b)?),
-        (Value::Int(a), Value::Float(b)) => floats(op, exact(*a)?, *b),
-        (Value::Str(a), Value::Str(b)) if op == Operator::Add && a.len() + b.len() <= LONGEST => {
-            Some(Value::Str(format!("{a}{b}").into()))
-        }
-        (Value::Bytes(a), Value::Bytes(b)) if op == Operator::Add && a.len() + b.len() <= LONGEST => {
-            Some(Value::Bytes([&**a, &**b].concat().into()))
-        }
-        _ => None,
+    if op == Unaryop::Invert && matches!(value, Value::Bool(_)) {
+        return None;
     }
+    constants::unary(op, value)
 }
 
-/// An integer as a float, if that loses nothing.
-#[expect(clippy::cast_precision_loss, reason = "below 2⁵³ nothing is lost")]
-fn exact(value: i128) -> Option<f64> {
-    (value.unsigned_abs() < 1 << 53).then_some(value as f64)
-}
-
-fn integers(op: Operator, a: i128, b: i128) -> Option<Value> {
-    let bits = u32::try_from(b).ok().filter(|it| *it < 120);
-    let value = match op {
-        Operator::Add => a.checked_add(b)?,
-        Operator::Sub => a.checked_sub(b)?,
-        Operator::Mult => a.checked_mul(b)?,
-        Operator::Div if b != 0 => {
-            let value = exact(a)? / exact(b)?;
-            return Some(Value::Float(value)).filter(|_| value.is_finite());
-        }
-        Operator::FloorDiv if b != 0 => {
-            let quotient = a.checked_div(b)?;
-            quotient - i128::from(a % b != 0 && (a < 0) != (b < 0))
-        }
-        Operator::Mod if b != 0 => {
-            let rest = a.checked_rem(b)?;
-            if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest }
-        }
-        Operator::Pow => a.checked_pow(bits?)?,
-        Operator::LShift => a.checked_mul(1_i128.checked_shl(bits?)?)?,
-        Operator::RShift => a >> bits?,
-        Operator::BitOr => a | b,
-        Operator::BitXor => a ^ b,
-        Operator::BitAnd => a & b,
-        Operator::Div | Operator::FloorDiv | Operator::Mod | Operator::MatMult => return None,
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "all other operations and values have no limits of their own"
+)]
+fn binary(op: Operator, left: &Value, right: &Value) -> Option<Value> {
+    let is_folded = match (left, right) {
+        (Value::Int(a), Value::Int(b)) => match op {
+            Operator::Div => is_exact(a) && is_exact(b),
+            Operator::Pow | Operator::LShift | Operator::RShift => is_near(b),
+            _ => true,
+        },
+        (Value::Float(_), Value::Float(_)) => is_plain(op),
+        (Value::Float(_), Value::Int(it)) | (Value::Int(it), Value::Float(_)) => is_plain(op) && is_exact(it),
+        (Value::Str(a), Value::Str(b)) => op == Operator::Add && a.len() + b.len() <= LONGEST,
+        (Value::Bytes(a), Value::Bytes(b)) => op == Operator::Add && a.len() + b.len() <= LONGEST,
+        _ => false,
     };
-    Some(Value::Int(value)).filter(|_| value.unsigned_abs() < LARGEST.unsigned_abs())
+    let value = if is_folded { constants::binary(op, left, right, &LIMITS)? } else { return None };
+    match &value {
+        Value::Int(it) => it.bits() <= LARGEST,
+        Value::Float(it) => it.is_finite(),
+        _ => true,
+    }
+    .then_some(value)
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "other operators are no matter of one IEEE-754 operation")]
-fn floats(op: Operator, a: f64, b: f64) -> Option<Value> {
-    let value = match op {
-        Operator::Add => a + b,
-        Operator::Sub => a - b,
-        Operator::Mult => a * b,
-        Operator::Div if b != 0.0 => a / b,
-        _ => return None,
-    };
-    Some(Value::Float(value)).filter(|_| value.is_finite())
+/// Whether an integer is a float without loss.
+fn is_exact(value: &BigInt) -> bool {
+    value.bits() <= EXACT
+}
+
+fn is_near(by: &BigInt) -> bool {
+    u32::try_from(by).is_ok_and(|it| it < FARTHEST)
+}
+
+/// Whether an operation on floats is one of IEEE 754.
+fn is_plain(op: Operator) -> bool {
+    matches!(op, Operator::Add | Operator::Sub | Operator::Mult | Operator::Div)
 }

@@ -125,7 +125,8 @@ impl<'a, 'db> Modules<'a, 'db> {
         self.cx.gather(&InterfaceOf(self.facts.clone()), self.view)
     }
 
-    fn view_of(&self, module: &str) -> Result<Option<View>, PassError> {
+    /// The source of the module that is imported under a name; none if it has no text, or there is none.
+    pub(super) fn view_of(&self, module: &str) -> Result<Option<View>, PassError> {
         if module == self.name {
             return Ok(Some(self.view));
         }

@@ -1,20 +1,12 @@
-//! Operations, with the sizes up to which CPython's compiler does them.
+//! Operations on numbers, exactly as Python does them; on all else in [`sequences`](super::sequences).
 
 use astkit_ast::python::{Operator, Unaryop};
 use num_bigint::{BigInt, Sign};
 
-use super::value::Value;
+use super::{Limits, Value, sequences};
 
-/// Integers are folded up to this many bits by `*`, `**` and `<<`.
-const MAX_INT_SIZE: u64 = 128;
-/// Tuples are repeated up to this many elements.
-const MAX_COLLECTION_SIZE: usize = 256;
-/// Strings are repeated up to this length.
-const MAX_STR_SIZE: usize = 4096;
-/// How many elements a repeated tuple may have, those within its elements included.
-const MAX_TOTAL_ITEMS: i64 = 1024;
-
-pub(super) fn unary(op: Unaryop, value: &Value) -> Option<Value> {
+/// `op value`; none if that is an error.
+pub fn unary(op: Unaryop, value: &Value) -> Option<Value> {
     if op == Unaryop::Not {
         return Some(Value::Bool(!value.is_true()));
     }
@@ -31,7 +23,8 @@ pub(super) fn unary(op: Unaryop, value: &Value) -> Option<Value> {
     })
 }
 
-pub(super) fn binary(op: Operator, left: &Value, right: &Value) -> Option<Value> {
+/// `left op right`; none if that is an error, or too large.
+pub fn binary(op: Operator, left: &Value, right: &Value, limits: &Limits) -> Option<Value> {
     // Two truth values stay one under bitwise operators.
     if let (Value::Bool(a), Value::Bool(b)) = (left, right) {
         match op {
@@ -46,7 +39,7 @@ pub(super) fn binary(op: Operator, left: &Value, right: &Value) -> Option<Value>
         it => it.clone(),
     };
     match (number(left), number(right)) {
-        (Value::Int(a), Value::Int(b)) => integers(op, &a, &b),
+        (Value::Int(a), Value::Int(b)) => integers(op, &a, &b, limits),
         (Value::Float(a), Value::Float(b)) => floats(op, a, b),
         (Value::Float(a), Value::Int(b)) => floats(op, a, to_float(&b)?),
         (Value::Int(a), Value::Float(b)) => floats(op, to_float(&a)?, b),
@@ -55,64 +48,17 @@ pub(super) fn binary(op: Operator, left: &Value, right: &Value) -> Option<Value>
         (Value::Float(a), Value::Complex(c, d)) => complexes(op, (a, 0.0), (c, d)),
         (Value::Complex(a, b), Value::Int(c)) => complexes(op, (a, b), (to_float(&c)?, 0.0)),
         (Value::Int(a), Value::Complex(c, d)) => complexes(op, (to_float(&a)?, 0.0), (c, d)),
-        (a, b) => sequences(op, &a, &b),
+        (a, b) => sequences::binary(op, &a, &b, limits),
     }
 }
 
-fn sequences(op: Operator, left: &Value, right: &Value) -> Option<Value> {
-    match (op, left, right) {
-        (Operator::Add, Value::Str(a), Value::Str(b)) => Some(Value::Str(format!("{a}{b}").into())),
-        (Operator::Add, Value::Bytes(a), Value::Bytes(b)) => Some(Value::Bytes([&**a, &**b].concat().into())),
-        (Operator::Add, Value::Tuple(a), Value::Tuple(b)) => Some(Value::Tuple([&**a, &**b].concat())),
-        (Operator::Mult, Value::Int(times), it) | (Operator::Mult, it, Value::Int(times)) => {
-            repeated(it, times)
-        }
-        _ => None,
-    }
-}
-
-fn repeated(value: &Value, times: &BigInt) -> Option<Value> {
-    let is_negative = times.sign() == Sign::Minus;
-    let count = usize::try_from(times).ok();
-    let fits = |len: usize, most: usize| {
-        // Of what is empty, any number is allowed.
-        if len == 0 {
-            return i64::try_from(times).ok().map(|_| 0);
-        }
-        count.filter(|it| !is_negative && *it <= most / len)
-    };
-    Some(match value {
-        Value::Str(it) => Value::Str(it.repeat(fits(it.chars().count(), MAX_STR_SIZE)?).into()),
-        Value::Bytes(it) => Value::Bytes(it.repeat(fits(it.len(), MAX_STR_SIZE)?).into()),
-        Value::Tuple(it) => {
-            let count = fits(it.len(), MAX_COLLECTION_SIZE)?;
-            let mut left = MAX_TOTAL_ITEMS / i64::try_from(count.max(1)).ok()?;
-            count_items(it, &mut left)?;
-            Value::Tuple(std::iter::repeat_n(it, count).flatten().cloned().collect())
-        }
-        _ => return None,
-    })
-}
-
-/// Counts the elements of tuples, down to a limit.
-fn count_items(items: &[Value], left: &mut i64) -> Option<()> {
-    *left -= i64::try_from(items.len()).ok()?;
-    if *left < 0 {
-        return None;
-    }
-    items.iter().try_for_each(|it| match it {
-        Value::Tuple(it) => count_items(it, left),
-        _ => Some(()),
-    })
-}
-
-fn integers(op: Operator, a: &BigInt, b: &BigInt) -> Option<Value> {
+fn integers(op: Operator, a: &BigInt, b: &BigInt, limits: &Limits) -> Option<Value> {
     let zero = |it: &BigInt| it.sign() == Sign::NoSign;
     let small = u32::try_from(b).ok();
     Some(Value::Int(match op {
         Operator::Add => a + b,
         Operator::Sub => a - b,
-        Operator::Mult if zero(a) || zero(b) || a.bits() + b.bits() <= MAX_INT_SIZE => a * b,
+        Operator::Mult if zero(a) || zero(b) || a.bits() + b.bits() <= limits.int_bits => a * b,
         Operator::Div if !zero(b) => return divided(a, b).map(Value::Float),
         Operator::FloorDiv if !zero(b) => floor_division(a, b).0,
         Operator::Mod if !zero(b) => floor_division(a, b).1,
@@ -122,13 +68,13 @@ fn integers(op: Operator, a: &BigInt, b: &BigInt) -> Option<Value> {
             }
             return floats(op, to_float(a)?, to_float(b)?);
         }
-        Operator::Pow => power(a, small?)?,
+        Operator::Pow => power(a, small?, limits)?,
         // A negative distance is an error, also of zero.
         Operator::LShift if b.sign() == Sign::Minus => return None,
         Operator::LShift if zero(a) || zero(b) => a.clone(),
         Operator::LShift => {
             let by = u64::from(small?);
-            if by > MAX_INT_SIZE || a.bits() > MAX_INT_SIZE - by {
+            if by > limits.int_bits || a.bits() > limits.int_bits - by {
                 return None;
             }
             a << by
@@ -146,9 +92,9 @@ fn integers(op: Operator, a: &BigInt, b: &BigInt) -> Option<Value> {
     }))
 }
 
-fn power(a: &BigInt, b: u32) -> Option<BigInt> {
+fn power(a: &BigInt, b: u32, limits: &Limits) -> Option<BigInt> {
     // CPython looks at sizes only if both are there.
-    let is_small = b == 0 || a.bits().checked_mul(u64::from(b)).is_some_and(|it| it <= MAX_INT_SIZE);
+    let is_small = b == 0 || a.bits().checked_mul(u64::from(b)).is_some_and(|it| it <= limits.int_bits);
     is_small.then(|| a.pow(b))
 }
 
@@ -163,7 +109,7 @@ fn floor_division(a: &BigInt, b: &BigInt) -> (BigInt, BigInt) {
 }
 
 /// An integer as a float, rounded as Python does; none beyond what floats can hold.
-fn to_float(value: &BigInt) -> Option<f64> {
+pub(crate) fn to_float(value: &BigInt) -> Option<f64> {
     value.to_string().parse().ok().filter(|it: &f64| it.is_finite())
 }
 
@@ -232,4 +178,22 @@ fn complexes(op: Operator, (a, b): (f64, f64), (c, d): (f64, f64)) -> Option<Val
         Operator::Mult => Value::Complex(a * c - b * d, a * d + b * c),
         _ => return None,
     })
+}
+
+/// The integer that a truth value or an integer is.
+pub(crate) fn int_of(value: &Value) -> Option<BigInt> {
+    match value {
+        Value::Int(it) => Some(it.clone()),
+        Value::Bool(it) => Some(u8::from(*it).into()),
+        _ => None,
+    }
+}
+
+/// A float without what is behind the point; none for what is infinite.
+pub(crate) fn truncated(value: f64) -> Option<BigInt> {
+    if !value.is_finite() {
+        return None;
+    }
+    // Rust writes all digits of a float that are before the point.
+    format!("{:.0}", value.trunc()).parse().ok()
 }
