@@ -51,6 +51,12 @@ impl Work {
     }
 }
 
+/// Aligns two sequences of numbers: gives the places of equal ones that belong together, in order on both sides. Where there
+/// is a choice, those that weigh most are kept. The time is bounded: about linear in the lengths.
+pub fn align_numbers(before: &[u64], after: &[u64], weight: &dyn Fn(usize) -> u32) -> Vec<(usize, usize)> {
+    align(&Sequences { before, after, weight }, &mut Work::for_elements(before.len() + after.len()))
+}
+
 /// Two sequences, and how much each element of the first weighs.
 pub(crate) struct Sequences<'a> {
     pub(crate) before: &'a [u64],

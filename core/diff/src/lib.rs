@@ -38,6 +38,7 @@ mod verdict;
 
 use astkit_ast::{DefKind, Span};
 
+pub use align::align_numbers;
 pub use alignment::{Aligned, Alignment};
 pub use matching::DefinitionRef;
 pub use part::{Part, UnknownPart};

@@ -9,8 +9,8 @@
 //! lambda or a `yield`, which may have some of their own), a closing bracket, the end of a logical line.
 
 use astkit_ast::{Span, Token, TokenKind, tokens};
-use memchr::memchr_iter;
 use memchr::memmem;
+use memchr::{memchr, memchr_iter};
 
 /// The deepest nesting that is parsed.
 pub(crate) const LIMIT: u32 = 100_000;
@@ -75,16 +75,57 @@ impl Nesting {
 }
 
 fn scan(text: &str) -> Option<Span> {
+    let mut start = 0;
+    while start < text.len() {
+        let rest = &text[start..];
+        start += match simple_line(rest) {
+            Some(len) => len,
+            None => match logical_line(rest) {
+                Ok(len) => len,
+                Err(Span { start: from, end: to }) => {
+                    let start = u32::try_from(start).unwrap_or(u32::MAX);
+                    return Some(Span { start: start + from, end: start + to });
+                }
+            },
+        };
+    }
+    None
+}
+
+/// The length of the first line, if it is a logical line that can be told without looking at its tokens, and too short to
+/// nest too deep.
+fn simple_line(text: &str) -> Option<usize> {
+    let end = memchr(b'\n', text.as_bytes())? + 1;
+    let mut open = 0u32;
+    for it in text[..end].bytes() {
+        match it {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.checked_sub(1)?,
+            b'\'' | b'"' | b'#' | b'\\' => return None,
+            _ => {}
+        }
+    }
+    (open == 0 && end <= LIMIT as usize).then_some(end)
+}
+
+/// The length of the first logical line.
+///
+/// # Errors
+/// Where it nests too deep.
+fn logical_line(text: &str) -> Result<usize, Span> {
     let mut nesting = Nesting::new();
     let mut after_operand = false;
     for token in tokens(text) {
         nesting.set_open(token.depth as usize);
         after_operand = step(&mut nesting, text, &token, after_operand);
         if nesting.depth > LIMIT {
-            return Some(token.span);
+            return Err(token.span);
+        }
+        if token.kind == TokenKind::Newline && token.depth == 0 && !token.span.is_empty() {
+            return Ok(token.span.range().end);
         }
     }
-    None
+    Ok(text.len())
 }
 
 /// Takes a token in; says whether an operator after it is a binary one.

@@ -24,16 +24,9 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
     head(&mut out, comparison, &looks);
     for block in blocks(comparison, diff, style) {
         heading(&mut out, &block, &looks);
-        for (number, hunk) in block.hunks.iter().enumerate() {
-            if number > 0 {
-                line(&mut out, &looks.dim.paint("       ⋮"));
-            }
-            rows(&mut out, hunk, &looks);
-        }
+        hunks(&mut out, &block.hunks, &looks);
     }
-    if !comparison.is_one_sided() {
-        out += &plain::render(comparison, style.context, &looks);
-    }
+    hunks(&mut out, &plain::hunks(comparison, style), &looks);
     if out.lines().nth(1).is_some() || !comparison.is_one_sided() {
         out.push('\n');
     }
@@ -79,6 +72,9 @@ pub(super) fn notes(comparison: &Comparison<'_, '_>) -> String {
     }
     if let Some(why) = comparison.approximation() {
         notes = format!("{} ({why})", comparison.status.as_str());
+        if let Some(sizes) = plain::sizes(comparison) {
+            notes.append(format_args!("  {sizes}"));
+        }
     }
     if comparison.status == Status::Renamed {
         let from = format!("renamed from {}", on_one_line(comparison.old_path()));
@@ -118,6 +114,15 @@ pub(super) fn heading(out: &mut String, block: &Block, looks: &Looks) {
     };
     let heading = look.paint(&format!("{} {:<10} {}", block.symbol, block.parts, block.name));
     line(out, &format!("{heading}  {}", looks.dim.paint(&block.places.join(" → "))));
+}
+
+fn hunks(out: &mut String, hunks: &[Vec<Row>], looks: &Looks) {
+    for (number, hunk) in hunks.iter().enumerate() {
+        if number > 0 {
+            line(out, &looks.dim.paint("       ⋮"));
+        }
+        rows(out, hunk, looks);
+    }
 }
 
 /// Rows: changed ones with all old lines first.

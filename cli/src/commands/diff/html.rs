@@ -5,7 +5,7 @@ use astkit::diff::FileDiff;
 use super::compare::Comparison;
 use super::impact::Impacted;
 use super::rows::{Block, Cell, Row, RowKind, blocks};
-use super::{Style, full};
+use super::{Style, full, plain};
 use crate::render::Append;
 
 /// What the page begins with.
@@ -58,19 +58,29 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
             definition(&mut out, it, id, at);
         }
     }
+    let lines = plain::hunks(comparison, style);
+    if !lines.is_empty() {
+        table(&mut out, &lines, id);
+    }
     out += "</section>\n";
     out
 }
 
 fn definition(out: &mut String, block: &Block, file: usize, at: usize) {
     out.append(format_args!(
-        "<details open id=\"f{file}d{at}\"><summary><b>{}</b> {} <i>{}</i> <small>{}</small></summary>\n<table>\n",
+        "<details open id=\"f{file}d{at}\"><summary><b>{}</b> {} <i>{}</i> <small>{}</small></summary>\n",
         escape(&block.symbol.to_string()),
         escape(&block.name),
         block.parts,
         escape(&block.places.join(" → ")),
     ));
-    for (number, hunk) in block.hunks.iter().enumerate() {
+    table(out, &block.hunks, file);
+    *out += "</details>\n";
+}
+
+fn table(out: &mut String, hunks: &[Vec<Row>], file: usize) {
+    *out += "<table>\n";
+    for (number, hunk) in hunks.iter().enumerate() {
         if number > 0 {
             *out += "<tr class=\"gap\"><td colspan=\"4\">⋮</td></tr>\n";
         }
@@ -78,7 +88,7 @@ fn definition(out: &mut String, block: &Block, file: usize, at: usize) {
             row(out, it, file);
         }
     }
-    *out += "</table>\n</details>\n";
+    *out += "</table>\n";
 }
 
 fn row(out: &mut String, row: &Row, file: usize) {

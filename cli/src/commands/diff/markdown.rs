@@ -3,8 +3,8 @@
 use astkit::diff::FileDiff;
 
 use super::compare::Comparison;
-use super::rows::{Block, Row, RowKind, blocks};
-use super::{Style, full};
+use super::rows::{Row, RowKind, blocks};
+use super::{Style, full, plain};
 use crate::render::Append;
 
 /// The section of a pair.
@@ -23,7 +23,11 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
         ));
     }
     for it in blocks.iter().filter(|it| !it.hunks.is_empty()) {
-        lines(&mut out, it);
+        lines(&mut out, &format!("{}: {}", super::html::escape(&it.name), it.parts), &it.hunks);
+    }
+    let plain = plain::hunks(comparison, style);
+    if !plain.is_empty() {
+        lines(&mut out, "lines", &plain);
     }
     if !comparison.is_one_sided() {
         out.push('\n');
@@ -31,9 +35,9 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
     out
 }
 
-fn lines(out: &mut String, block: &Block) {
+fn lines(out: &mut String, summary: &str, hunks: &[Vec<Row>]) {
     let mut text = String::new();
-    for (number, hunk) in block.hunks.iter().enumerate() {
+    for (number, hunk) in hunks.iter().enumerate() {
         if number > 0 {
             text += "@@ @@\n";
         }
@@ -47,9 +51,7 @@ fn lines(out: &mut String, block: &Block) {
         fence.push('`');
     }
     out.append(format_args!(
-        "\n<details><summary>{}: {}</summary>\n\n{fence}diff\n{text}{fence}\n</details>\n",
-        super::html::escape(&block.name),
-        block.parts,
+        "\n<details><summary>{summary}</summary>\n\n{fence}diff\n{text}{fence}\n</details>\n"
     ));
 }
 

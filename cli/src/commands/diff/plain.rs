@@ -1,45 +1,33 @@
 //! Files that no frontend reads: their lines, or their sizes.
 
-use similar::{ChangeTag, TextDiff};
-
+use super::Style;
 use super::compare::{Comparison, Status};
-use super::full::line;
-use super::looks::{Looks, Paint};
-use crate::render::Append;
-use crate::render::diagnostic::printable;
+use super::load::Content;
+use super::rows::{Row, text_hunks};
 
 /// Longer texts are not compared line by line.
 const LONGEST: usize = 4 << 20;
 
-/// What changed in a file without a structure; nothing for others.
-pub(super) fn render(comparison: &Comparison<'_, '_>, context: usize, looks: &Looks) -> String {
-    let mut out = String::new();
+/// The lines that changed in a text without a structure; nothing of other files.
+pub(super) fn hunks(comparison: &Comparison<'_, '_>, style: &Style) -> Vec<Vec<Row>> {
+    let Some((old, new)) = contents(comparison).filter(|_| has_lines(comparison)) else { return Vec::new() };
+    text_hunks(&String::from_utf8_lossy(&old.bytes), &String::from_utf8_lossy(&new.bytes), style)
+}
+
+/// The sizes of what is not compared line by line.
+pub(super) fn sizes(comparison: &Comparison<'_, '_>) -> Option<String> {
+    let (old, new) = contents(comparison).filter(|_| !has_lines(comparison))?;
+    Some(format!("{} → {} bytes", old.bytes.len(), new.bytes.len()))
+}
+
+/// Both contents of a file that changed and that no frontend reads.
+fn contents<'b>(comparison: &Comparison<'_, 'b>) -> Option<(&'b Content, &'b Content)> {
+    comparison.approximation().filter(|_| comparison.status != Status::Unchanged)?;
+    comparison.loaded().old.as_ref().zip(comparison.loaded().new.as_ref())
+}
+
+fn has_lines(comparison: &Comparison<'_, '_>) -> bool {
+    let size = |it: &Option<Content>| it.as_ref().map_or(0, |it| it.bytes.len());
     let loaded = comparison.loaded();
-    if comparison.approximation().is_none() || comparison.status == Status::Unchanged {
-        return out;
-    }
-    let (Some(old), Some(new)) = (&loaded.old, &loaded.new) else { return out };
-    if loaded.is_binary() || old.bytes.len() + new.bytes.len() > LONGEST {
-        out.append(format_args!("  {} → {} bytes\n", old.bytes.len(), new.bytes.len()));
-        return out;
-    }
-    let (old, new) = (String::from_utf8_lossy(&old.bytes), String::from_utf8_lossy(&new.bytes));
-    let diff = TextDiff::from_lines(&*old, &*new);
-    for (number, group) in diff.grouped_ops(context).iter().enumerate() {
-        if number > 0 {
-            line(&mut out, &looks.dim.paint("       ⋮"));
-        }
-        for change in group.iter().flat_map(|it| diff.iter_changes(it)) {
-            let (sign, look) = match change.tag() {
-                ChangeTag::Delete => ('-', looks.old),
-                ChangeTag::Insert => ('+', looks.new),
-                ChangeTag::Equal => (' ', looks.plain),
-            };
-            let at = change.new_index().or(change.old_index()).map_or(0, |it| it + 1);
-            let text = printable(change.value().trim_end());
-            let number = looks.dim.paint(&format!("{at:>6}"));
-            line(&mut out, &format!("  {number}  {}  {}", look.paint(&sign.to_string()), look.paint(&text)));
-        }
-    }
-    out
+    !loaded.is_binary() && size(&loaded.old) + size(&loaded.new) <= LONGEST
 }

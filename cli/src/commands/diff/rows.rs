@@ -5,11 +5,12 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
+use std::convert::Infallible;
 
 use astkit::SourceText;
-use astkit::diff::{Alignment, DefinitionDiff, DefinitionSide, FileDiff, Part};
+use astkit::diff::{Alignment, DefinitionDiff, DefinitionSide, FileDiff, Part, align_numbers};
 use rustc_hash::{FxHashMap, FxHashSet};
-use similar::algorithms::{Capture, Replace, diff_slices};
+use similar::algorithms::{Capture, Compact, DiffHook, Replace};
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
 use super::compare::{Comparison, Known};
@@ -19,8 +20,9 @@ use crate::render::diagnostic::printable;
 
 /// Longer lines are cut.
 const LONGEST_LINE: usize = 2000;
-/// Beyond this product of their numbers of lines, two definitions are shown as replaced by each other.
-const MOST_WORK: usize = 40_000_000;
+/// Up to this product of the numbers of lines after the equal beginning, the shortest edit is looked for, beyond one that
+/// takes time in proportion to the lines.
+const MOST_SHORTEST: usize = 250_000;
 /// Beyond this one, edits stay where they were found, where others would read as well or better.
 const MOST_SHIFTED: usize = 4_000_000;
 /// How wide a tab is.
@@ -166,14 +168,14 @@ fn block(comparison: &Comparison<'_, '_>, it: &DefinitionDiff, moved: &MovedLine
     let (ours, theirs) = (Lines::new(old, before), Lines::new(new, after));
     let none = MovedLines::default();
     let view = Rows { before: &ours, after: &theirs, moved: if same_file { moved } else { &none } };
-    let mut hunks = if style.level == Level::Definition { Vec::new() } else { view.hunks(style.context) };
-    if style.level == Level::Node {
-        let cells = hunks.iter_mut().flatten().flat_map(|it| [&mut it.old, &mut it.new]);
-        for cell in cells.flatten() {
-            cell.pieces.iter_mut().for_each(|it| it.0 = false);
-        }
-    }
+    let hunks = view.styled(style);
     Block { symbol, parts: concise::parts(it), name: printable(&concise::name(it)), places, hunks }
+}
+
+/// What changed between two texts without a structure.
+pub(super) fn text_hunks(old: &str, new: &str, style: &Style) -> Vec<Vec<Row>> {
+    let (before, after) = (Lines::of_text(old), Lines::of_text(new));
+    Rows { before: &before, after: &after, moved: &MovedLines::default() }.styled(style)
 }
 
 /// One side's own lines of a definition.
@@ -196,6 +198,12 @@ impl<'a> Lines<'a> {
         }
         let texts = numbers.iter().map(|it| text(&file.source, *it)).collect();
         Self { source: Some(&file.source), numbers, texts }
+    }
+
+    /// All lines of a text, with the white space at their ends, which may be all that changed.
+    fn of_text(text: &'a str) -> Self {
+        let texts: Vec<&str> = text.split_terminator('\n').collect();
+        Self { source: None, numbers: (1..).take(texts.len()).collect(), texts }
     }
 
     fn cell(&self, at: usize) -> Cell {
@@ -254,10 +262,24 @@ struct Rows<'r, 'a> {
 }
 
 impl Rows<'_, '_> {
+    /// The hunks, as closely as a style looks.
+    fn styled(&self, style: &Style) -> Vec<Vec<Row>> {
+        if style.level == Level::Definition {
+            return Vec::new();
+        }
+        let mut hunks = self.hunks(style.context);
+        if style.level == Level::Node {
+            let cells = hunks.iter_mut().flatten().flat_map(|it| [&mut it.old, &mut it.new]);
+            for cell in cells.flatten() {
+                cell.pieces.iter_mut().for_each(|it| it.0 = false);
+            }
+        }
+        hunks
+    }
+
     fn hunks(&self, context: usize) -> Vec<Vec<Row>> {
-        let trimmed =
-            |lines: &Lines<'_>| lines.texts.iter().map(|it| it.trim_start().to_owned()).collect::<Vec<_>>();
-        let (olds, news) = (trimmed(self.before), trimmed(self.after));
+        let [olds, news] =
+            [self.before, self.after].map(|it| it.texts.iter().map(|it| it.trim_start()).collect::<Vec<_>>());
         let mut ops = Vec::new();
         for op in operations(&olds, &news) {
             self.split(op, &mut ops);
@@ -444,19 +466,38 @@ fn near(mut rows: Vec<Row>) -> Vec<Row> {
     rows
 }
 
-/// The edit from lines to lines; a full replacement where finding it would take too long.
-fn operations(olds: &[String], news: &[String]) -> Vec<DiffOp> {
+/// The edit from lines to lines.
+fn operations<'a>(olds: &[&'a str], news: &[&'a str]) -> Vec<DiffOp> {
     let prefix = olds.iter().zip(news).take_while(|(old, new)| old == new).count();
-    let left = (olds.len() - prefix, news.len() - prefix);
-    if left.0.saturating_mul(left.1) <= MOST_SHIFTED {
+    let work = (olds.len() - prefix).saturating_mul(news.len() - prefix);
+    if work <= MOST_SHORTEST {
         return capture_diff_slices(Algorithm::Patience, olds, news);
     }
-    if left.0.saturating_mul(left.1) <= MOST_WORK {
-        let mut found = Replace::new(Capture::new());
-        let Ok(()) = diff_slices(Algorithm::Patience, &mut found, olds, news);
-        return found.into_inner().into_ops();
+    let mut known: FxHashMap<&'a str, u64> = FxHashMap::default();
+    let mut numbers = |lines: &[&'a str]| -> Vec<u64> {
+        let number = |line: &&'a str| {
+            let next = known.len() as u64;
+            *known.entry(line).or_insert(next)
+        };
+        lines.iter().map(number).collect()
+    };
+    let (before, after) = (numbers(olds), numbers(news));
+    let pairs = align_numbers(&before, &after, &|_| 1);
+    let (ends, found) = ((olds.len(), news.len()), Replace::new(Capture::new()));
+    if work > MOST_SHIFTED {
+        return tell(found, &pairs, ends).into_inner().into_ops();
     }
-    let equal = DiffOp::Equal { old_index: 0, new_index: 0, len: prefix };
-    let rest = DiffOp::Replace { old_index: prefix, old_len: left.0, new_index: prefix, new_len: left.1 };
-    [equal, rest].into_iter().filter(|it| !it.old_range().is_empty()).collect()
+    tell(Compact::new(found, olds, news), &pairs, ends).into_inner().into_inner().into_ops()
+}
+
+/// Tells of an alignment of so many lines as an edit.
+fn tell<D: DiffHook<Error = Infallible>>(mut to: D, pairs: &[(usize, usize)], ends: (usize, usize)) -> D {
+    let (mut i, mut j) = (0, 0);
+    for (old, new) in pairs.iter().copied().chain([ends]) {
+        let Ok(()) = if old > i { to.delete(i, old - i, j) } else { Ok(()) };
+        let Ok(()) = if new > j { to.insert(old, j, new - j) } else { Ok(()) };
+        let Ok(()) = if (old, new) == ends { to.finish() } else { to.equal(old, new, 1) };
+        (i, j) = (old + 1, new + 1);
+    }
+    to
 }

@@ -25,22 +25,24 @@ pub(super) fn render(comparison: &Comparison<'_, '_>, diff: &FileDiff, style: &S
     let width = (style.width.saturating_sub(3) / 2).saturating_sub(MARGIN).max(NARROWEST);
     for block in blocks(comparison, diff, style) {
         heading(&mut out, &block, &looks);
-        for (number, hunk) in block.hunks.iter().enumerate() {
-            if number > 0 {
-                line(&mut out, &looks.dim.paint("     ⋮"));
-            }
-            for it in hunk {
-                row(&mut out, it, width, &looks);
-            }
-        }
+        hunks(&mut out, &block.hunks, width, &looks);
     }
-    if !comparison.is_one_sided() {
-        out += &plain::render(comparison, style.context, &looks);
-    }
+    hunks(&mut out, &plain::hunks(comparison, style), width, &looks);
     if out.lines().nth(1).is_some() || !comparison.is_one_sided() {
         out.push('\n');
     }
     out
+}
+
+fn hunks(out: &mut String, hunks: &[Vec<Row>], width: usize, looks: &Looks) {
+    for (number, hunk) in hunks.iter().enumerate() {
+        if number > 0 {
+            line(out, &looks.dim.paint("     ⋮"));
+        }
+        for it in hunk {
+            row(out, it, width, looks);
+        }
+    }
 }
 
 fn row(out: &mut String, row: &Row, width: usize, looks: &Looks) {
