@@ -45,10 +45,14 @@ def isort_merged(text):
 def minifier(text):
     """Renames local variables, and does nothing else.
 
-    Left alone are parameters (the minifier gives them second names), and functions and classes whose names can be read
-    off them, because they are used for more than being called.
+    Left alone are parameters (the minifier gives them second names), functions and classes whose names can be read
+    off them, because they are used for more than being called, and what a class body with bases looks up: in
+    its own namespace first, which a metaclass has made. Files whose code looks at frames or code objects, or calls a
+    method that evaluates a text in the frame of its caller as numexpr and pandas do, are left out.
     """
-    if any(it in text for it in ("currentframe", "_getframe", "f_locals", "tb_frame")):
+    if any(isinstance(it, ast.Attribute) and it.attr in NAME_READERS for it in ast.walk(ast.parse(text))):
+        raise ValueError("local names are read")
+    if any(it in text for it in ("currentframe", "_getframe")):
         raise ValueError("local names are read")
     import python_minifier
 
@@ -73,6 +77,26 @@ def minifier(text):
     )
 
 
+#: Attributes by which a program reads the names of local variables.
+NAME_READERS = {"f_locals", "f_code", "tb_frame", "gi_frame", "cr_frame", "__code__", "__closure__", "evaluate"}
+
+
+def looked_up_by(class_):
+    """The names that the body of a class itself reads, and not a function in it."""
+    if not (class_.bases or class_.keywords):
+        return
+    stack = list(class_.body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            stack += [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+            stack += getattr(node, "decorator_list", [])
+        else:
+            stack += ast.iter_child_nodes(node)
+
+
 def visible_names(tree):
     called = {id(it.func) for it in ast.walk(tree) if isinstance(it, ast.Call)}
     used = {it.id for it in ast.walk(tree) if isinstance(it, ast.Name) and id(it) not in called}
@@ -80,6 +104,7 @@ def visible_names(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             out.add(node.name)
+            out.update(looked_up_by(node))
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             if node.name in used or node.decorator_list:
                 out.add(node.name)

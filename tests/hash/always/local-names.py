@@ -20,6 +20,9 @@ def f(items, /, *rest, key=None, **named):
             pass
         case _:
             first, others = None, []
+    for dir in ["a", "b"]:
+        "A text that nobody is given: @dir"
+        size += len(dir)
     pairs = sorted(((b, a) for a, b in named.items()), key=lambda pair: pair[0])
     return total, size, message, squares, last, codec.dumps(1), inner(3), total, first, others, key, pairs
 # ==== same ====
@@ -45,6 +48,9 @@ def f(i, /, *r, key=None, **n):
             pass
         case _:
             a, o = None, []
+    for d in ["a", "b"]:
+        "A text that nobody is given: @dir"
+        s += len(d)
     p = sorted(((y, x) for x, y in n.items()), key=lambda it: it[0])
     return t, s, m, q, z, json.dumps(1), go(3), t, a, o, key, p
 # ==== seen ====

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::scopes::{ScopeId, ScopeKind, Scopes};
+use crate::scopes::{Role, ScopeId, ScopeKind, Scopes};
 use astkit_ast::python::{ExprContext, Kind, kind, view};
 use astkit_ast::tree::Node;
 use astkit_ast::{Constant, Tree};
@@ -36,11 +36,15 @@ impl Survey {
             return survey;
         }
         let mut harmless = FxHashSet::default();
+        let own = own_variables(scopes);
         let (mut queries, mut has_queries) = (Vec::new(), false);
         let mut stack = vec![(tree.root(), ScopeId(0))];
         while let Some((node, around)) = stack.pop() {
+            if is_text_statement(node) {
+                continue;
+            }
             let scope = scopes.scope_of(node.id()).unwrap_or(around);
-            if !harmless.contains(&node.index()) {
+            if !harmless.contains(&node.index()) && !is_own(node, scopes, &own) {
                 survey.node(node, scope, scopes, &mut harmless);
             }
             if view::Call::cast(node).is_some_and(is_query) {
@@ -141,6 +145,37 @@ impl Survey {
             *module = false;
         }
     }
+}
+
+/// Whether a statement is a text, as docstrings are: nothing is given it.
+fn is_text_statement(node: Node<'_>) -> bool {
+    view::Expr::cast(node).is_some_and(|it| kind(it.value()) == Kind::Constant)
+}
+
+/// Per variable: whether it is one of a function, and no import binds it. Such a variable is what the function makes of
+/// it, however it is called: a folder may be a `dir`.
+fn own_variables(scopes: &Scopes) -> Vec<bool> {
+    let mut out = vec![false; scopes.symbol_count()];
+    for (id, _) in scopes.scopes().filter(|(_, it)| it.kind.is_function_like()) {
+        for (symbol, _) in scopes.symbols(id) {
+            out[symbol.0 as usize] = scopes.is_bound(symbol);
+        }
+    }
+    for it in scopes.occurrences().iter().filter(|it| it.role == Role::Import) {
+        if let Some(variable) = it.variable {
+            out[variable.0 as usize] = false;
+        }
+    }
+    out
+}
+
+/// Whether a node is the name of such a variable.
+fn is_own(node: Node<'_>, scopes: &Scopes, own: &[bool]) -> bool {
+    if kind(node) != Kind::Name || !is_telling(view::Name::cast(node).map_or("", view::Name::id)) {
+        return false;
+    }
+    let variable = scopes.occurrence_of(node.id()).and_then(|it| scopes.occurrence(it).variable);
+    variable.is_some_and(|it| own[it.0 as usize])
 }
 
 /// Whether any name or text of a file is one that looks at something: most files have none.
