@@ -2,7 +2,7 @@
 //!
 //! `tests/hash/rules/NAME.py` has two texts and a third that looks at what they do; so has `tests/hash/always/`, for
 //! what no rule switches. Both texts must have equal hashes, other ones when the rule is off, and their normal forms
-//! must do the same as they do. What is run stands in this repository. Without CPython 3.13 the runs are left
+//! must do the same as they do. Rules that are used only where they are asked for are asked for. What is run stands in this repository. Without CPython 3.13 the runs are left
 //! out; with `ASTKIT_TEST_PYTHONS` each of its interpreters makes them.
 
 use std::io::Write;
@@ -63,9 +63,9 @@ fn values(hashes: &[(String, Hash)]) -> Vec<Hash> {
     out
 }
 
-fn normal_form(text: &str) -> String {
+fn normal_form(text: &str, options: NormalOptions) -> String {
     let (_, lowered) = lowered(text);
-    let normal = NormalForm::of(&lowered.tree, NormalOptions::default()).expect("Python");
+    let normal = NormalForm::of(&lowered.tree, options).expect("Python");
     normal.to_source(normal.tree.root(), Names::Program).expect("a whole tree")
 }
 
@@ -113,13 +113,12 @@ fn pythons() -> Vec<PathBuf> {
 }
 
 #[expect(clippy::print_stderr, reason = "a test that does less than it could must say so")]
-fn check(case: &Case, pythons: &[PathBuf]) {
-    let (one, two) =
-        (hashes(&case.one, NormalOptions::default()), hashes(&case.two, NormalOptions::default()));
+fn check(case: &Case, pythons: &[PathBuf], options: NormalOptions) {
+    let (one, two) = (hashes(&case.one, options), hashes(&case.two, options));
     assert_eq!(values(&one), values(&two), "{}: {one:#?} {two:#?}", case.name);
-    let normal = normal_form(&case.one);
+    let normal = normal_form(&case.one, options);
     let first = case.one.lines().next().filter(|it| it.starts_with("# ")).unwrap_or_default();
-    let again = hashes(&format!("{first}\n{normal}"), NormalOptions::default());
+    let again = hashes(&format!("{first}\n{normal}"), options);
     assert_eq!(values(&one), values(&again), "{}: the normal form is its own\n{normal}", case.name);
     for python in pythons {
         let Some(expected) = run(python, &case.one, &case.seen) else {
@@ -127,7 +126,7 @@ fn check(case: &Case, pythons: &[PathBuf]) {
             continue;
         };
         assert!(!expected.is_empty(), "{}", case.name);
-        for text in [&case.two, &normal, &normal_form(&case.two)] {
+        for text in [&case.two, &normal, &normal_form(&case.two, options)] {
             let seen = run(python, text, &case.seen);
             assert_eq!(seen.as_ref(), Some(&expected), "{} under {}:\n{text}", case.name, python.display());
         }
@@ -139,14 +138,16 @@ fn every_rule_is_proven() {
     let pythons = pythons();
     let cases = cases("rules");
     let names: Vec<&str> = cases.iter().map(|it| it.name.as_str()).collect();
-    let mut rules = Rule::ALL.map(Rule::as_str);
+    let mut rules: Vec<&str> = Rule::all().map(Rule::as_str).collect();
     rules.sort_unstable();
     assert_eq!(names, rules);
     for case in &cases {
-        check(case, &pythons);
         let rule = Rule::parse(&case.name).expect("a rule");
-        let options = NormalOptions { rules: Rules::default().without(rule), ..NormalOptions::default() };
-        let (one, two) = (hashes(&case.one, options), hashes(&case.two, options));
+        let default = Rules::default();
+        let options = |rules| NormalOptions { rules, ..NormalOptions::default() };
+        check(case, &pythons, options(default.with(rule)));
+        let without = options(default.without(rule));
+        let (one, two) = (hashes(&case.one, without), hashes(&case.two, without));
         assert_ne!(values(&one), values(&two), "{} makes no difference", case.name);
     }
 }
@@ -155,7 +156,22 @@ fn every_rule_is_proven() {
 fn what_no_rule_switches_is_proven() {
     let pythons = pythons();
     for case in &cases("always") {
-        check(case, &pythons);
+        check(case, &pythons, NormalOptions::default());
+    }
+}
+
+/// Asking for aggressive rules changes no proof of the others, nor of what no rule switches.
+#[test]
+fn all_rules_together_are_proven() {
+    let pythons = pythons();
+    let rules = Rules::parse("+aggressive").expect("a name");
+    assert!(Rule::all().all(|it| rules.has(it)));
+    assert_eq!(Rules::parse(&rules.to_string()), Ok(rules));
+    assert_eq!(Rules::parse("+aggressive,-aggressive"), Ok(Rules::default()));
+    for folder in ["rules", "always", "aggressive"] {
+        for case in &cases(folder) {
+            check(case, &pythons, NormalOptions { rules, ..NormalOptions::default() });
+        }
     }
 }
 

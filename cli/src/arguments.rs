@@ -280,8 +280,10 @@ pub(crate) struct HashArguments {
     /// Keep docstrings even where the program does not see them
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) keep: Option<Kept>,
-    /// Switch rules of the normal form: `-NAME`, comma-separated; without a value, list them
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "", value_name = "RULES",
+    /// Switch rules of the normal form: `-NAME` and `+NAME`, comma-separated; without a value, list them
+    ///
+    /// `+aggressive` adds those that linters use and that hold for ordinary values alone.
+    #[arg(long, num_args = 0..=1, default_missing_value = "list", value_name = "RULES",
           allow_hyphen_values = true, env = "ASTKIT_HASH_RULES")]
     pub(crate) rules: Option<String>,
     /// Say why the hashes of two targets, or of a target and its entry in a lock file, differ

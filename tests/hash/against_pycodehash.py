@@ -16,6 +16,19 @@ MODULES = "colorsys getopt fnmatch textwrap shlex string difflib gettext calenda
 NEUTRAL = ["black", "ruff quotes", "yapf", "autopep8", "unparse", "comments", "docstrings", "hints", "minifier"]
 
 
+def is_sample_equal(options, hashes):
+    """Whether the first two functions of pycodehash's README, as it is installed, are equal under all rules."""
+    script = "import importlib.metadata as it; print(it.metadata('pycodehash').get_payload())"
+    run = subprocess.run([options.python, "-c", script], capture_output=True, text=True, check=True)
+    samples = [it.split("```")[0] for it in run.stdout.split("```python\n")[1:3]]
+    with tempfile.TemporaryDirectory() as work:
+        for number, text in enumerate(samples):
+            (pathlib.Path(work) / f"sample{number}.py").write_text(text, encoding="utf-8")
+        found = hashes(options.astkit, work, "semantic", "--rules", "+aggressive")
+    functions = [hash for (_, name), hash in sorted(found.items()) if name != "<module>"]
+    return len(functions) == 2 and functions[0] == functions[1]
+
+
 def against_pycodehash(options, hashes):
     from mutants import Text, code, edits, functions
     from neutral import KINDS
@@ -77,6 +90,7 @@ def against_pycodehash(options, hashes):
         failed = "failed" in one + two
         row[2] += not failed and (one == two) == same
         row[3] += failed
+    print(f"sample pair of its README: {'equal' if is_sample_equal(options, hashes) else 'different'}")
     print(f"{'kind':20} {'cases':>6} {'astkit right':>13} {'pycodehash right':>17} {'fails':>6}")
     for kind, row in sorted(table.items()):
         print(f"{kind:20} {row[0]:6} {row[1]:13} {row[2]:17} {row[3]:6}")

@@ -3,6 +3,7 @@
 
     tests/hash/measure.py neutral  --astkit target/release/astkit --corpus DIR [--files N] [--kinds A,B]
     tests/hash/measure.py mutants  --astkit ... --corpus DIR [--files N]
+    tests/hash/measure.py pins     --astkit ... --corpus DIR [--files N]
     tests/hash/measure.py projects --astkit ... [--rounds N]
     tests/hash/measure.py pycodehash --astkit ... --python PYTHON_WITH_PYCODEHASH --stdlib FOLDER [--files N]
 
@@ -116,7 +117,7 @@ def neutral(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["neutral", "mutants", "projects", "pycodehash"])
+    parser.add_argument("what", choices=["neutral", "mutants", "pins", "projects", "pycodehash"])
     parser.add_argument("--astkit", default="target/release/astkit")
     parser.add_argument("--corpus", default="target/corpus")
     parser.add_argument("--files", type=int, default=60)
@@ -136,6 +137,10 @@ def main():
         from mutants import mutants
 
         return mutants(options, sample, hashes)
+    if options.what == "pins":
+        from pinned import pins
+
+        return pins(options, sample, hashes)
     if options.what == "pycodehash":
         from against_pycodehash import against_pycodehash
 

@@ -81,7 +81,7 @@ struct Record<'a> {
 /// # Errors
 /// Bad use, or a result that can't be written.
 pub(crate) fn run(session: &Session, arguments: &HashArguments) -> Result<ExitStatus> {
-    if arguments.rules.as_deref() == Some("") {
+    if arguments.rules.as_deref() == Some("list") {
         return session.write(&rules());
     }
     if let Some(lock) = &arguments.check {
@@ -167,8 +167,12 @@ fn options(arguments: &HashArguments) -> Result<NormalOptions, Failure> {
 
 /// All rules of the normal form, a line each.
 fn rules() -> String {
-    let line = |it: Rule| format!("{:20} {}\n", it.as_str(), it.summary());
-    Rule::ALL.into_iter().map(line).collect()
+    let line = |it: Rule| format!("{:22} {}\n", it.as_str(), it.summary());
+    let lines = |rules: &[Rule]| rules.iter().copied().map(line).collect::<String>();
+    let (default, aggressive) = (lines(&Rule::DEFAULT), lines(&Rule::AGGRESSIVE));
+    format!(
+        "{default}\nOnly with `--rules +NAME`, or all with `--rules +aggressive`; for ordinary values:\n{aggressive}"
+    )
 }
 
 fn level(session: &Session, asked: Option<&str>) -> Result<Level, Failure> {

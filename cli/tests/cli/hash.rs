@@ -199,12 +199,32 @@ fn normal_forms_and_rules_are_printed() {
     let run = scratch.run(&["hash", "--normal-form", "a.py::f"]);
     let expected = "def f(x, *v0):\n    v1 = x not in v0\n    return numpy.array(v1)\n";
     assert_eq!(run.out, expected);
-    assert_eq!(scratch.run(&["hash", "--rules"]).out.lines().count(), 11);
+    let rules = scratch.run(&["hash", "--rules"]).out;
+    let (default, aggressive) = rules.split_once("\n\n").unwrap();
+    assert_eq!((default.lines().count(), aggressive.lines().count()), (11, 8), "{rules}");
     let hash = |arguments: &[&str]| scratch.run(&[&["hash", "a.py::f"], arguments].concat()).out;
     assert_ne!(hash(&[]), hash(&["--rules=-negation"]));
+    assert_eq!(hash(&["--rules", "-negation"]), hash(&["--rules=-negation"]));
+    assert_ne!(hash(&[]), hash(&["--rules", "+aggressive"]));
+    assert_eq!(hash(&[]), hash(&["--rules", "+aggressive,-aggressive"]));
+    let unknown = scratch.run(&["hash", "--rules", "a.py"]);
+    assert_eq!(unknown.code, Some(2));
+    assert!(unknown.err.contains("`a.py` is no rule"), "{}", unknown.err);
     assert_ne!(hash(&[]), hash(&["--hints", "keep"]));
     assert_ne!(hash(&[]), hash(&["--keep", "docstrings"]));
     assert_eq!(scratch.run(&["hash", "a.py", "--rules=-nothing"]).code, Some(2));
+}
+
+/// A lock keeps the rules that were asked for, those that hold for ordinary values included.
+#[test]
+fn locks_keep_their_rules() {
+    let scratch = Scratch::new(&[("a.py", "def f(x):\n    return '{}'.format(x)\n")]);
+    assert_eq!(scratch.run(&["hash", "--rules", "+aggressive", "a.py", "--write", "lock"]).code, Some(0));
+    scratch.write("a.py", "def f(x):\n    return f'{x}'\n");
+    let same = scratch.run(&["hash", "--check", "lock"]);
+    assert_eq!((same.code, same.out.as_str()), (Some(0), ""), "{}", same.err);
+    scratch.write("a.py", "def f(x):\n    return f'{x!r}'\n");
+    assert_eq!(scratch.run(&["hash", "--check", "lock"]).code, Some(1));
 }
 
 #[test]
@@ -230,4 +250,30 @@ fn a_pin_is_a_dependency_and_one_that_is_not_there_a_warning() {
     let record = &run.records()[0];
     assert_eq!((run.code, &record["unresolved"][0]["reason"]), (Some(1), &"missing-pin".into()));
     assert!(run.err.contains("`f` depends on `other.Tax` by hand"), "{}", run.err);
+}
+
+/// What is pinned is a part of a lock, and where `--why` goes on.
+#[test]
+fn pins_are_in_locks_and_reasons() {
+    let text = "# astkit: depends(rates/eu.py::RATES, \"schema 4\")\ndef f(): pass\ndef g(): return f()\n";
+    let scratch = Scratch::new(&[("a.py", text), ("rates/eu.py", "RATES = [1]\n")]);
+    assert_eq!(scratch.run(&["hash", "a.py", "--write", "lock"]).code, Some(0));
+    let lock = scratch.read("lock");
+    assert!(lock.contains("pin rates/eu.py::RATES"), "{lock}");
+    let check = |arguments: &[&str]| scratch.run(&[&["hash", "--check", "lock", "-v"], arguments].concat());
+    assert_eq!(check(&[]).code, Some(0));
+    scratch.write("rates/eu.py", b"RATES = [2]\n");
+    let changed = check(&[]);
+    assert_eq!(changed.code, Some(1));
+    assert!(changed.out.contains("changed  a.py::f\n") && changed.out.contains("a.py::g"), "{}", changed.out);
+    assert!(changed.out.contains("pin rates/eu.py::RATES"), "{}", changed.out);
+    let why = scratch.run(&["hash", "--why", "a.py::g", "lock"]);
+    assert!(why.out.contains("a.py::f"), "{}{}", why.out, why.err);
+    scratch.write("rates/eu.py", b"RATES = [1]\n");
+    let (old, new) = ("\"schema 4\"", "\"schema 5\"");
+    scratch.write("b.py", text.replace(old, new).as_bytes());
+    let why = scratch.run(&["hash", "--why", "a.py::f", "b.py::f"]);
+    assert!(why.out.contains("schema 4") && why.out.contains("schema 5"), "{}{}", why.out, why.err);
+    scratch.write("a.py", text.replace(old, new).as_bytes());
+    assert_eq!(check(&[]).code, Some(1));
 }

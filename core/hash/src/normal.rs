@@ -13,6 +13,7 @@
 //!
 //! Left out: what other files do. A docstring that another module reads is dropped; `--keep` is for that.
 
+mod aggressive;
 mod blocks;
 mod expressions;
 mod fold;
@@ -30,6 +31,7 @@ use astkit_ast::tree::{NONE, Node, Tree};
 use astkit_ast::{Span, TreeBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use aggressive::Aggressive;
 use fold::Folder;
 
 pub use astkit_analysis::meanings::node_at;
@@ -241,6 +243,8 @@ struct Normalizer<'a> {
     leaving: FxHashMap<u32, bool>,
     inert: FxHashMap<u32, bool>,
     origins: Vec<u32>,
+    /// What rules know that hold for ordinary values; none if none of them is used.
+    aggressive: Option<Box<Aggressive<'a>>>,
 }
 
 /// Ids of names that were marked before, or [`NONE`].
@@ -298,6 +302,7 @@ impl<'a> Normalizer<'a> {
             leaving: FxHashMap::default(),
             inert: FxHashMap::default(),
             origins: Vec::with_capacity(tree.node_count() as usize),
+            aggressive: Aggressive::new(tree, scopes, options.rules),
         }
     }
 

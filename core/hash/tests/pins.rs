@@ -77,6 +77,10 @@ fn a_pin_is_followed_in_every_form() {
         "p.other:RATES",
         "p.other:*",
         ".other:*",
+        "other.py::Tax.rate",
+        "../p/other.py::RATES",
+        "other.py",
+        "other.py::<module>",
         "mine",
     ] {
         let text = format!(
@@ -140,7 +144,8 @@ fn what_is_not_there_is_reported() {
         ("p.other:Tux", "p.other.Tux"),
         ("p.other:Tax.rat", "p.other.Tax.rat"),
         (".nothing:x", ".nothing.x"),
-        ("a/b.py::f", "a/b.py::f"),
+        ("a/b.py::f", ".a.b.f"),
+        ("a/b::f", "a/b::f"),
         ("nobody", "nobody"),
         ("", "(,)"),
     ] {

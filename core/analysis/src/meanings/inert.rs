@@ -202,7 +202,7 @@ pub(super) const FRAME_ATTRIBUTES: &[&str] = &[
 pub(super) const QUERY_ATTRIBUTES: &[&str] = &["eval", "query"];
 
 /// Names and attributes by which a program reads docstrings.
-pub(super) const DOCSTRING_READERS: &[&str] = &["getdoc", "getcomments", "doctest", "pydoc", "cleandoc"];
+pub(super) const DOCSTRING_READERS: &[&str] = &["getdoc", "getcomments", "doctest", "pydoc"];
 
 /// Names and attributes by which a program reads hints.
 pub(super) const HINT_READERS: &[&str] = &[

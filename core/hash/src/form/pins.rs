@@ -10,7 +10,8 @@
 //! module. Of several pins of a definition, neither order nor repetition counts, so formatters do no harm.
 //!
 //! What can be named: `MODULE:NAME.ATTR` (dots before the module as in imports), `MODULE:*` for all of a module,
-//! `NAME.ATTR` for what is in the same module, and a text in quotes, which counts as it is. What can't be understood is
+//! `PATH::NAME.ATTR` and `PATH` for the module that is in a file, seen from the folder of the pin's own, `NAME.ATTR` for
+//! what is in the same module, and a text in quotes, which counts as it is. What can't be understood is
 //! kept as a name that nothing has, so that it is reported as not found.
 //!
 //! Input is a file's text and definitions; the result goes to the slots of their forms. Left out: places of pins, of
@@ -200,11 +201,36 @@ fn unknown(text: &str) -> Pin {
     Pin::Name(Root::Global(text.into()), Vec::new())
 }
 
+/// The module in a file, as an import in the same folder would name it.
+fn module_in(path: &str) -> Option<String> {
+    let path = path.strip_suffix(".py").or_else(|| path.strip_suffix(".pyi"))?;
+    let mut rest = path.strip_prefix("./").unwrap_or(path);
+    let mut module = String::from(".");
+    while let Some(below) = rest.strip_prefix("../") {
+        module.push('.');
+        rest = below;
+    }
+    if rest.starts_with('/') || rest.contains('.') {
+        return None;
+    }
+    let folder = rest.strip_suffix("__init__").map(|it| it.trim_end_matches('/'));
+    module.push_str(&folder.unwrap_or(rest).replace('/', "."));
+    Some(module)
+}
+
 /// What a target names.
 fn named(target: &str) -> Pin {
     let names = |it: &str| -> Option<Vec<String>> {
         it.split('.').map(|it| is_identifier(it).then(|| it.to_owned())).collect()
     };
+    if let Some((path, name)) =
+        target.split_once("::").or_else(|| module_in(target).map(|_| (target, "<module>")))
+    {
+        let name = if name == "<module>" { "*" } else { name };
+        let as_import = module_in(path).map(|it| format!("{it}:{name}"));
+        let found = as_import.filter(|_| !name.contains(':')).map(|it| (named(&it), unknown(&it)));
+        return found.filter(|it| it.0 != it.1).map_or_else(|| unknown(target), |it| it.0);
+    }
     let Some((module, name)) = target.split_once(':') else {
         let Some(mut path) = names(target) else { return unknown(target) };
         return Pin::Name(Root::Global(path.remove(0).into()), path);
@@ -259,6 +285,17 @@ mod tests {
         ];
         assert_eq!(read, expected);
         assert_eq!(pins("# astkit: depends(..a:*)"), Some(vec![name(from(2, "", "a"), &[])]));
+        let read = pins(
+            "# astkit: depends(tax.py::Rate.of, ./a/b.pyi::f, ../tax.py, ../__init__.py::VERSION, a/__init__.py::f)",
+        );
+        let expected = [
+            name(from(1, "tax", "Rate"), &["of"]),
+            name(from(1, "a.b", "f"), &[]),
+            name(from(2, "", "tax"), &[]),
+            name(from(2, "", "VERSION"), &[]),
+            name(from(1, "a", "f"), &[]),
+        ];
+        assert_eq!(read.as_deref(), Some(&expected[..]));
         assert_eq!(pins("# depends(x)"), None);
         assert_eq!(pins("# astkit: ignore"), None);
     }
@@ -269,7 +306,9 @@ mod tests {
             let read = pins(&format!("# astkit: depends{text}")).expect("a pin");
             assert_eq!(read, [unknown(text)], "{text}");
         }
-        for text in ["a:b:c", "a/b.py::f", ":x", "a-b", "a:", ".:*", "a..b:c"] {
+        for text in
+            ["a:b:c", "a/b::f", "a-b.py::f", "/a.py::f", "a.py::", "a.py::b::c", ":x", "a-b", "a:", ".:*"]
+        {
             assert_eq!(named(text), unknown(text), "{text}");
         }
     }

@@ -8,7 +8,7 @@ use super::{Normalizer, Rule};
 
 /// A statement that stays.
 #[derive(Clone, Copy)]
-enum Statement<'a> {
+pub(super) enum Statement<'a> {
     /// As it is, with what is below it normalized.
     Whole(Node<'a>),
     /// An `if` whose `else` comes behind it, because its body always leaves.
@@ -64,6 +64,12 @@ impl<'a> Normalizer<'a> {
                 rest.extend(statement.field(taken.into()).collect::<Vec<_>>().into_iter().rev());
                 continue;
             }
+            if self.aggressive.is_some()
+                && let Some(inner) = self.joined_branches(statement, &mut out)
+            {
+                rest.push(inner);
+                continue;
+            }
             if rules.has(Rule::ElseAfterLeaving)
                 && let Some(it) = view::If::cast(statement)
                 && it.orelse().next().is_some()
@@ -93,6 +99,9 @@ impl<'a> Normalizer<'a> {
 
     fn is_dropped(&mut self, statement: Node<'a>) -> bool {
         let rules = self.options.rules;
+        if rules.has(Rule::UnusedVariable) && self.is_unused(statement) {
+            return true;
+        }
         if let Some(it) = view::AnnAssign::cast(statement) {
             let is_bare = it.value().is_none() && !self.around.keeps_variable_hints;
             return is_bare && is_simple_target(it.target());
@@ -143,7 +152,7 @@ impl<'a> Normalizer<'a> {
         leaves
     }
 
-    fn block_leaves(&mut self, block: impl Iterator<Item = Node<'a>>) -> bool {
+    pub(super) fn block_leaves(&mut self, block: impl Iterator<Item = Node<'a>>) -> bool {
         block.into_iter().any(|it| self.leaves(it))
     }
 
@@ -230,6 +239,7 @@ impl<'a> Normalizer<'a> {
                 build::return_(&mut self.builder, start, Span::default());
             }
             Kind::While => self.while_statement(node),
+            Kind::Delete => self.delete(node),
             Kind::Try | Kind::TryStar => self.try_statement(node),
             _ => self.expression_or_definition(node),
         }
@@ -257,8 +267,11 @@ impl<'a> Normalizer<'a> {
         let mut body = self.kept(&body);
         let mut orelse = if has_else { self.kept(&orelse) } else { Vec::new() };
         let (mut test, mut negated) = (it.test(), false);
+        let mut tests = self.asked_before(node);
         if self.options.rules.has(Rule::SwappedBranches) && !orelse.is_empty() {
-            if let Some(inner) = not(test) {
+            if tests.is_empty()
+                && let Some(inner) = not(test)
+            {
                 std::mem::swap(&mut body, &mut orelse);
                 test = inner;
             }
@@ -267,7 +280,10 @@ impl<'a> Normalizer<'a> {
                 negated = true;
             }
         }
-        if negated {
+        if !tests.is_empty() {
+            tests.push(test);
+            self.any_of(&tests, negated, node);
+        } else if negated {
             self.negation(test);
         } else {
             self.expression_or_definition(test);
@@ -296,6 +312,31 @@ impl<'a> Normalizer<'a> {
         self.block(&it.body().collect::<Vec<_>>(), Role::Body.into(), true);
         self.closed(node);
         build::while_(&mut self.builder, start, Span::default());
+    }
+
+    /// A `del`; targets in parentheses are deleted one after the other, as others are.
+    fn delete(&mut self, node: Node<'a>) {
+        let mut targets = Vec::new();
+        let mut rest: Vec<Node<'a>> = node.children().collect();
+        rest.reverse();
+        while let Some(target) = rest.pop() {
+            if matches!(kind(target), Kind::Tuple | Kind::List) {
+                let first = rest.len();
+                rest.extend(target.children());
+                rest[first..].reverse();
+            } else {
+                targets.push(target);
+            }
+        }
+        if targets.is_empty() {
+            return self.copy(node);
+        }
+        let start = self.builder.mark();
+        for target in targets {
+            self.expression_or_definition(target);
+            self.builder.role(Role::Targets);
+        }
+        self.close(start, node);
     }
 
     /// A `try`; without handlers it keeps a `finally` that does nothing.

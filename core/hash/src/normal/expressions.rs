@@ -24,6 +24,9 @@ impl<'a> Normalizer<'a> {
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "what has no rule is copied")]
     fn any(&mut self, node: Node<'a>) {
+        if self.aggressive.is_some() && self.aggressively(node) {
+            return;
+        }
         match kind(node) {
             Kind::FunctionDef | Kind::AsyncFunctionDef => self.function(node),
             Kind::ClassDef => self.class(node),
@@ -137,7 +140,7 @@ impl<'a> Normalizer<'a> {
     }
 
     /// Notes which definitions around use a variable of a function that is around them.
-    fn capture(&mut self, variable: SymbolId) {
+    pub(super) fn capture(&mut self, variable: SymbolId) {
         let owner = self.scopes.scope(self.scopes.symbol(variable).scope);
         let is_function =
             matches!(owner.kind, ScopeKind::Function | ScopeKind::AsyncFunction | ScopeKind::Lambda);
@@ -189,7 +192,7 @@ impl<'a> Normalizer<'a> {
     }
 
     /// The name of what no code of the module binds.
-    fn unbound(&mut self, name: Name) -> NameId {
+    pub(super) fn unbound(&mut self, name: Name) -> NameId {
         let known = self.calls.global[name.0 as usize];
         if known != NONE {
             return NameId(known);

@@ -30,11 +30,36 @@ pub enum Rule {
     FunctionOrder,
     /// The order and grouping of neighboring imports.
     ImportOrder,
+    /// `"{}".format(x)` for `f"{x}"`.
+    FormatString,
+    /// `dict(a=1)` for `{"a": 1}`, `str("a")` for `"a"`.
+    LiteralCall,
+    /// `[x for x in y]` for `list(y)`.
+    CopyingComprehension,
+    /// `items[index]` for the element, in a loop over `enumerate(items)`.
+    EnumerateLookup,
+    /// `if a: X elif b: X` for `if a or b: X`.
+    SameBranches,
+    /// `x == a or x == b` for `x in (a, b)`.
+    Membership,
+    /// Values that local variables get and nothing reads.
+    UnusedVariable,
 }
 
 impl Rule {
-    /// All rules.
-    pub const ALL: [Self; 11] = [
+    /// Rules that are used only where they are asked for: they hold for ordinary values.
+    pub const AGGRESSIVE: [Self; 7] = [
+        Self::FormatString,
+        Self::LiteralCall,
+        Self::CopyingComprehension,
+        Self::EnumerateLookup,
+        Self::SameBranches,
+        Self::Membership,
+        Self::UnusedVariable,
+    ];
+
+    /// Rules that are used unless they are switched off.
+    pub const DEFAULT: [Self; 11] = [
         Self::Pass,
         Self::ConstantStatement,
         Self::Return,
@@ -47,6 +72,11 @@ impl Rule {
         Self::FunctionOrder,
         Self::ImportOrder,
     ];
+
+    /// All rules.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::DEFAULT.into_iter().chain(Self::AGGRESSIVE)
+    }
 
     /// Its name.
     pub fn as_str(self) -> &'static str {
@@ -62,6 +92,13 @@ impl Rule {
             Self::SwappedBranches => "swapped-branches",
             Self::FunctionOrder => "function-order",
             Self::ImportOrder => "import-order",
+            Self::FormatString => "format-string",
+            Self::LiteralCall => "literal-call",
+            Self::CopyingComprehension => "copying-comprehension",
+            Self::EnumerateLookup => "enumerate-lookup",
+            Self::SameBranches => "same-branches",
+            Self::Membership => "membership",
+            Self::UnusedVariable => "unused-variable",
         }
     }
 
@@ -83,12 +120,31 @@ impl Rule {
             Self::ImportOrder => {
                 "the order and grouping of neighboring imports, if no module watches who is imported first"
             }
+            Self::FormatString => {
+                "`\"{}\".format(x)` for `f\"{x}\"`, if evaluating one value does not change how another is shown"
+            }
+            Self::LiteralCall => {
+                "`dict(a=1)` for `{\"a\": 1}`, `str(\"a\")` for `\"a\"`, if built-in names mean what is built in"
+            }
+            Self::CopyingComprehension => {
+                "`[x for x in y]` for `list(y)`, `{k: v for k, v in y}` for `dict(y)`, if `y` is no mapping there"
+            }
+            Self::EnumerateLookup => {
+                "`items[index]` for the element in a loop over `enumerate(items)`, if that is a sequence that nobody changes meanwhile; an index that nothing else reads"
+            }
+            Self::SameBranches => "`if a: X elif b: X` for `if a or b: X`",
+            Self::Membership => {
+                "`x == a or x == b` for `x in (a, b)`, if nothing differs from itself and the order of comparing does not matter"
+            }
+            Self::UnusedVariable => {
+                "constants, names, and lists of them that a local variable gets and nothing reads, if the names have values"
+            }
         }
     }
 
     /// The rule of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.as_str() == name)
+        Self::all().find(|it| it.as_str() == name)
     }
 }
 
@@ -98,7 +154,7 @@ pub struct Rules(u32);
 
 impl Default for Rules {
     fn default() -> Self {
-        Rule::ALL.into_iter().fold(Self(0), Self::with)
+        Rule::DEFAULT.into_iter().fold(Self(0), Self::with)
     }
 }
 
@@ -121,6 +177,9 @@ impl Rules {
         Self(self.0 & !(1 << rule as u8))
     }
 
+    /// The name of all rules of [`Rule::AGGRESSIVE`].
+    pub const AGGRESSIVE: &str = "aggressive";
+
     /// Reads `+NAME` and `-NAME`, separated by commas, as changes of the default set.
     ///
     /// # Errors
@@ -132,8 +191,12 @@ impl Rules {
                 Some(name) => (name, false),
                 None => (part.strip_prefix('+').unwrap_or(part), true),
             };
-            let rule = Rule::parse(name).ok_or_else(|| part.to_owned())?;
-            rules = if add { rules.with(rule) } else { rules.without(rule) };
+            let change = |rules: Self, rule| if add { rules.with(rule) } else { rules.without(rule) };
+            rules = if name == Self::AGGRESSIVE {
+                Rule::AGGRESSIVE.into_iter().fold(rules, change)
+            } else {
+                change(rules, Rule::parse(name).ok_or_else(|| part.to_owned())?)
+            };
         }
         Ok(rules)
     }
@@ -142,10 +205,12 @@ impl Rules {
 /// The changes of the default set, as [`Rules::parse`] reads them; empty for the default set.
 impl fmt::Display for Rules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let missing = Rule::ALL.into_iter().filter(|it| !self.has(*it));
-        for (at, rule) in missing.enumerate() {
+        let default = Self::default();
+        let changed = Rule::all().filter(|it| self.has(*it) != default.has(*it));
+        for (at, rule) in changed.enumerate() {
             let comma = if at == 0 { "" } else { "," };
-            write!(f, "{comma}-{}", rule.as_str())?;
+            let sign = if self.has(rule) { '+' } else { '-' };
+            write!(f, "{comma}{sign}{}", rule.as_str())?;
         }
         Ok(())
     }
