@@ -143,16 +143,19 @@ def edits(text, function):
             start, end = text.span(last)
             line = text.starts[last.lineno - 1]
             if not text.data[line:start].strip():
-                outer = outer_column(function, body)
-                if outer is not None:
-                    yield "indentation", ((line, start), " " * outer)
+                outer = outer_block(function, body)
+                # A `return` where the function ends anyway returns there from within and from behind an `if`.
+                is_end = isinstance(outer, ast.If) and outer is function.body[-1]
+                is_needless = is_end and isinstance(last, ast.Return) and last.value is None
+                if outer is not None and not is_needless:
+                    yield "indentation", ((line, start), " " * outer.col_offset)
 
 
-def outer_column(function, body):
+def outer_block(function, body):
     for node in ast.walk(function):
         if getattr(node, "body", None) is body and not getattr(node, "orelse", None):
             if isinstance(node, (ast.If, ast.For, ast.While, ast.With)):
-                return node.col_offset
+                return node
     return None
 
 

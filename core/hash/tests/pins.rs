@@ -78,7 +78,7 @@ fn a_pin_is_followed_in_every_form() {
         "p.other:*",
         ".other:*",
         "other.py::Tax.rate",
-        "../p/other.py::RATES",
+        "./other.py::RATES",
         "other.py",
         "other.py::<module>",
         "mine",
