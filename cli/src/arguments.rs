@@ -230,7 +230,7 @@ pub(crate) struct AnalyzeArguments {
     /// The pass: see `astkit passes`
     #[arg(value_name = "PASS")]
     pub(crate) pass: String,
-    /// Files, folders, or `-`
+    /// Files, folders, definitions, or `-`
     #[arg(required = true, value_name = "TARGET")]
     pub(crate) targets: Vec<String>,
     /// A parameter of the pass; may be repeated
@@ -244,7 +244,7 @@ pub(crate) struct TransformArguments {
     /// The transformations: `strip-hints`, `fold-constants,dead-code`, `repeat<8>(...)`; see `astkit passes`
     #[arg(value_name = "PIPELINE")]
     pub(crate) pipeline: String,
-    /// Files, folders, or `-`
+    /// Files, folders, definitions, or `-`
     #[arg(required = true, value_name = "TARGET")]
     pub(crate) targets: Vec<String>,
     /// Write the result to the files, each whole or not at all
@@ -253,6 +253,12 @@ pub(crate) struct TransformArguments {
     /// Print what changes as a patch
     #[arg(long)]
     pub(crate) diff: bool,
+    /// Check what passes say of themselves: which results survive the transformations, and that equal questions have equal answers
+    ///
+    /// Every analysis without required parameters is asked before and after; what is said to survive is found again. A claim that
+    /// is not true is an error (exit code 1), and the result is the right one. Takes a multiple of the time.
+    #[arg(long)]
+    pub(crate) verify: bool,
 }
 
 /// What `hash` takes.

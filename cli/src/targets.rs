@@ -138,6 +138,12 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
+/// A path that nobody gave, as it is shown: relative to the working directory, if it is below.
+pub(crate) fn show_found(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    show(path.strip_prefix(here).unwrap_or(path))
+}
+
 /// A path as it is shown: relative to the working directory as given, with `/`, without a leading `./`.
 pub(crate) fn show(path: &Path) -> String {
     let text = path.to_string_lossy();

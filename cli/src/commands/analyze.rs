@@ -1,6 +1,7 @@
 //! `astkit analyze`: the results of one pass, a line a file; `astkit passes`: the passes that there are.
 
 mod opened;
+mod within;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -19,8 +20,9 @@ use crate::render::Append;
 use crate::render::json::{self, DiagnosticRecord, SCHEMA};
 use crate::session::{Report, Session};
 use crate::targets::{self, Input, Origin};
+use within::Part;
 
-pub(in crate::commands) use opened::Opened;
+pub(in crate::commands) use opened::{Findings, Opened};
 
 /// How many files are kept in memory together, where no file depends on others.
 pub(in crate::commands) const CHUNK: usize = 256;
@@ -46,7 +48,7 @@ pub(crate) fn run(session: &Session, arguments: &AnalyzeArguments) -> Result<Exi
     let inputs = session.inputs(&arguments.targets).inputs;
     // What is kept for others goes when no other can ask for it.
     let size = if pass.reach() == Reach::Intra { CHUNK } else { inputs.len().max(1) };
-    let chunks = Chunks::new(session, &inputs, size)?;
+    let chunks = Chunks::new(session, &inputs, size, None)?;
     let run = Run { session, pass, analysis, parameters, chunks };
     session.run_targets(&arguments.targets, |input| run.report(input))
 }
@@ -148,15 +150,21 @@ impl Run<'_> {
         self.session.timings.lowered(started);
         self.session.timings.read(Instant::now(), source.text.text().len());
         let mut report = self.session.report_on(&input.shown, &source.text, &source.lowered);
-        if input.qualname.is_some() {
-            let failure = Failure::new(format!("`{}`: passes work on whole files", input.shown));
-            report.log += &self.session.messages.error(&failure.hint("name the file alone"));
-            report.status = ExitStatus::Error;
-            return report;
-        }
-        match opened.snapshot.report(&self.analysis, view, &targets::show) {
-            Ok(found) => {
-                report.out = json::line(&json!({
+        let part = input.qualname.as_ref().map(|it| Part::find(&source, &input.shown, it)).transpose();
+        let part = match part {
+            Ok(it) => it,
+            Err(failure) => {
+                report.log += &self.session.messages.error(&failure);
+                report.status = ExitStatus::Error;
+                return report;
+            }
+        };
+        match opened.snapshot.report(&self.analysis, view, &targets::show_found) {
+            Ok(mut found) => {
+                if let Some(part) = &part {
+                    part.keep(&mut found);
+                }
+                let mut record = json!({
                     "schema": SCHEMA,
                     "path": input.shown,
                     "pass": self.pass.name(),
@@ -164,8 +172,11 @@ impl Run<'_> {
                     "result": found.result,
                     "partial": source.lowered.is_partial(),
                     "unresolved": found.unresolved,
-                }))
-                .into_bytes();
+                });
+                if let Some(part) = &part {
+                    record["qualname"] = part.qualname.as_str().into();
+                }
+                report.out = json::line(&record).into_bytes();
             }
             Err(error) => {
                 let failure =
@@ -207,6 +218,8 @@ pub(in crate::commands) struct Chunks<'a> {
     /// Which of them an input is in.
     places: HashMap<Input, usize>,
     open: Mutex<HashMap<usize, Chunk>>,
+    /// In verify mode, where findings go.
+    findings: Option<Findings>,
 }
 
 struct Chunk {
@@ -220,12 +233,13 @@ impl<'a> Chunks<'a> {
         session: &'a Session,
         inputs: &[Input],
         size: usize,
+        findings: Option<Findings>,
     ) -> Result<Self, Failure> {
         // A Python that can't be asked is told before anything is done.
         opened::interpreter(session)?;
         let chunks: Vec<_> = inputs.chunks(size).map(<[_]>::to_vec).collect();
         let places = (0..).zip(&chunks).flat_map(|(at, chunk)| chunk.iter().map(move |it| (it.clone(), at)));
-        Ok(Self { session, places: places.collect(), all: chunks, open: Mutex::default() })
+        Ok(Self { session, places: places.collect(), all: chunks, open: Mutex::default(), findings })
     }
 
     pub(in crate::commands) fn with<R>(
@@ -238,7 +252,7 @@ impl<'a> Chunks<'a> {
             let place = self.places.get(input).copied().unwrap_or(0);
             let chunk = open.entry(place).or_insert_with(|| {
                 let inputs = self.all.get(place).map_or(&[][..], Vec::as_slice);
-                let opened = Opened::new(self.session, inputs).map(Mutex::new);
+                let opened = Opened::new(self.session, inputs, self.findings.as_ref()).map(Mutex::new);
                 Chunk { opened: Arc::new(opened), left: inputs.len() }
             });
             Arc::clone(&chunk.opened)

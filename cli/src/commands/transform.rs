@@ -3,16 +3,21 @@
 //! The engine parses what it prints after every transformation: what does not mean the tree that was meant is never shown
 //! or written, and the file counts as an error.
 
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use astkit::SourceText;
-use astkit::passes::{PassError, PassKind, Pipeline, PipelineError, Reach, Registration, View, registered};
+use astkit::ast::{DefKind, definitions};
+use astkit::passes::{
+    PassError, PassKind, Pipeline, PipelineError, Reach, Registration, Source, TargetKind, View, registered,
+};
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-use super::analyze::{self, CHUNK, Chunks, Opened};
+use super::analyze::{self, CHUNK, Chunks, Findings, Opened};
 use crate::arguments::TransformArguments;
+use crate::definitions;
 use crate::exit_status::ExitStatus;
 use crate::failure::Failure;
 use crate::format::Format;
@@ -21,7 +26,7 @@ use crate::output::{Output, WriteError};
 use crate::render::Append;
 use crate::render::json::{self, DiagnosticRecord, SCHEMA, SpanRecord};
 use crate::session::{Report, Session};
-use crate::targets::{Input, Origin};
+use crate::targets::{self, Input, Origin};
 
 /// What to do with the result.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,6 +59,13 @@ pub(crate) fn run(session: &Session, arguments: &TransformArguments) -> Result<E
         let failure = Failure::new("standard input can't be written to");
         return Err(failure.hint("leave `--write` out: the result is printed").into());
     }
+    if arguments.write {
+        let mut seen = HashSet::new();
+        if let Some(twice) = found.inputs.iter().find(|it| !seen.insert(&it.origin)) {
+            let failure = Failure::new(format!("`{}` is to be written twice", twice.shown));
+            return Err(failure.hint("write its definitions one after the other").into());
+        }
+    }
     #[expect(clippy::wildcard_enum_match_arm, reason = "all other formats that there are here show the text")]
     let shown = match format {
         _ if arguments.diff && format != Format::JsonLines => Shown::Diff,
@@ -65,8 +77,9 @@ pub(crate) fn run(session: &Session, arguments: &TransformArguments) -> Result<E
     };
     // What is kept for others goes when no other can ask for it.
     let size = if pipeline.reach() == Reach::Intra { CHUNK } else { found.inputs.len().max(1) };
-    let chunks = Chunks::new(session, &found.inputs, size)?;
-    let run = Run { session, pipeline, chunks, shown, writes: arguments.write };
+    let findings = arguments.verify.then(Findings::default);
+    let chunks = Chunks::new(session, &found.inputs, size, findings.clone())?;
+    let run = Run { session, pipeline, chunks, shown, writes: arguments.write, verifies: arguments.verify };
     let mut count = 0_usize;
     let done = session.each(
         &found.inputs,
@@ -87,6 +100,10 @@ pub(crate) fn run(session: &Session, arguments: &TransformArguments) -> Result<E
     }
     if arguments.write && session.messages.warnings() {
         messages::print(&format!("{count} of {} files changed\n", found.inputs.len()));
+    }
+    for finding in findings.iter().flat_map(Findings::list) {
+        messages::print(&session.messages.error(&Failure::new(finding)));
+        status = status.and(ExitStatus::Findings);
     }
     session.close(output, status)
 }
@@ -125,6 +142,7 @@ struct Run<'a> {
     chunks: Chunks<'a>,
     shown: Shown,
     writes: bool,
+    verifies: bool,
 }
 
 /// What came of one file.
@@ -169,18 +187,15 @@ impl Run<'_> {
     ) -> Result<Report, Failure> {
         let view = opened.view(&analyze::path(input));
         let source = opened.snapshot.source(view).map_err(|error| self.unreadable(input, &error))?;
-        if input.qualname.is_some() {
-            let failure = Failure::new(format!("`{}`: transformations work on whole files", input.shown));
-            return Err(failure.hint("name the file alone"));
-        }
+        let pipeline = self.pipeline_for(input, opened, view, &source)?;
         let mut report = self.session.report_on(&input.shown, &source.text, &source.lowered);
         let is_partial = source.lowered.is_partial();
         let done = if is_partial {
             Transformed { new: None, unresolved: Vec::new() }
         } else {
             let failed = |error| self.failed(input, &error);
-            let unresolved = self.left(input, opened, view, &mut report).map_err(failed)?;
-            Transformed { new: self.transform(opened, view).map_err(failed)?, unresolved }
+            let unresolved = self.left(input, opened, (view, &pipeline), &mut report).map_err(failed)?;
+            Transformed { new: self.transform(opened, view, &pipeline).map_err(failed)?, unresolved }
         };
         let old = || match &input.origin {
             Origin::File(_) => self.session.read(input),
@@ -207,6 +222,28 @@ impl Run<'_> {
         }
         report.out = self.output(input, source.text.text(), bytes, is_partial, &done);
         Ok(report)
+    }
+
+    /// The pipeline, kept to the definition that is asked for, if one is.
+    fn pipeline_for(
+        &self,
+        input: &Input,
+        opened: &Opened,
+        view: View,
+        source: &Source,
+    ) -> Result<Pipeline, Failure> {
+        let Some(qualname) = &input.qualname else { return Ok(self.pipeline.clone()) };
+        let all = definitions(&source.lowered.tree);
+        let found = definitions::find(&all, &input.shown, qualname)?;
+        if found.kind == DefKind::Lambda {
+            let failure = Failure::new(format!("`{}::{qualname}` is a lambda", input.shown));
+            return Err(failure.hint("name the function or class around it"));
+        }
+        let all = opened.snapshot.definitions(view).map_err(|error| self.failed(input, &error))?;
+        match all.get(found.node.id().def.0 as usize) {
+            Some(def) => Ok(opened.snapshot.within(&self.pipeline, *def)),
+            None => Err(Failure::new(format!("no definition `{qualname}` in `{}`", input.shown))),
+        }
     }
 
     fn output(
@@ -238,7 +275,7 @@ impl Run<'_> {
                 );
                 let (changed, applied) = (done.new.is_some(), done.new.as_ref().map_or("", |it| &it.1));
                 let source = done.new.as_ref().map(|it| it.0.text());
-                json::line(&json!({
+                let mut record = json!({
                     "schema": SCHEMA,
                     "path": input.shown,
                     "pass": pass,
@@ -246,15 +283,26 @@ impl Run<'_> {
                     "result": {"changed": changed, "source": source, "applied": applied},
                     "partial": is_partial,
                     "unresolved": done.unresolved,
-                }))
-                .into_bytes()
+                });
+                if let Some(qualname) = &input.qualname {
+                    record["qualname"] = qualname.as_str().into();
+                }
+                json::line(&record).into_bytes()
             }
         }
     }
 
     /// The new text, with the steps that changed something; none if none did.
-    fn transform(&self, opened: &Opened, view: View) -> Result<Option<(SourceText, String)>, PassError> {
-        let after = opened.snapshot.through(view, &self.pipeline)?;
+    fn transform(
+        &self,
+        opened: &Opened,
+        view: View,
+        pipeline: &Pipeline,
+    ) -> Result<Option<(SourceText, String)>, PassError> {
+        let after = opened.snapshot.through(view, pipeline)?;
+        if self.verifies {
+            verify(opened, view, after);
+        }
         let applied = opened.snapshot.pipeline(after);
         if applied.is_empty() {
             return Ok(None);
@@ -267,12 +315,12 @@ impl Run<'_> {
         &self,
         input: &Input,
         opened: &Opened,
-        view: View,
+        (view, pipeline): (View, &Pipeline),
         report: &mut Report,
     ) -> Result<Vec<Value>, PassError> {
         let source = opened.snapshot.source(view)?;
         let mut out = Vec::new();
-        for (pass, left) in opened.snapshot.left(view, &self.pipeline)? {
+        for (pass, left) in opened.snapshot.left(view, pipeline)? {
             let span = source.lowered.span(source.lowered.tree.node(left.node));
             let (line, column) = (source.text.position(span.start).line, source.text.char_column(span.start));
             let warning = format!("{}:{line}:{column}: {pass}: {}", input.shown, left.why);
@@ -304,6 +352,18 @@ impl Run<'_> {
             Origin::Stdin => None,
         };
         failure.unwrap_or_else(|| Failure::new(format!("could not read `{}`: {error}", input.shown)))
+    }
+}
+
+/// Asks every analysis that needs no parameters before and after: verify mode tells what differs.
+fn verify(opened: &Opened, before: View, after: View) {
+    let analyses = registered().into_iter().filter(|it| it.kind() == PassKind::Analysis);
+    for analysis in analyses.filter(|it| it.target() != TargetKind::Node) {
+        let Ok(Some(made)) = analysis.make(&BTreeMap::new()) else { continue };
+        for view in [before, after] {
+            // That an analysis fails is no matter of this.
+            drop(opened.snapshot.report(&made, view, &targets::show_found));
+        }
     }
 }
 

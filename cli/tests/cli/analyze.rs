@@ -40,3 +40,66 @@ fn parameters_are_checked() {
     let run = scratch.run(&["analyze", "nothing", "a.py"]);
     assert!(run.code == Some(2) && run.err.contains("no pass `nothing`"), "{}", run.err);
 }
+
+#[test]
+fn of_a_definition_there_is_what_stands_in_it() {
+    let text = "\
+import os
+
+class C:
+    x = 1
+
+    @staticmethod
+    def f(a):
+        b = a
+        return b
+
+    def g(self):
+        import sys
+        return lambda: 0
+
+def f(): return 2
+y = 3
+";
+    let scratch = Scratch::new(&[("a.py", text)]);
+    let result = |pass: &str, target: &str| {
+        let run = scratch.run(&["analyze", pass, target]);
+        assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{pass} {target}");
+        run.records().remove(0)
+    };
+    let names = |record: &serde_json::Value, list: &str, key: &str| {
+        let all = record["result"][list].as_array().unwrap().iter();
+        all.map(|it| it[key].to_string().replace('"', "")).collect::<Vec<_>>().join(" ")
+    };
+    let found = result("scopes", "a.py::C.f");
+    assert_eq!((names(&found, "scopes", "name"), &found["qualname"]), ("f".to_owned(), &"C.f".into()));
+    assert_eq!(names(&result("literals", "a.py::C"), "literals", "repr"), "1 0");
+    assert_eq!(names(&result("literals", "a.py::<module>"), "literals", "repr"), "3");
+    assert_eq!(names(&result("imports", "a.py::C.g"), "imports", "name"), "sys");
+    assert_eq!(names(&result("purity", "a:C"), "functions", "qualname"), "C.f C.g C.g.<locals>.<lambda>");
+    let chains = result("def-use", "a.py::C.f");
+    assert_eq!(
+        (names(&chains, "defs", "name"), names(&chains, "uses", "name")),
+        ("f a b".into(), "staticmethod a b".into())
+    );
+    assert_eq!(names(&result("def-use", "a.py::<module>"), "defs", "name"), "os y");
+    let run = scratch.run(&["analyze", "scopes", "a.py::C.h"]);
+    assert!(run.code == Some(2) && run.err.contains("no definition `C.h` in `a.py`"), "{}", run.err);
+}
+
+#[test]
+fn values_say_why_there_is_none() {
+    let scratch = Scratch::new(&[
+        ("a.py", "from b import N, M\nimport sys\nX = N * 2 if sys.platform == 'linux' else None\n"),
+        ("b.py", "N = 21\nM = f()\n"),
+    ]);
+    let run = scratch.run(&["analyze", "values", "a.py", "-p", "known=sys.platform=linux,b.Q=1"]);
+    let record = &run.records()[0];
+    assert_eq!(record["result"]["globals"]["X"].to_string(), r#"{"repr":"42","type":"int"}"#);
+    assert_eq!(
+        record["unresolved"].to_string(),
+        r#"[{"col":4,"line":2,"name":"M","path":"b.py","reason":"a call that is not evaluated"}]"#
+    );
+    let run = scratch.run(&["analyze", "values", "a.py", "-p", "known=1"]);
+    assert!(run.code == Some(2) && run.err.contains("`known`: `1` is not NAME=VALUE"), "{}", run.err);
+}

@@ -105,3 +105,43 @@ fn other_codecs_are_kept() {
     scratch.run(&["transform", "fold-constants", "--write", "b.py"]);
     assert_eq!(std::fs::read(scratch.path().join("b.py")).unwrap(), b"\xef\xbb\xbfx = 2\ry = 2\r");
 }
+
+#[test]
+fn a_definition_alone_is_changed() {
+    let text = "\
+from dataclasses import dataclass
+
+def f():
+    return 1 + 1
+
+class C:
+    x = 1 + 1
+
+    def f(self):
+        return 2 + 2
+
+@dataclass
+class D:
+    a: int
+
+@dataclass
+class E:
+    b: int
+";
+    let scratch = Scratch::new(&[("a.py", text)]);
+    let run = scratch.run(&["transform", "fold-constants", "a.py::C.f"]);
+    assert_eq!((run.out.as_str(), run.code), (text.replace("2 + 2", "4").as_str(), Some(0)));
+    let run = scratch.run(&["transform", "repeat<2>(fold-constants)", "a:C"]);
+    assert_eq!(run.out, text.replace("2 + 2", "4").replace("x = 1 + 1", "x = 2"));
+    let run = scratch.run(&["transform", "fold-constants", "a.py::<module>"]);
+    assert_eq!(run.out, text, "the module's own code has no operation");
+    let run = scratch.run(&["transform", "undataclass", "a.py::D", "--diff"]);
+    assert!(run.out.contains("+import dataclasses") && run.out.contains("self.a = a"), "{}", run.out);
+    assert!(!run.out.contains("self.b"), "{}", run.out);
+    let run = scratch.run(&["transform", "fold-constants", "a.py::f", "a.py::C", "--write"]);
+    assert!(run.code == Some(2) && run.err.contains("`a.py` is to be written twice"), "{}", run.err);
+    let run = scratch.run(&["transform", "fold-constants", "a.py::g"]);
+    assert!(run.code == Some(2) && run.err.contains("no definition `g` in `a.py`"), "{}", run.err);
+    let run = scratch.run(&["transform", "fold-constants", "a.py::f", "--write"]);
+    assert_eq!((run.code, scratch.read("a.py")), (Some(0), text.replacen("1 + 1", "2", 1)));
+}

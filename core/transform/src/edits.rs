@@ -110,6 +110,21 @@ impl Edits {
         Self { changes: self.changes.iter().map(|(node, it)| (place(*node), change(it))).collect() }
     }
 
+    /// Only the edits of some nodes. If there are any, what is inserted before some others is inserted as well: imports
+    /// that they need.
+    #[must_use]
+    pub fn within(mut self, is_in: &dyn Fn(NodeId) -> bool, may_insert: &dyn Fn(NodeId) -> bool) -> Self {
+        if !self.changes.keys().any(|it| is_in(*it)) {
+            return Self::new();
+        }
+        self.changes.retain(|node, it| is_in(*node) || may_insert(*node) && !it.before.is_empty());
+        for (node, change) in self.changes.iter_mut().filter(|it| !is_in(*it.0)) {
+            *change = Change { before: std::mem::take(&mut change.before), ..Change::default() };
+            debug_assert!(may_insert(*node), "others are not kept");
+        }
+        self
+    }
+
     /// Adds edits of other nodes of the same tree. Where both say something of one node, `other` counts.
     pub fn merge(&mut self, other: Self) {
         self.changes.extend(other.changes);

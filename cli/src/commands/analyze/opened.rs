@@ -1,10 +1,11 @@
 //! Inputs as a project that passes can be asked about.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use astkit::passes::{Conditions, View};
+use astkit::passes::{Conditions, PassEvent, View};
 use astkit_engine::modules::{Environment, Interpreter};
 use astkit_engine::{Changes, NoProgress, RootId, RootSpec, Snapshot};
 use astkit_system::{OsFiles, describe_interpreter};
@@ -15,6 +16,34 @@ use crate::library;
 use crate::project;
 use crate::session::Session;
 use crate::targets::{Input, Origin, absolute};
+
+/// What verify mode found: claims of passes that are not true, in words.
+#[derive(Clone, Default)]
+pub(in crate::commands) struct Findings(Arc<Mutex<BTreeSet<String>>>);
+
+impl Findings {
+    /// What was found, in order.
+    pub(in crate::commands) fn list(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    fn listener(&self) -> impl Fn(&PassEvent) + Send + Sync + 'static {
+        let all = Arc::clone(&self.0);
+        #[expect(clippy::wildcard_enum_match_arm, reason = "all other events are no findings")]
+        move |event: &PassEvent| {
+            let text = match event {
+                PassEvent::NotPreserved { pass, transformation, .. } => {
+                    format!("results of `{pass}` are said to survive `{transformation}`, and do not")
+                }
+                PassEvent::Impure { pass, .. } => {
+                    format!("`{pass}` gives two results for one state: it has a state of its own")
+                }
+                _ => return,
+            };
+            all.lock().unwrap_or_else(PoisonError::into_inner).insert(text);
+        }
+    }
+}
 
 /// A project as it was when it was opened.
 pub(in crate::commands) struct Opened {
@@ -54,8 +83,12 @@ fn conditions(session: &Session, interpreter: &Interpreter) -> Result<Conditions
 }
 
 impl Opened {
-    /// Looks at some inputs.
-    pub(in crate::commands) fn new(session: &Session, inputs: &[Input]) -> Result<Self, Failure> {
+    /// Looks at some inputs; with `findings`, in verify mode.
+    pub(in crate::commands) fn new(
+        session: &Session,
+        inputs: &[Input],
+        findings: Option<&Findings>,
+    ) -> Result<Self, Failure> {
         let interpreter = interpreter(session)?;
         let stdin = inputs.iter().find(|it| it.origin == Origin::Stdin);
         let spec = RootSpec {
@@ -71,7 +104,12 @@ impl Opened {
             verify: true,
         };
         let started = Instant::now();
-        let mut workspace = project::builder(session).clock(move || started.elapsed()).build();
+        let builder = project::builder(session).clock(move || started.elapsed());
+        let builder = if findings.is_some() { builder.verify_passes() } else { builder };
+        let mut workspace = builder.build();
+        if let Some(findings) = findings {
+            workspace.listen(findings.listener());
+        }
         if let Some(times) = session.timings.passes() {
             workspace.listen(times.listener());
         }

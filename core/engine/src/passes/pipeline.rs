@@ -81,6 +81,16 @@ impl Pipeline {
         Self { steps: self.steps.iter().chain(&*other.steps).cloned().collect() }
     }
 
+    /// The same, kept to the definition of a path and what is in it. What it inserts elsewhere (imports) stays.
+    #[must_use]
+    pub(crate) fn within(&self, path: &Arc<str>) -> Self {
+        let step = |it: &Step| match it {
+            Step::Apply(by) => Step::Apply(by.within(path)),
+            Step::Repeat(most, inner) => Step::Repeat(*most, inner.within(path)),
+        };
+        Self { steps: self.steps.iter().map(step).collect() }
+    }
+
     /// Its steps.
     pub(crate) fn steps(&self) -> &[Step] {
         &self.steps

@@ -260,6 +260,12 @@ impl Snapshot {
         Ok(out)
     }
 
+    /// A pipeline kept to a definition and what is in it. What it inserts elsewhere (imports) stays.
+    #[must_use]
+    pub fn within(&self, pipeline: &Pipeline, def: Def) -> Pipeline {
+        pipeline.within(&self.db().shared().passes.paths.value(def.path))
+    }
+
     /// The pipeline that a view is behind.
     pub fn pipeline(&self, view: View) -> Arc<Pipeline> {
         self.db().shared().passes.pipelines.value(view.pipeline)
