@@ -9,7 +9,7 @@
 //! 1-0.1.0/              format of this module, and the build of the tool: others' records are never read
 //!     HASH.pack         a segment: records sorted by key, written once (see `segment`)
 //!     HASH.index        the stat index of one root (see `stat_index`)
-//!     HASH.note         a record that changes (see `note`)
+//!     HASH.note         a record that changes (see `note`), and is read whole or in parts (see `pages`)
 //!     lock              held by whoever merges segments
 //! ```
 //!
@@ -19,6 +19,7 @@
 mod memory;
 mod merge;
 mod note;
+mod pages;
 mod record;
 mod segment;
 mod stat_index;
@@ -33,6 +34,7 @@ use segment::{Segment, encode};
 
 pub use memory::{Fault, MemoryStorage};
 pub use merge::{CacheStats, Limits, VersionStats, clean, stats};
+pub use pages::Pages;
 pub use record::Record;
 pub use stat_index::{Stat, StatIndex, StatIndexBuilder};
 pub use storage::{Blob, Storage, StoredFile};
@@ -94,6 +96,8 @@ struct State {
     pending_size: usize,
     /// Keys that were read: they count as used when their segment is merged.
     used: FxHashSet<Key>,
+    /// Notes and indexes that were read, by the names of their files.
+    used_files: FxHashSet<String>,
 }
 
 impl Store {
@@ -206,9 +210,8 @@ impl Store {
         let Some(place) = &self.place else { return };
         let mut state = self.state();
         self.write_pending(&mut state);
-        if let Some(segments) = &state.segments {
-            merge::mark_used(place, segments, &state.used);
-        }
+        let segments = state.segments.as_deref().unwrap_or_default();
+        merge::mark_used(place, segments, &state.used, &state.used_files);
         let segments = state.segments.iter().flatten();
         let damaged: Vec<_> = segments.filter(|it| it.is_damaged()).map(|it| &*it.name).collect();
         if merge::tidy(place, &state.used, &self.limits, &damaged) {
@@ -220,7 +223,7 @@ impl Store {
     /// The stat index of a root, as the last run left it; empty if there is none, or a damaged one.
     pub fn stat_index(&self, root: &std::path::Path) -> StatIndex {
         let Some(place) = &self.place else { return StatIndex::default() };
-        let Ok(blob) = place.storage.open(&place.index_name(root)) else { return StatIndex::default() };
+        let Some(blob) = self.open(place, place.index_name(root)) else { return StatIndex::default() };
         let mut bytes = vec![0; usize::try_from(blob.len()).unwrap_or(0)];
         let read = blob.read_at(0, &mut bytes).ok().and_then(|()| StatIndex::decode(bytes));
         read.unwrap_or_else(|| {
@@ -240,7 +243,7 @@ impl Store {
     /// The note of that name.
     pub fn note(&self, key: &Key) -> Option<Record> {
         let place = self.place.as_ref()?;
-        let blob = place.storage.open(&place.note_name(key)).ok()?;
+        let blob = self.open(place, place.note_name(key))?;
         let mut bytes = vec![0; usize::try_from(blob.len()).unwrap_or(0)];
         let found = blob.read_at(0, &mut bytes).ok().and_then(|()| note::decode(key, bytes));
         let counter = if found.is_some() { &self.counters.hits } else { &self.counters.damaged };
@@ -250,8 +253,34 @@ impl Store {
 
     /// Writes a note, in the place of the last one of that name.
     pub fn write_note(&self, key: &Key, note: &[u8]) {
+        self.write_file(key, &[&note::header(key, note), note]);
+    }
+
+    /// The note of that name, to be read in parts; it was written by [`write_pages`](Self::write_pages).
+    pub fn pages(&self, key: &Key) -> Option<Pages> {
+        let place = self.place.as_ref()?;
+        let blob = self.open(place, place.note_name(key))?;
+        let found = Pages::open(key, blob);
+        let counter = if found.is_some() { &self.counters.hits } else { &self.counters.damaged };
+        counter.fetch_add(1, Relaxed);
+        found
+    }
+
+    /// Writes a note that is to be read in parts.
+    pub fn write_pages(&self, key: &Key, note: &[u8]) {
+        self.write_file(key, &[&pages::header(key, note), note]);
+    }
+
+    /// Opens a file that is no segment.
+    fn open(&self, place: &Place, name: String) -> Option<Arc<dyn Blob>> {
+        let blob = place.storage.open(&name).ok()?;
+        self.state().used_files.insert(name);
+        Some(blob)
+    }
+
+    fn write_file(&self, key: &Key, pieces: &[&[u8]]) {
         let Some(place) = &self.place else { return };
-        let written = place.write(&place.note_name(key), &[&note::header(key, note), note]);
+        let written = place.write(&place.note_name(key), pieces);
         let counter = if written.is_ok() { &self.counters.written } else { &self.counters.failed };
         counter.fetch_add(1, Relaxed);
     }

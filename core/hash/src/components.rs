@@ -49,6 +49,9 @@ pub(crate) trait SlotGraph {
     /// The hash of a node's own.
     fn own(&self, node: u32) -> Hash;
 
+    /// What a node was hashed to before.
+    fn hash(&self, node: u32) -> Hash;
+
     /// Number of a node's slots.
     fn slot_count(&self, node: u32) -> usize;
 
@@ -66,6 +69,10 @@ impl SlotGraph for [GraphNode] {
         self[node as usize].own
     }
 
+    fn hash(&self, _: u32) -> Hash {
+        Hash([0; 32])
+    }
+
     fn slot_count(&self, node: u32) -> usize {
         self[node as usize].slots.len()
     }
@@ -79,23 +86,23 @@ impl SlotGraph for [GraphNode] {
 ///
 /// Slots must be filled with nodes of the graph. Cost: linear outside of cycles.
 pub fn graph_hashes(domain: &str, nodes: &[GraphNode]) -> Vec<Hash> {
-    let mut hashes = vec![Hash([0; 32]); nodes.len()];
     let all: Vec<u32> = (0..u32::try_from(nodes.len()).unwrap_or(u32::MAX)).collect();
-    rehash(domain, nodes, &all, &mut hashes);
-    hashes
+    rehash(domain, nodes, &all, nodes.len())
 }
 
-/// Hashes some nodes of a graph anew; the hashes of all others, which must not lead to any of these, are taken as they
-/// are. Returns the nodes in an order in which each comes behind those that it leads to, cycles apart.
+/// Hashes some nodes of a graph of `count` anew; the hashes of all others, which must not lead to any of these, are
+/// taken as they are. Cost: that of the given nodes and their slots, however large the graph is.
 pub(crate) fn rehash<G: SlotGraph + ?Sized>(
     domain: &str,
     graph: &G,
     nodes: &[u32],
-    hashes: &mut [Hash],
-) -> Vec<u32> {
-    let (order, ends) = components(graph, nodes, hashes.len());
-    let component = vec![u32::MAX; hashes.len()];
-    let mut hasher = GraphHasher { domain, nodes: graph, hashes, component, bytes: Vec::new() };
+    count: usize,
+) -> Vec<Hash> {
+    let among = Among::new(nodes, count);
+    let (order, ends) = components(graph, &among);
+    let component = vec![u32::MAX; nodes.len()];
+    let hashes = vec![Hash([0; 32]); nodes.len()];
+    let mut hasher = GraphHasher { domain, graph, among, hashes, component, bytes: Vec::new() };
     let mut start = 0;
     for (number, end) in (0..).zip(ends) {
         let members = &order[start..end];
@@ -105,27 +112,47 @@ pub(crate) fn rehash<G: SlotGraph + ?Sized>(
         hasher.members(members, number);
         start = end;
     }
-    order
+    hasher.hashes
 }
 
-/// The nodes of a graph, each behind those that it leads to, cycles apart.
-pub(crate) fn order<G: SlotGraph + ?Sized>(graph: &G, count: usize) -> Vec<u32> {
-    let all: Vec<u32> = (0..u32::try_from(count).unwrap_or(u32::MAX)).collect();
-    components(graph, &all, count).0
+/// Some nodes of a graph, and the place of each among them.
+struct Among<'n> {
+    nodes: &'n [u32],
+    /// None if all are there, in order.
+    places: Option<FxHashMap<u32, u32>>,
+}
+
+impl<'n> Among<'n> {
+    fn new(nodes: &'n [u32], count: usize) -> Self {
+        let is_all = nodes.len() == count && nodes.is_sorted();
+        let places = (!is_all).then(|| nodes.iter().copied().zip(0..).collect());
+        Self { nodes, places }
+    }
+
+    /// The place of a node; none if it is not among these.
+    fn place(&self, node: u32) -> Option<u32> {
+        match &self.places {
+            Some(places) => places.get(&node).copied(),
+            None => ((node as usize) < self.nodes.len()).then_some(node),
+        }
+    }
 }
 
 struct GraphHasher<'g, G: ?Sized> {
     domain: &'g str,
-    nodes: &'g G,
-    hashes: &'g mut [Hash],
+    graph: &'g G,
+    among: Among<'g>,
+    /// By place.
+    hashes: Vec<Hash>,
     component: Vec<u32>,
     bytes: Vec<u8>,
 }
 
 impl<G: SlotGraph + ?Sized> GraphHasher<'_, G> {
+    /// Hashes a component, given by places.
     fn members(&mut self, members: &[u32], component: u32) {
-        let is_cycle =
-            members.len() > 1 || self.nodes.slots(members[0]).any(|it| it.node == Some(members[0]));
+        let first = self.among.nodes[members[0] as usize];
+        let is_cycle = members.len() > 1 || self.graph.slots(first).any(|it| it.node == Some(first));
         if !is_cycle {
             self.hashes[members[0] as usize] = self.color(members[0], component, self.domain);
             return;
@@ -144,17 +171,20 @@ impl<G: SlotGraph + ?Sized> GraphHasher<'_, G> {
     }
 
     /// What of a node does not depend on its component.
-    fn color(&mut self, node: u32, component: u32, domain: &str) -> Hash {
+    fn color(&mut self, place: u32, component: u32, domain: &str) -> Hash {
+        let node = self.among.nodes[place as usize];
         self.bytes.clear();
         self.bytes.extend_from_slice(domain.as_bytes());
         self.bytes.push(0);
-        self.bytes.extend(self.nodes.own(node).as_bytes());
-        for slot in self.nodes.slots(node) {
-            match slot.node {
-                Some(it) if self.component[it as usize] == component => self.bytes.push(2),
-                Some(it) => {
+        self.bytes.extend(self.graph.own(node).as_bytes());
+        for slot in self.graph.slots(node) {
+            let inner = slot.node.map(|it| (it, self.among.place(it)));
+            match inner {
+                Some((_, Some(it))) if self.component[it as usize] == component => self.bytes.push(2),
+                Some((node, place)) => {
+                    let hash = place.map_or_else(|| self.graph.hash(node), |it| self.hashes[it as usize]);
                     self.bytes.push(1);
-                    self.bytes.extend(self.hashes[it as usize].as_bytes());
+                    self.bytes.extend(hash.as_bytes());
                 }
                 None => self.bytes.push(0),
             }
@@ -165,62 +195,62 @@ impl<G: SlotGraph + ?Sized> GraphHasher<'_, G> {
 
     /// Per member, the members in its slots.
     fn inner_slots(&self, members: &[u32], component: u32) -> Vec<Vec<u32>> {
-        let places: FxHashMap<u32, u32> = members.iter().copied().zip(0..).collect();
+        let numbers: FxHashMap<u32, u32> = members.iter().copied().zip(0..).collect();
         let slots = |it: &u32| -> Vec<u32> {
-            let inner = self.nodes.slots(*it).filter_map(|it| it.node);
+            let inner = self.graph.slots(self.among.nodes[*it as usize]).filter_map(|it| it.node);
+            let inner = inner.filter_map(|it| self.among.place(it));
             inner
                 .filter(|it| self.component[*it as usize] == component)
-                .filter_map(|it| places.get(&it).copied())
+                .filter_map(|it| numbers.get(&it).copied())
                 .collect()
         };
         members.iter().map(slots).collect()
     }
 }
 
-/// The strongly connected components among some nodes, each behind those that it leads to: the nodes in that order, and
-/// where each component ends. `count` is the number of all nodes.
-fn components<G: SlotGraph + ?Sized>(graph: &G, nodes: &[u32], count: usize) -> (Vec<u32>, Vec<usize>) {
-    /// Not asked for, or done.
-    const OUTSIDE: u32 = u32::MAX;
-    const UNSEEN: u32 = u32::MAX - 1;
-    let (mut out, mut ends) = (Vec::with_capacity(nodes.len()), Vec::new());
-    let (mut order, mut low) = (vec![OUTSIDE; count], vec![0; count]);
-    for node in nodes {
-        order[*node as usize] = UNSEEN;
-    }
+/// The strongly connected components among some nodes, each behind those that it leads to: the nodes' places in that
+/// order, and where each component ends.
+fn components<G: SlotGraph + ?Sized>(graph: &G, among: &Among<'_>) -> (Vec<u32>, Vec<usize>) {
+    /// Not seen yet.
+    const UNSEEN: u32 = u32::MAX;
+    /// Of a component that is done.
+    const DONE: u32 = u32::MAX - 1;
+    let count = among.nodes.len();
+    let (mut out, mut ends) = (Vec::with_capacity(count), Vec::new());
+    let (mut order, mut low) = (vec![UNSEEN; count], vec![0; count]);
     let (mut next, mut open) = (0, Vec::new());
     let mut path: Vec<(u32, usize)> = Vec::new();
-    for start in nodes {
-        if order[*start as usize] != UNSEEN {
+    for start in 0..u32::try_from(count).unwrap_or(u32::MAX) {
+        if order[start as usize] != UNSEEN {
             continue;
         }
-        path.push((*start, 0));
-        while let Some((node, slot)) = path.last_mut() {
-            let at = *node as usize;
+        path.push((start, 0));
+        while let Some((place, slot)) = path.last_mut() {
+            let at = *place as usize;
             if *slot == 0 && order[at] == UNSEEN {
                 (order[at], low[at]) = (next, next);
                 next += 1;
-                open.push(*node);
+                open.push(*place);
             }
-            if let Some(filled) = graph.slot(*node, *slot) {
+            if let Some(filled) = graph.slot(among.nodes[at], *slot) {
                 *slot += 1;
-                let Some(target) = filled.node.filter(|it| order[*it as usize] != OUTSIDE) else { continue };
-                if order[target as usize] == UNSEEN {
-                    path.push((target, 0));
-                } else {
-                    low[at] = low[at].min(order[target as usize]);
+                let Some(target) = filled.node.and_then(|it| among.place(it)) else { continue };
+                match order[target as usize] {
+                    UNSEEN => path.push((target, 0)),
+                    DONE => {}
+                    seen => low[at] = low[at].min(seen),
                 }
                 continue;
             }
-            let (node, is_root) = (*node, low[at] == order[at]);
+            let (place, is_root) = (*place, low[at] == order[at]);
             path.pop();
             if let Some((parent, _)) = path.last() {
                 low[*parent as usize] = low[*parent as usize].min(low[at]);
             }
             if is_root {
-                let first = open.iter().rposition(|it| *it == node).unwrap_or(0);
+                let first = open.iter().rposition(|it| *it == place).unwrap_or(0);
                 for member in open.drain(first..) {
-                    order[member as usize] = OUTSIDE;
+                    order[member as usize] = DONE;
                     out.push(member);
                 }
                 ends.push(out.len());

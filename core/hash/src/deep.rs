@@ -21,9 +21,13 @@
 //! | a pin that is followed | `astkit:pin` | nothing |
 //! | another pin | `astkit:pin` | what it is: `text` and the text; `outside`, what is said of the distribution or of Python, and the full name; `missing` and what is named |
 
+mod column;
+mod commit;
 mod facts;
 mod fill;
+mod index;
 mod linked;
+mod modules;
 mod packed;
 mod places;
 mod resolve;
@@ -37,7 +41,9 @@ use crate::components::{Filled, GraphNode, SlotGraph, graph_hashes};
 use crate::form::{Binding, FileForms, Form, Slot};
 use crate::normal::{NormalOptions, Root};
 
-pub use linked::{Changes, Committed, Linked, Project, Update};
+pub use column::Source;
+pub use commit::Committed;
+pub use linked::{Changes, Linked, Project, Update};
 
 /// Where a module is.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -181,7 +187,7 @@ pub struct Dependencies {
 }
 
 /// The level `deep` of some files.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Deep {
     /// Per file, per definition.
     pub hashes: Vec<Vec<Hash>>,
@@ -218,7 +224,7 @@ impl Deep {
     }
 
     fn node(&self, target: &Target) -> Option<u32> {
-        let (definitions, statements, _) = self.linked.counts(target.file());
+        let (definitions, statements) = self.linked.counts(target.file());
         Some(match target {
             Target::Definition(file, number) => self.linked.node(*file, *number),
             Target::Statement(file, number) => self.linked.node(*file, definitions + number),
@@ -231,7 +237,7 @@ impl Deep {
 
     /// What is the n-th node of a file.
     fn target(&self, file: u32, at: u32) -> Target {
-        let (definitions, statements, _) = self.linked.counts(file);
+        let (definitions, statements) = self.linked.counts(file);
         if at < definitions {
             return Target::Definition(file, at);
         }
@@ -292,7 +298,7 @@ pub fn deep_hashes(files: &[&FileForms], modules: &dyn Modules, options: NormalO
     let all = Changes { changed: (0..places::count(files.len())).collect(), ..Changes::default() };
     let update = linked.link(&project, &all, false);
     let dependencies = linked.commit(update).dependencies.into_iter().map(|it| it.1).collect();
-    let hashes = (0..linked.len()).map(|it| linked.hashes(it).collect()).collect();
+    let hashes = (0..linked.len()).map(|it| linked.hashes(it)).collect();
     let variables = files.iter().map(|it| variables(it)).collect();
     Deep { hashes, dependencies, places: linked.places(), linked, variables }
 }

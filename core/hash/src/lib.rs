@@ -38,7 +38,7 @@ pub use level::{Level, UnknownLevel};
 pub const SCHEME: u32 = 1;
 
 /// A hash: 32 bytes of BLAKE3, shown as 64 hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Hash([u8; 32]);
 
 impl Hash {

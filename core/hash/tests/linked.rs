@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use astkit_ast::{Options, SourceText, definitions, lower};
 use astkit_hash::deep::{Changes, Forms, Linked, ModuleTarget, Modules, deep_hashes};
@@ -133,9 +134,13 @@ fn anew(files: &Files) -> BTreeMap<String, Vec<astkit_hash::Hash>> {
     there().map(|it| it.0).zip(deep.hashes).collect()
 }
 
+fn begin(bytes: &[u8]) -> Option<Linked> {
+    Linked::new(NormalOptions::default()).decode(Arc::new(bytes.to_vec()))
+}
+
 /// The project as another run would read it; now and then all of it is written.
-fn kept(linked: &Linked, base: &mut Option<Vec<u8>>, whole: bool) -> Linked {
-    let read = |bytes: &[u8]| Linked::new(NormalOptions::default()).decode(bytes).unwrap();
+fn kept(linked: &mut Linked, base: &mut Option<Vec<u8>>, whole: bool) -> Linked {
+    let read = |bytes: &[u8]| begin(bytes).unwrap();
     match (base.as_ref(), linked.encode_changes()) {
         (Some(base), Some(changes)) if !whole => read(base).apply(&changes).unwrap(),
         _ => read(base.insert(linked.encode())),
@@ -156,12 +161,13 @@ fn damage_is_noticed_or_read() {
     linked.commit(linked.link(&files, &both, true));
     let bytes = linked.encode();
     for at in 0..bytes.len() {
-        assert!(Linked::new(NormalOptions::default()).decode(&bytes[..at]).is_none());
+        assert!(begin(&bytes[..at]).is_none());
         let mut bytes = bytes.clone();
         bytes[at] ^= 0x81;
         // Whatever it says, it says it without a panic.
-        if let Some(mut linked) = Linked::new(NormalOptions::default()).decode(&bytes) {
+        if let Some(mut linked) = begin(&bytes) {
             linked.commit(linked.link(&files, &both, true));
+            linked.encode();
         }
     }
 }
@@ -194,15 +200,14 @@ fn edits_lead_to_what_is_linked_anew() {
             }
         }
         changes.changed.retain(|it| !changes.gone.contains(it));
-        let moved = linked.modules().filter(|it| files.find(it.0, it.1) != *it.2);
-        changes.modules = moved.map(|it| (it.0, it.1.into())).collect();
+        changes.modules = linked.moved_modules(&|group, name| files.find(group, name));
         let update = linked.link(&files, &changes, true);
         relinked += linked.commit(update).dependencies.len();
         linked.compact();
-        linked = kept(&linked, &mut base, random.below(3) == 0);
+        linked = kept(&mut linked, &mut base, random.below(3) == 0);
         for (name, expected) in anew(&files) {
             let at = files.names.iter().position(|it| *it == Some(name.clone())).unwrap();
-            let hashes: Vec<_> = linked.hashes(u32::try_from(at).unwrap()).collect();
+            let hashes = linked.hashes(u32::try_from(at).unwrap());
             assert_eq!(hashes, expected, "{name} after edit {edit}");
         }
     }

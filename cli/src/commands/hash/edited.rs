@@ -6,16 +6,17 @@
 //! beginning.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use astkit::hash::deep::Changes;
 use astkit_engine::store::Record;
 use rustc_hash::FxHashMap;
 
-use super::memory::{self, KnownRows, Memory, ProjectResult};
+use super::memory::{self, KnownRows, Memory};
 use super::project::{Kept, Project};
 use super::rows::{self, Asked, Loaded, Row};
 use super::state::State;
-use super::trace::{Trace, folders_hold};
+use super::trace::{FolderState, folders_hold};
 use crate::contents::{Contents, Folder, common_folder};
 use crate::parallel;
 use crate::session::Session;
@@ -41,9 +42,14 @@ pub(super) fn rows(
     let mut edit =
         Edit { session, asked, memory, inputs, placed: 0, numbers: Vec::new(), changed: Vec::new() };
     edit.placed = project.files.len();
-    edit.numbers = edit.find_inputs(&mut project)?;
-    project.has_modules = project.files.len() == edit.placed && folders_hold(&state.folders);
+    edit.numbers = edit.find_inputs(&state, &mut project)?;
+    project.has_modules = project.files.len() == edit.placed && folders_hold(state.folders());
     let gone = edit.compare(&mut project)?;
+    if project.has_modules && gone.is_empty() && edit.changed.is_empty() && edit.numbers == state.inputs() {
+        let rows = edit.known_rows(&project, &FxHashMap::default());
+        std::mem::forget(project);
+        return rows;
+    }
     if !project.has_modules && !project.files.iter().all(|it| it.kept.is_gone || project.is_in_place(it)) {
         return None;
     }
@@ -108,15 +114,16 @@ struct Edit<'e> {
 
 impl Edit<'_> {
     /// The files of the inputs; those that are new are added.
-    fn find_inputs(&self, project: &mut Project<'_>) -> Option<Vec<u32>> {
+    fn find_inputs(&self, state: &State, project: &mut Project<'_>) -> Option<Vec<u32>> {
         let mut by_path = FxHashMap::default();
         let mut numbers = Vec::with_capacity(self.inputs.len());
         for (at, input) in self.inputs.iter().enumerate() {
             let path = rows::path(input)?;
             let is_there = |it: &super::project::ProjectFile| it.path() == Some(path) && !it.kept.is_gone;
             // Most are where they were.
-            if project.files.get(at).is_some_and(is_there) {
-                numbers.push(u32::try_from(at).ok()?);
+            let known = state.inputs().get(at);
+            if let Some(known) = known.filter(|it| is_there(&project.files[**it as usize])) {
+                numbers.push(*known);
                 continue;
             }
             if by_path.is_empty() {
@@ -144,9 +151,6 @@ impl Edit<'_> {
         let others: Vec<u32> = others.map(|it| it.0).collect();
         let mut gone = Vec::new();
         if !others.is_empty() {
-            if others.len() > self.numbers.len() {
-                return None;
-            }
             let paths = others.iter().filter_map(|it| project.files[*it as usize].path());
             let files: Vec<_> = paths.map(absolute).collect();
             let folder = Folder { path: common_folder(&files), files };
@@ -231,43 +235,44 @@ impl Edit<'_> {
             state.touch([file]);
             records.insert(file, record);
         }
-        let known: Vec<u32> = self.numbers.iter().copied().filter(|it| !records.contains_key(it)).collect();
-        let keys: Option<Vec<_>> = known.iter().map(|it| project.files[*it as usize].kept.rows).collect();
-        for (file, record) in known.iter().zip(self.memory.packed(&keys?)) {
-            records.insert(*file, record?);
-        }
-        let result = |number: &u32| -> Option<(ProjectResult, KnownRows)> {
-            let kept = &project.files[*number as usize].kept;
-            let known = KnownRows { rows: records.get(number)?.clone(), is_damaged: kept.is_damaged };
-            Some(((kept.content, kept.is_damaged, kept.rows?), known))
-        };
-        let (results, rows): (Vec<_>, Vec<_>) =
-            self.numbers.iter().map(result).collect::<Option<Vec<_>>>()?.into_iter().unzip();
-        if let Some(trace) = self.trace(&mut state, project) {
-            let results: Vec<_> = results.into_iter().map(Some).collect();
-            self.memory.put_project(self.session, self.inputs, &trace, &results);
+        let rows = self.known_rows(project, &records)?;
+        if let Some(folders) = self.folders(&state, project) {
+            state.set_folders(folders);
+            state.set_inputs(self.numbers.clone());
             state.write(self.memory, project);
         }
         Some(rows)
     }
 
-    /// What else the hashes depend on now.
-    fn trace(&self, state: &mut State, project: &Project<'_>) -> Option<Trace> {
-        let trace = project.trace(self.memory, if project.has_modules { self.placed } else { 0 })?;
-        if project.has_modules {
-            for (path, now) in trace.folders {
-                match state.folders.binary_search_by(|it| it.0.as_os_str().cmp(path.as_os_str())) {
-                    Ok(at) => state.folders[at].1 = now,
-                    Err(at) => state.folders.insert(at, (path, now)),
-                }
-            }
-        } else {
-            state.folders = trace.folders;
+    /// The rows of all inputs: those that are new, and those that are kept.
+    fn known_rows(&self, project: &Project<'_>, new: &FxHashMap<u32, Record>) -> Option<Vec<KnownRows>> {
+        let kept = |number: &u32| &project.files[*number as usize].kept;
+        let old = self.numbers.iter().filter(|it| !new.contains_key(it));
+        let keys: Option<Vec<_>> = old.map(|it| kept(it).rows).collect();
+        let mut old = self.memory.packed(&keys?).into_iter();
+        let rows = |number: &u32| {
+            let rows = match new.get(number) {
+                Some(new) => new.clone(),
+                None => old.next()??,
+            };
+            Some(KnownRows { rows, is_damaged: kept(number).is_damaged })
+        };
+        self.numbers.iter().map(rows).collect()
+    }
+
+    /// The folders that the hashes depend on now.
+    fn folders(&self, state: &State, project: &Project<'_>) -> Option<Vec<(PathBuf, FolderState)>> {
+        let new = project.trace(self.memory, if project.has_modules { self.placed } else { 0 })?;
+        if !project.has_modules {
+            return Some(new);
         }
-        let mut is_input = vec![false; project.files.len()];
-        self.numbers.iter().for_each(|it| is_input[*it as usize] = true);
-        let others = project.files.iter().zip(&is_input).filter(|it| !it.1 && !it.0.kept.is_gone);
-        let files = others.filter_map(|(it, _)| Some((absolute(it.path()?), it.kept.content))).collect();
-        Some(Trace::new(state.folders.clone(), files))
+        let mut all = state.folders().to_vec();
+        for (path, now) in new {
+            match all.binary_search_by(|it| it.0.as_os_str().cmp(path.as_os_str())) {
+                Ok(at) => all[at].1 = now,
+                Err(at) => all.insert(at, (path, now)),
+            }
+        }
+        Some(all)
     }
 }

@@ -1,9 +1,8 @@
 //! What is remembered of hashes between runs.
 //!
 //! Of a file, what follows from its content and the options alone: its rows at all levels but `deep`, and for `deep`
-//! its rows without hashes and its normal forms. Of a run at `deep`, where each input's rows are, under a name made
-//! of all inputs' contents, together with a [trace](super::trace) of what else counted. Rows at `deep` are named by
-//! what is in them, so a run writes only those that changed.
+//! its rows without hashes and its normal forms. Of a run at `deep`, its [state](super::state), which says where each
+//! input's rows are. Rows at `deep` are named by what is in them, so a run writes only those that changed.
 //!
 //! Names of rows begin with two zeros, so that all rows stand together in a segment.
 
@@ -12,11 +11,10 @@ use std::path::Path;
 use astkit::hash::form::FileForms;
 use astkit_engine::Timestamp;
 use astkit_engine::forms;
-use astkit_engine::store::{Key, Record, Store};
+use astkit_engine::store::{Key, Pages, Record, Store};
 
 use super::packed::{Reader, Writer, decode_rows, encode_rows};
 use super::rows::{Asked, Row};
-use super::trace::Trace;
 use crate::contents::{Contents, Folder, Keys, common_folder};
 use crate::session::Session;
 use crate::targets::{Input, Origin};
@@ -56,9 +54,6 @@ fn path(input: &Input) -> Option<&Path> {
         Origin::Stdin => None,
     }
 }
-
-/// What came of an input: what was in it, whether something is wrong with it, and where its rows are.
-pub(super) type ProjectResult = ([u8; 32], bool, Key);
 
 impl<'m> Memory<'m> {
     /// What is remembered for these inputs, which were surveyed after `start`.
@@ -114,21 +109,6 @@ impl<'m> Memory<'m> {
         self.contents[at].as_ref()
     }
 
-    /// Per input its rows, if a run with the same inputs is remembered and what it depended on has not changed.
-    pub(super) fn project(&self, session: &Session, inputs: &[Input]) -> Option<Vec<KnownRows>> {
-        let record = self.store.note(&self.project_key(session, inputs, &self.contents))?;
-        let mut reader = Reader(&record);
-        let trace = Trace::decode(&mut reader)?;
-        let rows = reader.list(|it| Some((it.byte()? != 0, it.hash()?)))?;
-        if rows.len() != inputs.len() || !trace.holds(session) {
-            return None;
-        }
-        let keys: Vec<Key> = rows.iter().map(|it| it.1).collect();
-        let records = self.store.get_many(&keys);
-        let known = rows.iter().zip(records);
-        known.map(|(it, rows)| Some(KnownRows { rows: rows?, is_damaged: it.0 })).collect()
-    }
-
     /// Keeps rows under a name made of what is in them.
     pub(super) fn put_packed(&self, rows: &Record) -> Key {
         let key = rows_key(*blake3::hash(rows).as_bytes());
@@ -143,6 +123,16 @@ impl<'m> Memory<'m> {
         self.store.get_many(keys)
     }
 
+    /// What is kept under a name that does not depend on what it is, to be read in parts.
+    pub(super) fn pages(&self, key: &Key) -> Option<Pages> {
+        self.store.pages(key)
+    }
+
+    /// Keeps something that is to be read in parts.
+    pub(super) fn write_pages(&self, key: &Key, note: &[u8]) {
+        self.store.write_pages(key, note);
+    }
+
     /// What is kept under a name that does not depend on what it is.
     pub(super) fn note(&self, key: &Key) -> Option<Record> {
         self.store.note(key)
@@ -151,27 +141,6 @@ impl<'m> Memory<'m> {
     /// Keeps something under such a name.
     pub(super) fn write_note(&self, key: &Key, note: &[u8]) {
         self.store.write_note(key, note);
-    }
-
-    /// Remembers a run: per input what was in it, whether something is wrong with it, and its rows.
-    pub(super) fn put_project(
-        &self,
-        session: &Session,
-        inputs: &[Input],
-        trace: &Trace,
-        results: &[Option<ProjectResult>],
-    ) {
-        let mut out = Writer::default();
-        trace.encode(&mut out);
-        out.number(results.len());
-        let mut contents = Vec::with_capacity(results.len());
-        for result in results {
-            let (is_damaged, key) = result.map_or_else(|| (true, Key::default()), |it| (it.1, it.2));
-            out.byte(u8::from(is_damaged));
-            out.hash(&key);
-            contents.push(result.map(|it| it.0));
-        }
-        self.store.write_note(&self.project_key(session, inputs, &contents), &out.0);
     }
 
     /// Names a question, whatever is in its inputs.
@@ -185,23 +154,6 @@ impl<'m> Memory<'m> {
         out.hash(&self.keys.all());
         for it in targets {
             out.bytes(it.as_bytes());
-        }
-        *blake3::hash(&out.0).as_bytes()
-    }
-
-    /// Names the question and its inputs; what was found elsewhere is not in it, so the answer is a note.
-    fn project_key(&self, session: &Session, inputs: &[Input], contents: &[Option<[u8; 32]>]) -> Key {
-        let mut out = Writer::default();
-        out.bytes(self.domain.as_bytes());
-        let here = std::env::current_dir().unwrap_or_default();
-        out.bytes(here.as_os_str().as_encoded_bytes());
-        out.bytes(format!("{:?}", session.roots).as_bytes());
-        for (input, content) in inputs.iter().zip(contents) {
-            out.bytes(input.shown.as_bytes());
-            out.bytes(path(input).unwrap_or(Path::new("-")).as_os_str().as_encoded_bytes());
-            let key = content.and_then(|it| self.keys.of(path(input)?, &it));
-            out.byte(u8::from(key.is_some()));
-            out.hash(&key.unwrap_or_default());
         }
         *blake3::hash(&out.0).as_bytes()
     }

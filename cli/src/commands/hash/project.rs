@@ -17,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::listings::Listings;
 use super::memory::{Memory, decode_forms};
 use super::rows::Asked;
-use super::trace::Trace;
+use super::trace::FolderState;
 use crate::parallel;
 use crate::session::Session;
 use crate::targets::absolute;
@@ -306,8 +306,7 @@ impl<'s> Project<'s> {
             let new = (0..).zip(&self.files).skip(known).filter(|it| it.1.is_python);
             changes.changed.extend(new.map(|it| it.0));
             if !self.has_modules {
-                let moved = self.linked.modules().filter(|it| self.find(it.0, it.1) != *it.2);
-                changes.modules = moved.map(|it| (it.0, it.1.into())).collect();
+                changes.modules = self.linked.moved_modules(&|group, name| self.find(group, name));
                 if !self.needed.borrow().is_empty() && self.load_needed() {
                     continue;
                 }
@@ -324,7 +323,7 @@ impl<'s> Project<'s> {
 
     /// Whether a file was not what it was said to be: then nothing that was found is true.
     pub(super) fn is_broken(&self) -> bool {
-        self.is_broken.get()
+        self.is_broken.get() || self.linked.is_broken()
     }
 
     /// Reads what files from a number on import, and what that imports.
@@ -403,9 +402,12 @@ impl<'s> Project<'s> {
         any
     }
 
-    /// What the hashes depend on besides the inputs, as far as it was looked at in this run; none if that can't be told.
-    /// Files below a number were placed before.
-    pub(super) fn trace(&self, memory: &Memory<'_>, first: usize) -> Option<Trace> {
+    /// The folders on which the hashes depend, as far as they were looked at in this run; none if that can't be told, or a
+    /// file could not be read. Files below a number were placed before.
+    pub(super) fn trace(&self, memory: &Memory<'_>, first: usize) -> Option<Vec<(PathBuf, FolderState)>> {
+        if self.read.values().any(Option::is_none) {
+            return None;
+        }
         let files = self.files.iter().skip(first).filter(|it| it.is_python && !it.kept.is_gone);
         let mut paths: Vec<_> = files.filter_map(|it| Some(absolute(it.path()?))).collect();
         paths.sort_unstable();
@@ -420,8 +422,7 @@ impl<'s> Project<'s> {
         for site in sites {
             self.listings.list(&absolute(site));
         }
-        let files = self.read.iter().map(|(path, content)| Some((absolute(path), (*content)?)));
-        Some(Trace::new(self.listings.trace(memory.start)?, files.collect::<Option<_>>()?))
+        self.listings.trace(memory.start)
     }
 
     /// The file of a module, in the folder from which a group imports, then in the roots.
@@ -528,7 +529,7 @@ impl Modules for Project<'_> {
         if self.has_modules
             && let Some(known) = self.linked.module(group, name)
         {
-            return known.clone();
+            return known;
         }
         let Some(path) = self.path(group, name) else {
             let top = name.split('.').next().unwrap_or_default();

@@ -86,9 +86,7 @@ pub(super) fn each(
     let memory = contents.as_ref().map(|it| Memory::new(session, it, inputs, asked, start));
     let memory = memory.as_ref();
     let result = if asked.level == Level::Deep {
-        let known = memory.and_then(|it| {
-            it.project(session, inputs).or_else(|| edited::rows(session, targets, inputs, asked, it))
-        });
+        let known = memory.and_then(|it| edited::rows(session, targets, inputs, asked, it));
         match known {
             Some(known) => {
                 let known: Vec<_> = known.into_iter().map(Some).collect();
@@ -191,39 +189,36 @@ fn deep(
     let all = (0..).zip(&project.files).map(|it| it.0).collect();
     let committed = project.link(Changes { changed: all, ..Changes::default() }, kept.is_some());
     let dependencies: Vec<_> = committed.dependencies.into_iter().map(|it| it.1).collect();
-    let mut results = Vec::new();
+    let mut numbers = Vec::with_capacity(inputs.len());
     for ((input, mut report), it) in inputs.iter().zip(reports).zip(loaded) {
         let mut rows = Vec::new();
-        let mut result = None;
         if let Some(mut it) = it {
             let file = project.file(input);
             if let Some(file) = file {
                 fill(&mut it, &project, file, &dependencies[file as usize], asked);
             }
-            let key =
-                |it: &Loaded| kept.map(|memory| memory.put_packed(&memory::packed_rows(&it.rows).into()));
-            result = key(&it).map(|key| (it.content, !it.is_sound, key));
             let file =
                 file.or_else(|| path(input).filter(|_| kept.is_some()).map(|it| project.add_foreign(it)));
-            if let (Some((content, is_damaged, rows)), Some(file)) = (result, file) {
+            if let (Some(memory), Some(file)) = (kept, file) {
+                let key = memory.put_packed(&memory::packed_rows(&it.rows).into());
+                let (content, is_damaged) = (it.content, !it.is_sound);
                 project.files[file as usize].kept =
-                    Kept { content, rows: Some(rows), is_damaged, is_gone: false };
+                    Kept { content, rows: Some(key), is_damaged, is_gone: false };
+                numbers.push(file);
             }
             rows = it.rows;
         }
-        results.push(result);
         take(input, wanted(session, input, rows, &mut report))?;
     }
-    if let Some(memory) = kept
-        && let Some(trace) = project.trace(memory, 0)
+    // What could not be read has to be looked at again.
+    if let Some(memory) = kept.filter(|_| numbers.len() == inputs.len())
+        && let Some(folders) = project.trace(memory, 0)
     {
-        memory.put_project(session, inputs, &trace, &results);
-        if results.iter().all(Option::is_some) {
-            let mut state = State::new(session, memory, targets);
-            state.folders = trace.folders;
-            project.forget_code();
-            state.write(memory, &mut project);
-        }
+        let mut state = State::new(session, memory, targets);
+        state.set_inputs(numbers);
+        state.set_folders(folders);
+        project.forget_code();
+        state.write(memory, &mut project);
     }
     Ok(())
 }

@@ -1,5 +1,4 @@
-//! What a run at `deep` depended on besides its inputs: files that were imported, and folders in which modules were
-//! looked for.
+//! What a run at `deep` depended on besides files: folders in which modules were looked for.
 //!
 //! Of a folder only those entries count that can be modules. While its times stay as they are it need not be listed;
 //! that is sound only for folders that had been at rest when the run began. Where links are about, nothing is traced,
@@ -12,15 +11,6 @@ use astkit_system::OsFiles;
 
 use super::listings::Listing;
 use super::packed::{Reader, Writer};
-use crate::contents::{Contents, Folder, common_folder};
-use crate::session::Session;
-
-/// What else counted.
-#[derive(Default)]
-pub(super) struct Trace {
-    pub(super) folders: Vec<(PathBuf, FolderState)>,
-    files: Vec<(PathBuf, [u8; 32])>,
-}
 
 /// Whether folders are as they were.
 pub(super) fn folders_hold(folders: &[(PathBuf, FolderState)]) -> bool {
@@ -41,44 +31,6 @@ pub(super) struct FolderState {
     pub(super) inode: u64,
     /// A hash of the entries that can be modules.
     pub(super) entries: [u8; 32],
-}
-
-impl Trace {
-    /// The trace of a run that looked into these folders and read these files.
-    pub(super) fn new(folders: Vec<(PathBuf, FolderState)>, files: Vec<(PathBuf, [u8; 32])>) -> Self {
-        Self { folders, files }
-    }
-
-    /// Whether all is as it was.
-    pub(super) fn holds(&self, session: &Session) -> bool {
-        folders_hold(&self.folders) && self.has_files(session)
-    }
-
-    fn has_files(&self, session: &Session) -> bool {
-        if self.files.is_empty() {
-            return true;
-        }
-        let files: Vec<_> = self.files.iter().map(|it| it.0.clone()).collect();
-        let contents = Contents::survey(session, vec![Folder { path: common_folder(&files), files }], false);
-        let holds = contents.of(0).iter().zip(&self.files).all(|(now, it)| *now == Some(it.1));
-        contents.close(session);
-        holds
-    }
-
-    pub(super) fn encode(&self, out: &mut Writer) {
-        encode_folders(&self.folders, out);
-        out.number(self.files.len());
-        for (path, content) in &self.files {
-            out.bytes(path.as_os_str().as_encoded_bytes());
-            out.hash(content);
-        }
-    }
-
-    pub(super) fn decode(reader: &mut Reader<'_>) -> Option<Self> {
-        let folders = decode_folders(reader)?;
-        let files = reader.list(|reader| Some((PathBuf::from(reader.text()?), reader.hash()?)))?;
-        Some(Self { folders, files })
-    }
 }
 
 /// Writes folders.

@@ -136,8 +136,7 @@ impl LinkedRoot {
         let is_same = changes.gone.is_empty() && numbers.len() == self.numbers.len();
         let numbers = if is_same { Arc::clone(&self.numbers) } else { Arc::new(numbers) };
         let project = DbProject { db, root, files: &files, numbers: &numbers };
-        let moved = linked.modules().filter(|it| project.find(it.0, it.1) != *it.2);
-        changes.modules = moved.map(|it| (it.0, it.1.into())).collect();
+        changes.modules = linked.moved_modules(&|group, name| project.find(group, name));
         let update = linked.link(&project, &changes, true);
         Some(Next { numbers, files, update })
     }
@@ -155,7 +154,7 @@ impl LinkedRoot {
                 Some(new) => new.into(),
                 None => Arc::clone(&self.answers[at].dependencies),
             };
-            let hashes = linked.hashes(number).collect();
+            let hashes = linked.hashes(number).into();
             let answer = Arc::new(FileDeep { file: self.files[at].file, hashes, dependencies });
             // New files have the next numbers, in order.
             match self.answers.get_mut(at) {

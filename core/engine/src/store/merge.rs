@@ -1,8 +1,8 @@
 //! Tidiness of the folder: segments are merged when they are many, and forgotten when they are old or too much.
 //!
 //! Small segments are merged into larger ones, so that a record is rewritten a logarithmic number of times. Whatever
-//! is in a segment that nobody used for a month goes; when all is too large, the records used longest ago go first.
-//! One process merges at a time, and the others don't wait. Files of other formats and builds go after a month.
+//! is in a segment that nobody used for a month goes, and so does a note or index; when all is too large, the records,
+//! notes and indexes used longest ago go first. One process merges at a time, and the others don't wait. Files of other formats and builds go after a month.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::{Key, Place};
 /// What a store may take.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
-    /// Bytes of all segments of a build.
+    /// Bytes of all segments, notes and indexes of a build.
     pub bytes: u64,
     /// Days after which what nobody used is forgotten.
     pub days: u32,
@@ -128,50 +128,64 @@ pub(super) fn open_all(place: &Place) -> (Vec<Arc<Segment>>, u64) {
     (segments, damaged)
 }
 
-/// Marks the segments that something was read from, once a day.
-pub(super) fn mark_used(place: &Place, segments: &[Arc<Segment>], used: &FxHashSet<Key>) {
-    let Some(some) = used.iter().next() else { return };
+/// Marks what was read or written, once a day: segments by the records that were used, notes and indexes by their names.
+pub(super) fn mark_used(
+    place: &Place,
+    segments: &[Arc<Segment>],
+    used: &FxHashSet<Key>,
+    used_files: &FxHashSet<String>,
+) {
+    if used.is_empty() && used_files.is_empty() {
+        return;
+    }
     let today = place.storage.now().day();
-    for file in place.packs().iter().filter(|it| it.modified.day() < today) {
-        let Some(segment) = segments.iter().find(|it| it.name == file.name) else { continue };
-        if segment.find(some).is_some() || used.iter().any(|it| segment.find(it).is_some()) {
-            // Only its age is at stake.
-            place.storage.touch(&file.name).unwrap_or_else(|error| tracing::trace!(%error, "mark of use"));
-        }
+    let has_used = |file: &StoredFile| match segments.iter().find(|it| it.name == file.name) {
+        Some(segment) => used.iter().any(|it| segment.find(it).is_some()),
+        None => used_files.contains(&file.name),
+    };
+    for file in place.files().iter().filter(|it| it.modified.day() < today && has_used(it)) {
+        // Only its age is at stake.
+        place.storage.touch(&file.name).unwrap_or_else(|error| tracing::trace!(%error, "mark of use"));
     }
 }
 
 /// Merges and forgets what the limits say, and rewrites segments that are damaged; returns whether something changed.
 pub(super) fn tidy(place: &Place, used: &FxHashSet<Key>, limits: &Limits, damaged: &[&str]) -> bool {
-    if damaged.is_empty() && !is_untidy(place, &place.packs(), limits) {
+    if damaged.is_empty() && !is_untidy(place, &place.files(), limits) {
         return false;
     }
     // An error is as good as a lock that another has: who can't lock can't write either.
     let Ok(Some(_lock)) = place.storage.try_lock(&format!("{}/lock", place.folder)) else { return false };
     remove_leftovers(place, limits);
-    let packs = place.packs();
-    let (old, kept): (Vec<_>, Vec<_>) = packs.into_iter().partition(|it| place.is_old(it, limits.days));
+    let (old, kept): (Vec<_>, Vec<_>) =
+        place.files().into_iter().partition(|it| place.is_old(it, limits.days));
     for file in &old {
         // Whoever has it open can read on.
         place.remove(&file.name);
     }
     let total: u64 = kept.iter().map(|it| it.size).sum();
+    let (packs, others): (Vec<_>, Vec<_>) = kept.into_iter().partition(is_pack);
     if total > limits.bytes {
-        merge(place, &kept, used, limits, limits.bytes / 4 * 3);
+        merge(place, &packs, &others, used, limits, limits.bytes / 4 * 3);
     } else if !damaged.is_empty() {
         // Written anew without what can't be read, or every run would stumble over it.
-        let parts: Vec<_> = kept.into_iter().filter(|it| damaged.contains(&&*it.name)).collect();
-        merge(place, &parts, used, limits, u64::MAX);
-    } else if let Some(small) = worth_merging(kept, limits) {
-        merge(place, &small, used, limits, u64::MAX);
+        let parts: Vec<_> = packs.into_iter().filter(|it| damaged.contains(&&*it.name)).collect();
+        merge(place, &parts, &[], used, limits, u64::MAX);
+    } else if let Some(small) = worth_merging(packs, limits) {
+        merge(place, &small, &[], used, limits, u64::MAX);
     }
     true
 }
 
-fn is_untidy(place: &Place, packs: &[StoredFile], limits: &Limits) -> bool {
-    packs.iter().map(|it| it.size).sum::<u64>() > limits.bytes
-        || packs.iter().filter(|it| it.size < limits.segment_bytes).count() > limits.segments
-        || packs.iter().any(|it| place.is_old(it, limits.days))
+fn is_untidy(place: &Place, files: &[StoredFile], limits: &Limits) -> bool {
+    let small = files.iter().filter(|it| is_pack(it) && it.size < limits.segment_bytes);
+    files.iter().map(|it| it.size).sum::<u64>() > limits.bytes
+        || small.count() > limits.segments
+        || files.iter().any(|it| place.is_old(it, limits.days))
+}
+
+fn is_pack(file: &StoredFile) -> bool {
+    has_suffix(&file.name, "pack")
 }
 
 /// The smallest segments, up to the first that is larger than all smaller ones together.
@@ -192,8 +206,16 @@ fn worth_merging(mut packs: Vec<StoredFile>, limits: &Limits) -> Option<Vec<Stor
     Some(packs)
 }
 
-/// Rewrites segments as few: equal keys once, damaged records not at all, and of too much what was used last.
-fn merge(place: &Place, packs: &[StoredFile], used: &FxHashSet<Key>, limits: &Limits, room: u64) {
+/// Rewrites segments as few: equal keys once, damaged records not at all, and of too much what was used last; the
+/// same holds for other files.
+fn merge(
+    place: &Place,
+    packs: &[StoredFile],
+    others: &[StoredFile],
+    used: &FxHashSet<Key>,
+    limits: &Limits,
+    room: u64,
+) {
     let today = place.storage.now().day();
     let segments: Vec<_> =
         packs.iter().filter_map(|it| Segment::open(&place.storage, &it.name).ok()).collect();
@@ -211,11 +233,22 @@ fn merge(place: &Place, packs: &[StoredFile], used: &FxHashSet<Key>, limits: &Li
     }
     let mut entries: Vec<_> = newest.into_values().collect();
     entries.sort_unstable_by_key(|it| (std::cmp::Reverse(it.1.day), it.1.key));
-    let mut taken = 0;
-    entries.retain(|it| {
-        taken += it.1.size();
+    let mut others: Vec<_> = others.iter().collect();
+    others.sort_unstable_by_key(|it| (std::cmp::Reverse(it.modified), &it.name));
+    let (mut taken, mut others) = (0, others.into_iter().peekable());
+    let mut take = |size: u64| {
+        taken += size;
         taken <= room
+    };
+    entries.retain(|it| {
+        while let Some(file) = others.next_if(|file| file.modified.day() >= it.1.day) {
+            if !take(file.size) {
+                place.remove(&file.name);
+            }
+        }
+        take(it.1.size())
     });
+    others.filter(|it| !take(it.size)).for_each(|it| place.remove(&it.name));
     if write_merged(place, &segments, &entries, limits) {
         for segment in &segments {
             place.remove(&segment.name);
@@ -255,25 +288,26 @@ fn remove_leftovers(place: &Place, limits: &Limits) {
     let files = place.storage.list().unwrap_or_default();
     for file in files.iter().filter(|it| is_ours(&it.name)) {
         let Some((folder, _)) = file.name.split_once('/') else { continue };
-        let is_foreign = folder != place.folder;
         let is_dead = has_suffix(&file.name, "tmp") && place.is_old(file, 1);
-        let is_pack = has_suffix(&file.name, "pack");
-        // Segments of this build are dealt with one by one; the other files are written anew when they are missed.
-        if is_dead
-            || (!is_foreign && !is_pack && place.is_old(file, limits.days))
-            || (is_foreign && place.is_old(file, limits.days))
-        {
+        // What is of this build is dealt with one by one.
+        if is_dead || (folder != place.folder && place.is_old(file, limits.days)) {
             place.remove(&file.name);
         }
     }
 }
 
 impl Place {
-    fn packs(&self) -> Vec<StoredFile> {
+    /// Segments, notes and indexes.
+    fn files(&self) -> Vec<StoredFile> {
         let mut files = self.storage.list().unwrap_or_default();
         let folder = format!("{}/", self.folder);
-        files.retain(|it| it.name.starts_with(&folder) && has_suffix(&it.name, "pack"));
+        let is_kept = |name: &str| ["pack", "note", "index"].iter().any(|it| has_suffix(name, it));
+        files.retain(|it| it.name.starts_with(&folder) && is_kept(&it.name));
         files
+    }
+
+    fn packs(&self) -> Vec<StoredFile> {
+        self.files().into_iter().filter(is_pack).collect()
     }
 
     /// Removes a file if that is possible; another process may have done so.

@@ -247,6 +247,72 @@ fn of_too_much_the_last_used_stays() {
 }
 
 #[test]
+fn notes_and_indexes_count_and_go_like_records() {
+    let storage = MemoryStorage::default();
+    let limits = Limits { bytes: 20_000, ..Limits::default() };
+    let store = || open(&storage).with_limits(limits);
+    let size = || storage.list().unwrap().iter().map(|it| it.size).sum::<u64>();
+    for day in 0..20 {
+        storage.set_day(1000 + day);
+        let store = store();
+        store.write_note(&key(1000 + day), &[7; 2000]);
+        store.write_pages(&key(2000 + day), &[7; 2000]);
+        store.put(key(day), record(day));
+        // What is used stays young.
+        assert!(store.note(&key(1000)).is_some() && store.pages(&key(2000)).is_some());
+        drop(store);
+        assert!(size() < 25_000, "{}", size());
+    }
+    let marks: u64 = super::MARKS.iter().map(|it| it.1.len() as u64).sum();
+    assert_eq!(stats(&(Arc::new(storage.clone()) as Arc<dyn Storage>)).unwrap().versions[0].bytes, size() - marks);
+    let store = store();
+    let notes = (1001..1020).filter(|it| store.note(&key(*it)).is_some()).count();
+    let pages = (2001..2020).filter(|it| store.pages(&key(*it)).is_some()).count();
+    assert!((1..5).contains(&notes) && (1..5).contains(&pages), "{notes}, {pages}");
+    assert!(store.note(&key(1019)).is_some() && store.get(&key(19)).is_some());
+    drop(store);
+    // A month later all of it is too old, the state of a run included.
+    storage.set_day(1060);
+    fill(&storage, 500..501);
+    assert!(names(&storage, ".note").is_empty());
+}
+
+#[test]
+fn pages_are_checked_one_by_one() {
+    let storage = MemoryStorage::default();
+    let note: Vec<u8> = (0..30_000_u32).flat_map(u32::to_le_bytes).collect();
+    open(&storage).write_pages(&key(1), &note);
+    let name = names(&storage, ".note").pop().unwrap();
+    let sound = storage.bytes(&name).unwrap();
+    let pages = || open(&storage).pages(&key(1));
+    let read = |start: usize, len: usize| pages().unwrap().read(start, len).map(std::borrow::Cow::into_owned);
+    for (start, len) in [(0, 0), (0, 10), (8190, 4), (100, 60_000), (119_990, 10), (0, 120_000)] {
+        assert_eq!(read(start, len).as_deref(), Some(&note[start..start + len]), "{len} at {start}");
+    }
+    assert_eq!((read(119_990, 11), read(usize::MAX, 2)), (None, None));
+    assert!(open(&storage).note(&key(1)).is_none() && open(&storage).pages(&key(2)).is_none());
+    // A flip costs its page, or all if it is in the head.
+    let head = sound.len() - note.len();
+    for at in (0..sound.len()).step_by(61) {
+        let mut bytes = sound.clone();
+        bytes[at] ^= 0x10;
+        storage.set_bytes(&name, &bytes);
+        let Some(pages) = pages() else {
+            assert!(at < head);
+            continue;
+        };
+        let page = at.checked_sub(head).map(|it| it / 8192);
+        let lost: Vec<_> = (0..15).filter(|it| pages.read(it * 8192, 1).is_none()).collect();
+        assert_eq!(lost, Vec::from_iter(page), "flipped at {at}");
+        assert!(page.is_some() || (12..16).contains(&at));
+    }
+    for len in (0..sound.len()).step_by(997) {
+        storage.set_bytes(&name, &sound[..len]);
+        assert!(pages().is_none(), "cut at {len}");
+    }
+}
+
+#[test]
 fn stats_and_clean_see_our_files_only() {
     let storage = MemoryStorage::default();
     storage.set_day(3);

@@ -1,332 +1,242 @@
 //! A linked project as bytes, to be kept between runs: all of it, or what was changed since it was read.
 //!
-//! All numbers are little-endian, lists have their length before them. What is written of changes is the ends of the
-//! lists that only grow, and the entries of the others that were touched; the changes of many runs are written as one,
-//! since they are all meant from the same beginning. Reading is total: bytes that nothing wrote give nothing.
+//! All of it is a table of lengths, and then the columns one after the other, so that each is read in parts as it is
+//! asked for. What is written of changes is what was set and added since; the changes of many runs are written as one,
+//! since they are all meant from the same beginning. All numbers are little-endian. Reading is total: bytes that
+//! nothing wrote give nothing, or turn out [broken](Linked::is_broken) when they are looked at.
 
-use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 use crate::Hash;
 
-use super::ModuleTarget;
-use super::linked::{Linked, Touched};
-use super::places::{FileParts, NONE, Part, count};
+use super::column::{Base, Column, Fixed, Source};
+use super::index::Index;
+use super::linked::{Linked, Used};
+use super::places::count;
 
 /// Version of the layout.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
-/// The lengths of the lists that only grow.
-type Lengths = [u32; 8];
+/// Number of columns.
+const COLUMNS: usize = 16;
+
+/// Columns begin at multiples of this, so that nothing in them reaches over the end of a page.
+const GRAIN: usize = 64;
+
+/// Words before the columns: format, number of columns, and what is in use.
+const WORDS: usize = 2 + 3 + COLUMNS;
+
+/// The lengths of the columns.
+type Lengths = [u32; COLUMNS];
 
 impl Linked {
     fn lengths(&self) -> Lengths {
+        let index = self.index.as_ref();
         [
-            self.files.len(),
-            self.own.len(),
-            self.file_nodes.len(),
-            self.asked.len(),
-            self.offers.len(),
-            self.filled.len(),
-            self.texts.len(),
-            self.order.len(),
+            self.files.base_len(),
+            self.file_nodes.base_len(),
+            self.asked.base_len(),
+            self.offers.base_len(),
+            self.own.base_len(),
+            self.hashes.base_len(),
+            self.slots.base_len(),
+            self.homes.base_len(),
+            self.filled.base_len(),
+            self.texts.base_len(),
+            self.modules.starts.base_len(),
+            self.modules.bytes.base_len(),
+            index.map_or(0, |it| it.user_starts.base_len()),
+            index.map_or(0, |it| it.users.base_len()),
+            index.map_or(0, |it| it.asker_starts.base_len()),
+            index.map_or(0, |it| it.askers.base_len()),
         ]
-        .map(count)
     }
 
-    /// All of it.
-    pub fn encode(&self) -> Vec<u8> {
-        let mut out = Writer(Vec::with_capacity(96 * self.own.len() + 12 * self.filled.len()));
-        out.word(FORMAT);
-        out.list(&self.files, Writer::parts);
-        out.list(&self.own, |out, it| out.0.extend(it.as_bytes()));
-        out.list(&self.hashes, |out, it| out.0.extend(it.as_bytes()));
-        out.list(&self.slots, |out, it| out.part(*it));
-        self.encode_ends(&mut out, [0; 8]);
-        out.list(&self.free, |out, it| out.word(*it));
-        let mut modules: Vec<_> = self.modules.iter().collect();
-        modules.sort_unstable_by_key(|it| it.0);
-        out.list(&modules, |out, ((group, name), target)| out.module(*group, name, target));
-        out.0
+    /// All of it, as one that nothing was read of; [rebuilds](Linked::rebuild) it if that is not so.
+    pub fn encode(&mut self) -> Vec<u8> {
+        if self.base.is_some() || self.index.is_none() {
+            self.rebuild();
+        }
+        let mut out = Writer { bytes: Vec::with_capacity(96 * self.own.len() as usize), lengths: Vec::new() };
+        out.bytes.resize(4 * WORDS, 0);
+        let (starts, modules) = self.modules.encode_new();
+        let index = self.index.take().unwrap_or_default();
+        out.column(&self.files);
+        out.column(&self.file_nodes);
+        out.column(&self.asked);
+        out.column(&self.offers);
+        out.column(&self.own);
+        out.column(&self.hashes);
+        out.column(&self.slots);
+        out.column(&self.homes);
+        out.column(&self.filled);
+        out.column(&self.texts);
+        out.column(&Column::from(starts));
+        out.column(&Column::from(modules));
+        out.column(&index.user_starts);
+        out.column(&index.users);
+        out.column(&index.asker_starts);
+        out.column(&index.askers);
+        self.index = Some(index);
+        let free = Column::from(self.free.clone());
+        free.encode_changes(&mut out.bytes);
+        let Used { asked, offers, filled } = self.used;
+        let head = [FORMAT, count(out.bytes.len()), asked, offers, filled];
+        let words = head.into_iter().chain(out.lengths.iter().copied());
+        for (word, place) in words.zip(out.bytes.as_chunks_mut().0) {
+            *place = word.to_le_bytes();
+        }
+        out.bytes
     }
 
-    /// Reads what [`encode`](Self::encode) wrote, under the options of the one that is read into.
-    pub fn decode(self, bytes: &[u8]) -> Option<Self> {
-        let mut reader = Reader(bytes);
-        if reader.word()? != FORMAT {
+    /// Begins to read what [`encode`](Self::encode) wrote, under the options of the one that is read into.
+    pub fn decode(self, source: Arc<dyn Source>) -> Option<Self> {
+        let head = source.read(0, 4 * WORDS)?.into_owned();
+        let words: Vec<u32> = head.chunks_exact(4).map(u32::read).collect();
+        let [format, len, asked, offers, filled, lengths @ ..] = words.as_slice() else { return None };
+        if *format != FORMAT || *len as usize != source.len() {
             return None;
         }
         let mut out = Self { domain: self.domain, ..Self::default() };
-        out.files = reader.list(32, Reader::parts)?;
-        out.own = reader.hashes()?;
-        out.hashes = reader.hashes()?;
-        let parts = reader.pairs(|it: &[u8; 4]| u32::from_le_bytes(*it))?;
-        out.slots = parts.into_iter().map(|(start, len)| Part { start, len }).collect();
-        out.decode_ends(&mut reader)?;
-        out.free = reader.words()?;
-        for _ in 0..reader.word()? {
-            let (key, target) = reader.module()?;
-            out.modules.insert(key, target);
-        }
-        let lengths = out.lengths();
-        out.touched = Some(Touched { lengths, ..Touched::default() });
-        out.is_sound().then_some(out)
+        out.used = Used { asked: *asked, offers: *offers, filled: *filled };
+        let base = Arc::new(Base::new(source));
+        let mut reader = Reader { base: &base, at: 4 * WORDS, lengths: lengths.iter() };
+        out.files = reader.column()?;
+        out.file_nodes = reader.column()?;
+        out.asked = reader.column()?;
+        out.offers = reader.column()?;
+        out.own = reader.column()?;
+        out.hashes = reader.column()?;
+        out.slots = reader.column()?;
+        out.homes = reader.column()?;
+        out.filled = reader.column()?;
+        out.texts = reader.column()?;
+        out.modules.starts = reader.column()?;
+        out.modules.bytes = reader.column()?;
+        let mut index = Index::default();
+        index.user_starts = reader.column()?;
+        index.users = reader.column()?;
+        index.asker_starts = reader.column()?;
+        index.askers = reader.column()?;
+        out.index = Some(index);
+        let at = reader.at;
+        let rest = base.source.read(at, base.source.len().checked_sub(at)?)?.into_owned();
+        let mut rest = rest.as_slice();
+        out.decode_free(&mut rest)?;
+        out.base = Some(base);
+        let nodes = [out.hashes.len(), out.slots.len(), out.homes.len()];
+        (rest.is_empty() && nodes.iter().all(|it| *it == out.own.len())).then_some(out)
     }
 
     /// What was changed since the beginning that was read; none if all is new.
     pub fn encode_changes(&self) -> Option<Vec<u8>> {
-        let touched = self.touched.as_ref()?;
-        let mut out = Writer::default();
-        touched.lengths.iter().for_each(|it| out.word(*it));
-        out.word(count(self.files.len()));
-        out.word(count(self.own.len()));
-        out.list(&sorted(&touched.files), |out, file| {
-            out.word(*file);
-            out.parts(&self.files[*file as usize]);
-        });
-        out.list(&sorted(&touched.nodes), |out, node| {
-            let at = *node as usize;
-            out.word(*node);
-            out.0.extend(self.own[at].as_bytes());
-            out.0.extend(self.hashes[at].as_bytes());
-            out.part(self.slots[at]);
-        });
-        self.encode_ends(&mut out, touched.lengths);
-        out.list(&self.free, |out, it| out.word(*it));
-        let modules = touched.modules.iter().filter_map(|it| Some((it, self.modules.get(it)?)));
-        let mut modules: Vec<_> = modules.collect();
-        modules.sort_unstable_by_key(|it| it.0);
-        out.list(&modules, |out, ((group, name), target)| out.module(*group, name, target));
-        Some(out.0)
+        self.base.as_ref()?;
+        let mut out = Vec::new();
+        let Used { asked, offers, filled } = self.used;
+        for it in self.lengths().into_iter().chain([asked, offers, filled]) {
+            it.write(&mut out);
+        }
+        self.files.encode_changes(&mut out);
+        self.file_nodes.encode_changes(&mut out);
+        self.asked.encode_changes(&mut out);
+        self.offers.encode_changes(&mut out);
+        self.own.encode_changes(&mut out);
+        self.hashes.encode_changes(&mut out);
+        self.slots.encode_changes(&mut out);
+        self.homes.encode_changes(&mut out);
+        self.filled.encode_changes(&mut out);
+        self.texts.encode_changes(&mut out);
+        Column::from(self.free.clone()).encode_changes(&mut out);
+        let (starts, modules) = self.modules.encode_new();
+        Column::from(starts).encode_changes(&mut out);
+        Column::from(modules).encode_changes(&mut out);
+        Some(out)
     }
 
     /// Reads what [`encode_changes`](Self::encode_changes) wrote after the same beginning.
     pub fn apply(mut self, bytes: &[u8]) -> Option<Self> {
-        let mut reader = Reader(bytes);
-        let lengths = self.touched.as_ref()?.lengths;
-        for it in lengths {
-            if reader.word()? != it {
-                return None;
-            }
-        }
-        let (files, nodes) = (reader.word()? as usize, reader.word()? as usize);
-        // Each of what is new is among what follows.
-        let is_possible = |new: usize, old: usize| new >= old && new - old <= reader.0.len();
-        if !is_possible(files, self.files.len()) || !is_possible(nodes, self.own.len()) {
+        let (head, mut bytes) = bytes.split_at_checked(4 * (COLUMNS + 3))?;
+        let head: Vec<u32> = head.chunks_exact(4).map(u32::read).collect();
+        let (lengths, used) = head.split_at(COLUMNS);
+        let [asked, offers, filled] = used else { return None };
+        if *lengths != self.lengths() {
             return None;
         }
-        self.files.resize(files, FileParts::default());
-        self.own.resize(nodes, Hash([0; 32]));
-        self.hashes.resize(nodes, Hash([0; 32]));
-        self.slots.resize(nodes, Part::default());
-        let mut touched = Touched { lengths, ..Touched::default() };
-        for _ in 0..reader.word()? {
-            let file = reader.word()?;
-            *self.files.get_mut(file as usize)? = reader.parts()?;
-            touched.files.insert(file);
+        self.used = Used { asked: *asked, offers: *offers, filled: *filled };
+        let rest = &mut bytes;
+        self.files.decode_changes(rest)?;
+        self.file_nodes.decode_changes(rest)?;
+        self.asked.decode_changes(rest)?;
+        self.offers.decode_changes(rest)?;
+        self.own.decode_changes(rest)?;
+        self.hashes.decode_changes(rest)?;
+        self.slots.decode_changes(rest)?;
+        self.homes.decode_changes(rest)?;
+        self.filled.decode_changes(rest)?;
+        self.texts.decode_changes(rest)?;
+        self.decode_free(rest)?;
+        let (mut starts, mut modules) = (Column::default(), Column::default());
+        starts.decode_changes(rest)?;
+        modules.decode_changes(rest)?;
+        self.modules.decode_new(&starts.all(), &modules.all())?;
+        let nodes = [self.hashes.len(), self.slots.len(), self.homes.len()];
+        if !bytes.is_empty() || nodes.iter().any(|it| *it != self.own.len()) {
+            return None;
         }
-        for _ in 0..reader.word()? {
-            let node = reader.word()?;
-            let at = node as usize;
-            *self.own.get_mut(at)? = reader.hash()?;
-            self.hashes[at] = reader.hash()?;
-            self.slots[at] = reader.part()?;
-            touched.nodes.insert(node);
-        }
-        self.decode_ends(&mut reader)?;
-        self.free = reader.words()?;
-        for _ in 0..reader.word()? {
-            let (key, target) = reader.module()?;
-            touched.modules.insert(key.clone());
-            self.modules.insert(key, target);
-        }
-        self.touched = Some(touched);
-        self.is_sound().then_some(self)
+        let texts = self.texts.touched().map(|it| (self.texts.get(it), it));
+        self.text_numbers = texts.collect();
+        self.index_changes();
+        Some(self)
     }
 
-    fn encode_ends(&self, out: &mut Writer, lengths: Lengths) {
-        let [_, _, file_nodes, asked, offers, filled, texts, order] = lengths.map(|it| it as usize);
-        out.list(&self.file_nodes[file_nodes..], |out, it| out.word(*it));
-        out.list(&self.asked[asked..], |out, it| out.word(*it));
-        out.list(&self.offers[offers..], |out, (question, answer)| {
-            out.0.extend(question.to_le_bytes());
-            out.0.extend(answer.to_le_bytes());
-        });
-        out.list(&self.filled[filled..], |out, (node, text)| {
-            out.word(*node);
-            out.word(*text);
-        });
-        out.list(&self.texts[texts..], |out, it| out.0.extend(it.as_bytes()));
-        out.list(&self.order[order..], |out, it| out.word(*it));
+    /// Adds what was changed to the index.
+    fn index_changes(&mut self) {
+        let Some(mut index) = self.index.take() else { return };
+        self.files.touched().for_each(|it| index.relink(it));
+        for node in self.slots.touched() {
+            for (target, _) in &*self.filled.part(self.slots.get(node)) {
+                if *target < self.own.len() {
+                    index.add_user(*target, node);
+                }
+            }
+        }
+        self.index = Some(index);
     }
 
-    fn decode_ends(&mut self, reader: &mut Reader<'_>) -> Option<()> {
-        append(&mut self.file_nodes, reader.words()?);
-        append(&mut self.asked, reader.words()?);
-        append(&mut self.offers, reader.pairs(|it: &[u8; 8]| u64::from_le_bytes(*it))?);
-        append(&mut self.filled, reader.pairs(|it: &[u8; 4]| u32::from_le_bytes(*it))?);
-        append(&mut self.texts, reader.hashes()?);
-        append(&mut self.order, reader.words()?);
-        Some(())
-    }
-
-    /// Whether all numbers are those of something.
-    fn is_sound(&self) -> bool {
-        let nodes = count(self.own.len());
-        let is_node = |it: &u32| *it < nodes || *it == NONE;
-        self.hashes.len() == self.own.len()
-            && self.slots.len() == self.own.len()
-            && self.order.len() == self.own.len()
-            && self.order.iter().chain(&self.free).all(|it| *it < nodes)
-            && self.file_nodes.iter().all(is_node)
-            && self.filled.iter().all(|it| is_node(&it.0) && (it.1 as usize) < self.texts.len())
-            && self.slots.iter().all(|it| it.of(&self.filled).len() == it.len as usize)
-            && self.files.iter().all(|it| {
-                let list = it.nodes.of(&self.file_nodes);
-                let named = list.iter().take((it.definitions + it.statements) as usize);
-                list.len() == it.nodes.len as usize
-                    && it.definitions.checked_add(it.statements).is_some_and(|it| it as usize <= list.len())
-                    && named.chain(list.last()).all(|it| *it != NONE)
-            })
+    fn decode_free(&mut self, bytes: &mut &[u8]) -> Option<()> {
+        let mut free = Column::default();
+        free.decode_changes(bytes)?;
+        self.free = free.all();
+        self.free.iter().all(|it| *it < self.own.len()).then_some(())
     }
 }
 
-fn append<T>(list: &mut Vec<T>, end: Vec<T>) {
-    if list.is_empty() {
-        *list = end;
-    } else {
-        list.extend(end);
-    }
+struct Writer {
+    bytes: Vec<u8>,
+    lengths: Vec<u32>,
 }
-
-fn sorted(set: &FxHashSet<u32>) -> Vec<u32> {
-    let mut out: Vec<u32> = set.iter().copied().collect();
-    out.sort_unstable();
-    out
-}
-
-#[derive(Default)]
-struct Writer(Vec<u8>);
 
 impl Writer {
-    fn word(&mut self, word: u32) {
-        self.0.extend(word.to_le_bytes());
-    }
-
-    fn list<T>(&mut self, list: &[T], mut write: impl FnMut(&mut Self, &T)) {
-        self.word(count(list.len()));
-        for it in list {
-            write(self, it);
-        }
-    }
-
-    fn part(&mut self, part: Part) {
-        self.word(part.start);
-        self.word(part.len);
-    }
-
-    fn parts(&mut self, it: &FileParts) {
-        self.part(it.nodes);
-        self.word(it.definitions);
-        self.word(it.statements);
-        self.part(it.asked);
-        self.part(it.offers);
-    }
-
-    fn text(&mut self, text: &str) {
-        self.word(count(text.len()));
-        self.0.extend(text.as_bytes());
-    }
-
-    fn module(&mut self, group: u32, name: &str, target: &ModuleTarget) {
-        self.word(group);
-        self.text(name);
-        match target {
-            ModuleTarget::File(file) => {
-                self.word(0);
-                self.word(*file);
-            }
-            ModuleTarget::Outside(distribution) => {
-                self.word(1);
-                self.text(distribution);
-            }
-            ModuleTarget::Missing => self.word(2),
-        }
+    fn column<T: Fixed>(&mut self, column: &Column<T>) {
+        self.bytes.resize(self.bytes.len().next_multiple_of(GRAIN), 0);
+        self.lengths.push(column.len());
+        (0..column.len()).for_each(|it| column.get(it).write(&mut self.bytes));
     }
 }
 
-struct Reader<'r>(&'r [u8]);
+struct Reader<'b> {
+    base: &'b Arc<Base>,
+    at: usize,
+    lengths: std::slice::Iter<'b, u32>,
+}
 
-impl<'r> Reader<'r> {
-    fn take(&mut self, len: usize) -> Option<&'r [u8]> {
-        let (taken, rest) = self.0.split_at_checked(len)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn word(&mut self) -> Option<u32> {
-        self.take(4)?.try_into().ok().map(u32::from_le_bytes)
-    }
-
-    fn hash(&mut self) -> Option<Hash> {
-        self.take(32)?.try_into().ok().map(Hash)
-    }
-
-    /// The bytes of a list whose items have `size` bytes each.
-    fn items(&mut self, size: usize) -> Option<&'r [u8]> {
-        let len = self.word()? as usize;
-        self.take(len.checked_mul(size)?)
-    }
-
-    fn list<T>(&mut self, size: usize, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let items = self.items(size)?;
-        let mut out = Vec::with_capacity(items.len() / size);
-        for it in items.chunks_exact(size) {
-            out.push(item(&mut Reader(it))?);
-        }
-        Some(out)
-    }
-
-    fn words(&mut self) -> Option<Vec<u32>> {
-        let word = |it: &[u8; 4]| u32::from_le_bytes(*it);
-        Some(self.items(4)?.as_chunks().0.iter().map(word).collect())
-    }
-
-    fn pairs<T, const N: usize>(&mut self, number: impl Fn(&[u8; N]) -> T) -> Option<Vec<(T, T)>> {
-        let items = self.items(2 * N)?.as_chunks::<N>().0.as_chunks::<2>().0;
-        Some(items.iter().map(|[one, two]| (number(one), number(two))).collect())
-    }
-
-    fn hashes(&mut self) -> Option<Vec<Hash>> {
-        Some(self.items(32)?.as_chunks().0.iter().map(|it| Hash(*it)).collect())
-    }
-
-    fn part(&mut self) -> Option<Part> {
-        Some(Part { start: self.word()?, len: self.word()? })
-    }
-
-    fn parts(&mut self) -> Option<FileParts> {
-        Some(FileParts {
-            nodes: self.part()?,
-            definitions: self.word()?,
-            statements: self.word()?,
-            asked: self.part()?,
-            offers: self.part()?,
-        })
-    }
-
-    fn text(&mut self) -> Option<&'r str> {
-        let len = self.word()? as usize;
-        std::str::from_utf8(self.take(len)?).ok()
-    }
-
-    fn module(&mut self) -> Option<((u32, Box<str>), ModuleTarget)> {
-        let (group, name) = (self.word()?, self.text()?.into());
-        let target = match self.word()? {
-            0 => ModuleTarget::File(self.word()?),
-            1 => ModuleTarget::Outside(self.text()?.into()),
-            2 => ModuleTarget::Missing,
-            _ => return None,
-        };
-        Some(((group, name), target))
+impl Reader<'_> {
+    fn column<T: Fixed>(&mut self) -> Option<Column<T>> {
+        let start = self.at.next_multiple_of(GRAIN);
+        let len = *self.lengths.next()?;
+        self.at = start.checked_add((len as usize).checked_mul(T::SIZE)?)?;
+        (self.at <= self.base.source.len()).then(|| Column::read(self.base, start, len))
     }
 }
+
+const _: () = assert!(GRAIN.is_multiple_of(Hash::SIZE));

@@ -15,18 +15,6 @@ pub(super) struct Part {
     pub(super) len: u32,
 }
 
-impl Part {
-    pub(super) fn of<T>(self, list: &[T]) -> &[T] {
-        list.get(self.start as usize..).and_then(|it| it.get(..self.len as usize)).unwrap_or_default()
-    }
-
-    pub(super) fn append<T: Clone>(list: &mut Vec<T>, part: &[T]) -> Self {
-        let start = count(list.len());
-        list.extend_from_slice(part);
-        Self { start, len: count(part.len()) }
-    }
-}
-
 pub(super) fn count(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
@@ -41,6 +29,14 @@ pub(super) struct FileParts {
     /// What its names depend on.
     pub(super) asked: Part,
     pub(super) offers: Part,
+}
+
+impl FileParts {
+    /// Itself, or nothing if it can't be.
+    pub(super) fn sound(self) -> Self {
+        let named = self.definitions.checked_add(self.statements);
+        if named.is_some_and(|it| it < self.nodes.len) { self } else { Self::default() }
+    }
 }
 
 /// The nodes of a file.
@@ -71,13 +67,14 @@ pub(super) struct Places<'p> {
 
 impl Places<'_> {
     fn node(&self, file: u32, at: impl Fn(u32, u32, usize) -> usize) -> u32 {
-        let (nodes, definitions, statements) = if let Some(it) = self.new.get(&file) {
-            (&*it.nodes, it.definitions, it.statements)
-        } else {
-            let it = &self.linked.files[file as usize];
-            (it.nodes.of(&self.linked.file_nodes), it.definitions, it.statements)
-        };
-        nodes.get(at(definitions, statements, nodes.len())).copied().unwrap_or(NONE)
+        if let Some(it) = self.new.get(&file) {
+            let at = at(it.definitions, it.statements, it.nodes.len());
+            return it.nodes.get(at).copied().unwrap_or(NONE);
+        }
+        let it = self.linked.files.get(file);
+        let len = it.nodes.len as usize;
+        let at = at(it.definitions, it.statements, len);
+        if at < len { self.linked.node(file, count(at)) } else { NONE }
     }
 
     pub(super) fn definition(&self, file: u32, number: u32) -> u32 {
@@ -89,7 +86,7 @@ impl Places<'_> {
     }
 
     pub(super) fn module(&self, file: u32) -> u32 {
-        self.node(file, |_, _, len| len - 1)
+        self.node(file, |_, _, len| len.wrapping_sub(1))
     }
 
     pub(super) fn target(&self, target: &Target) -> Option<u32> {
