@@ -5,6 +5,8 @@
 //! FOLDER defaults to homeassistant in the corpus (`$ASTKIT_CORPUS` or `target/corpus`, see `tests/corpus/fetch.py`).
 //! Every scenario is a process of its own and is run three times; the medians of its CPU time (user and system, all
 //! threads), its wall time and its largest resident memory are printed. ruff and git are measured if they are there.
+//! Scenarios with an edit tell besides how long it takes from a change to the answer: the median and the 95th of 100
+//! over edits of forty files, in milliseconds of wall time. Name scenarios behind FOLDER to run only these.
 //!
 //! `--scenario memory FOLDER` prints what takes memory; `ASTKIT_BENCH_CACHE` has to name a folder for the store.
 
@@ -24,7 +26,7 @@ use astkit_hash::normal::NormalOptions;
 use astkit_python_ast::PythonAst;
 use astkit_system::{FolderStorage, OsFiles};
 
-const SCENARIOS: [&str; 13] = [
+const SCENARIOS: [&str; 15] = [
     "summaries-no-cache",
     "summaries-cold",
     "summaries-warm",
@@ -37,15 +39,20 @@ const SCENARIOS: [&str; 13] = [
     "edit-interface",
     "deep-edit-body",
     "deep-edit-interface",
+    "impact-edit-body",
     "touch",
+    "deep-touch",
 ];
 
 fn main() {
     let mut arguments = env::args().skip(1).filter(|it| it != "--bench");
     match (arguments.next().as_deref(), arguments.next(), arguments.next()) {
         (Some("--scenario"), Some(scenario), Some(folder)) => run(&scenario, Path::new(&folder)),
-        (Some(folder), ..) => compare(Path::new(folder)),
-        (None, ..) => compare(&corpus()),
+        (Some(folder), first, second) => {
+            let named: Vec<String> = first.into_iter().chain(second).chain(arguments).collect();
+            compare(Path::new(folder), &named);
+        }
+        (None, ..) => compare(&corpus(), &[]),
     }
 }
 
@@ -56,7 +63,7 @@ fn corpus() -> PathBuf {
 }
 
 /// Runs every scenario in processes of their own, and other tools beside them.
-fn compare(folder: &Path) {
+fn compare(folder: &Path, named: &[String]) {
     let own = env::current_exe().unwrap().display().to_string();
     let folder = folder.canonicalize().unwrap();
     let shown = folder.display().to_string();
@@ -68,9 +75,12 @@ fn compare(folder: &Path) {
     for (name, command) in
         [("ruff, no cache", ruff("--no-cache")), ("ruff, warm", ruff("")), ("git hash-object", git)]
     {
-        measure(name, &command, &cache);
+        if named.is_empty() {
+            measure(name, &command, &cache);
+        }
     }
-    for scenario in SCENARIOS {
+    let is_wanted = |it: &&str| named.is_empty() || named.iter().any(|name| name == it);
+    for scenario in SCENARIOS.into_iter().filter(is_wanted) {
         if scenario.ends_with("-cold") {
             std::fs::remove_dir_all(&cache).unwrap_or_default();
         }
@@ -102,13 +112,15 @@ fn measure(name: &str, command: &str, cache: &Path) {
             let line = said.lines().find_map(|it| it.strip_prefix(key));
             line.and_then(|it| it.trim().parse::<f64>().ok())
         };
-        runs.push(((user + system) * 1e3, wall * 1e3, value("rss "), value("inner ")));
+        let edits = value("p50 ").zip(value("p95 "));
+        runs.push(((user + system) * 1e3, wall * 1e3, value("rss "), edits));
     }
     runs.sort_by(|left, right| left.0.total_cmp(&right.0));
-    let (cpu, wall, rss, inner) = runs[runs.len() / 2];
+    let (cpu, wall, rss, edits) = runs[runs.len() / 2];
     let rss = rss.map_or(String::new(), |it| format!("{:.0}", it / 1024.0));
-    let inner = inner.map_or(String::new(), |it| format!("  {it:.2} ms from change to answer"));
-    println!("{name:32} {cpu:9.0} {wall:9.0} {rss:>9}{inner}");
+    let edits = edits
+        .map_or(String::new(), |(p50, p95)| format!("  p50 {p50:.2}, p95 {p95:.2} ms from change to answer"));
+    println!("{name:32} {cpu:9.0} {wall:9.0} {rss:>9}{edits}");
 }
 
 fn run(scenario: &str, folder: &Path) {
@@ -120,31 +132,41 @@ fn run(scenario: &str, folder: &Path) {
     };
     let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let builder = Workspace::builder().frontend(Arc::new(PythonAst)).store(store).threads(threads);
-    let is_deep = scenario.starts_with("deep");
-    let mut workspace = if is_deep { builder.normal(NormalOptions::default()) } else { builder }.build();
+    let question = match scenario.split('-').next() {
+        Some("deep") => Question::Deep,
+        Some("impact") => Question::Impact,
+        _ => Question::Graph,
+    };
+    let builder = match question {
+        Question::Graph => builder,
+        Question::Deep | Question::Impact => builder.normal(NormalOptions::default()),
+    };
+    let mut workspace = builder.build();
     let spec = RootSpec {
         files: Arc::new(OsFiles),
         folder: folder.to_owned(),
         environment: Environment { roots: vec![folder.to_owned()], ..Environment::default() },
         paths: python_files(folder),
-        is_frozen: !scenario.contains("edit") && !["touch", "memory"].contains(&scenario),
+        is_frozen: !["edit", "touch", "memory"].iter().any(|it| scenario.contains(it)),
         verify: scenario.ends_with("verify"),
     };
     let root = workspace.add_root(spec, &NoProgress);
     match scenario {
-        "edit-body" | "deep-edit-body" => edit(&mut workspace, root, is_deep, "\ndef _bench(): return "),
-        "edit-interface" | "deep-edit-interface" => edit(&mut workspace, root, is_deep, "\nBENCH_VALUE_"),
-        "touch" => edit(&mut workspace, root, false, ""),
-        "deep-cold" | "deep-warm" => ask(&workspace, root, true),
+        _ if scenario.contains("edit-body") => {
+            edit(&mut workspace, root, question, "\ndef _bench(): return ");
+        }
+        _ if scenario.contains("edit-interface") => edit(&mut workspace, root, question, "\nBENCH_VALUE_"),
+        _ if scenario.contains("touch") => edit(&mut workspace, root, question, ""),
+        "deep-cold" | "deep-warm" => ask(&workspace, root, Question::Deep, None),
         "memory" => {
-            ask(&workspace, root, false);
-            ask(&workspace, root, true);
+            ask(&workspace, root, Question::Graph, None);
+            ask(&workspace, root, Question::Deep, None);
             for it in workspace.memory() {
                 println!("{:32} {:>9} {:>12} bytes", it.name, it.count, it.bytes);
             }
         }
         _ if scenario.starts_with("graph") => {
-            ask(&workspace, root, false);
+            ask(&workspace, root, Question::Graph, None);
         }
         _ => {
             let snapshot = workspace.snapshot();
@@ -159,47 +181,79 @@ fn run(scenario: &str, folder: &Path) {
     eprint_figures(None);
 }
 
-/// Asks a question about the whole root.
-fn ask(workspace: &Workspace, root: RootId, is_deep: bool) {
+/// What is asked about a root.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Question {
+    /// Who depends on whom.
+    Graph,
+    /// The hashes at `deep`.
+    Deep,
+    /// These, and who depends on the definitions of an edited file.
+    Impact,
+}
+
+/// Asks a question about the whole root, after an edit of a file.
+fn ask(workspace: &Workspace, root: RootId, question: Question, edited: Option<&Path>) {
     let snapshot = workspace.snapshot();
-    if is_deep {
-        let hashes = snapshot.deep_hashes(root, &NoProgress).unwrap();
+    let graph = || snapshot.graph(root, &NoProgress).unwrap();
+    if question == Question::Graph {
+        println!("{}", graph().graph().len());
+        return;
+    }
+    let hashes = snapshot.deep_hashes(root, &NoProgress).unwrap();
+    let Some(edited) = edited.map(|it| snapshot.file(root, it)) else {
         let files = snapshot.files(root);
         println!("{}", files.into_iter().map(|it| hashes.of(it).len()).sum::<usize>());
-    } else {
-        println!("{}", snapshot.graph(root, &NoProgress).unwrap().graph().len());
+        if question == Question::Impact {
+            println!("{}", graph().graph().len());
+        }
+        return;
+    };
+    println!("{:?}", hashes.of(edited).last());
+    if question == Question::Impact {
+        let graph = graph();
+        let nodes = (0..).map_while(|it| graph.node(edited, it));
+        println!("{}", graph.impact(nodes).len());
     }
 }
 
-/// Edits one file in memory, as an editor's buffer, thirty times, and tells the median of what that takes.
-fn edit(workspace: &mut Workspace, root: RootId, is_deep: bool, addition: &str) {
+/// Edits forty files in memory, as an editor's buffers, three times each, and tells what that takes.
+fn edit(workspace: &mut Workspace, root: RootId, question: Question, addition: &str) {
     let snapshot = workspace.snapshot();
     let files = snapshot.files(root);
-    let path = snapshot.path(files[files.len() / 3]).to_path_buf();
+    let mut paths: Vec<PathBuf> =
+        files.iter().step_by((files.len() / 40).max(1)).map(|it| snapshot.path(*it).to_path_buf()).collect();
+    // One on which most depends.
+    paths.extend(files.iter().map(|it| snapshot.path(*it).to_path_buf()).find(|it| it.ends_with("core.py")));
     drop((files, snapshot));
-    ask(workspace, root, is_deep);
-    let text = OsFiles.read(&path).unwrap();
+    ask(workspace, root, question, None);
     let mut times = Vec::new();
-    for number in 0..30 {
-        let mut edited = text.clone();
-        if addition.ends_with("return ") {
-            edited.extend_from_slice(format!("{addition}{number}\n").as_bytes());
-        } else if !addition.is_empty() {
-            edited.extend_from_slice(format!("{addition}{number} = {number}\n").as_bytes());
+    for path in paths {
+        let text = OsFiles.read(&path).unwrap();
+        for number in 0..4 {
+            let mut edited = text.clone();
+            if addition.ends_with("return ") {
+                edited.extend_from_slice(format!("{addition}{number}\n").as_bytes());
+            } else if !addition.is_empty() {
+                edited.extend_from_slice(format!("{addition}{number} = {number}\n").as_bytes());
+            }
+            let start = Instant::now();
+            workspace.apply(Changes::new().open(root, &path, edited), &NoProgress);
+            ask(workspace, root, question, Some(&path));
+            // At first the function comes, and a buffer opens.
+            if number > 0 || addition.ends_with('_') {
+                times.push(start.elapsed().as_secs_f64() * 1e3);
+            }
         }
-        let start = Instant::now();
-        workspace.apply(Changes::new().open(root, &path, edited), &NoProgress);
-        ask(workspace, root, is_deep);
-        times.push(start.elapsed().as_secs_f64() * 1e3);
     }
     times.sort_by(f64::total_cmp);
-    eprint_figures(Some(times[times.len() / 2]));
+    eprint_figures(Some((times[times.len() / 2], times[times.len() * 95 / 100])));
 }
 
 #[expect(clippy::print_stderr, reason = "a bench")]
-fn eprint_figures(inner: Option<f64>) {
-    if let Some(inner) = inner {
-        eprintln!("inner {inner}");
+fn eprint_figures(edits: Option<(f64, f64)>) {
+    if let Some((p50, p95)) = edits {
+        eprintln!("p50 {p50}\np95 {p95}");
     }
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|it| it.strip_prefix("VmHWM:")).unwrap_or_default();

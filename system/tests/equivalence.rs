@@ -117,7 +117,12 @@ fn everything(workspace: &Workspace, root: RootId) -> Vec<String> {
             });
             let referents = referents.collect::<Vec<_>>().join(" ");
             let component = graph.condensation().members(graph.condensation().component(node)).len();
-            out.push(format!("{} {component} {referents}", name(file, item)));
+            let targets = graph.graph().targets(node).iter().map(|it| match graph.item(*it) {
+                Some((file, item)) => name(file, item),
+                None => "outside".to_owned(),
+            });
+            let targets = targets.collect::<Vec<_>>().join(" ");
+            out.push(format!("{} {component} {referents} {targets}", name(file, item)));
             node += 1;
         }
         out.push(format!(

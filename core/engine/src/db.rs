@@ -15,7 +15,9 @@ use crate::mount::{Mount, Seen};
 use crate::passes::{Clock, Listeners, Situation, Tables};
 use crate::queries::deep::LinkedRoots;
 use crate::queries::files::{file_interface, small_text};
+use crate::queries::graph::LatestGraphs;
 use crate::summaries::Summaries;
+use crate::trail::Trails;
 
 /// What queries need.
 #[salsa::db]
@@ -41,6 +43,10 @@ pub(crate) struct Shared {
     pub(crate) listeners: Listeners,
     /// What `deep` keeps from edit to edit.
     pub(crate) linked: LinkedRoots,
+    /// The graphs that were asked for last.
+    pub(crate) graphs: LatestGraphs,
+    /// What changed since.
+    pub(crate) trails: Trails,
     situation: OnceLock<Situation>,
 }
 
@@ -73,6 +79,8 @@ impl EngineDb {
             passes: Tables { verifies, ..Tables::default() },
             listeners: Listeners::new(clock),
             linked: LinkedRoots::default(),
+            graphs: LatestGraphs::default(),
+            trails: Trails::default(),
             situation: OnceLock::new(),
         };
         let out = Self { storage: salsa::Storage::new(callback), shared: Arc::new(shared) };

@@ -29,6 +29,7 @@ mod snapshot;
 pub mod store;
 mod summaries;
 pub mod summary;
+mod trail;
 mod workspace;
 
 pub use events::Execution;

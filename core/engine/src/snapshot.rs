@@ -37,6 +37,8 @@ pub struct Snapshot {
     db: EngineDb,
     roots: Vec<Root>,
     threads: usize,
+    /// Number of the state.
+    revision: u64,
     cancellation: Arc<Cancellation>,
 }
 
@@ -82,15 +84,16 @@ impl Cancellation {
 impl Clone for Snapshot {
     fn clone(&self) -> Self {
         let cancellation = Arc::clone(&self.cancellation);
-        Self { db: self.handle(), roots: self.roots.clone(), threads: self.threads, cancellation }
+        let (roots, threads, revision) = (self.roots.clone(), self.threads, self.revision);
+        Self { db: self.handle(), roots, threads, revision, cancellation }
     }
 }
 
 impl Snapshot {
-    pub(crate) fn new(db: EngineDb, roots: Vec<Root>, threads: usize) -> Self {
+    pub(crate) fn new(db: EngineDb, roots: Vec<Root>, threads: usize, revision: u64) -> Self {
         let cancellation = Arc::<Cancellation>::default();
         cancellation.add(&db);
-        Self { db, roots, threads, cancellation }
+        Self { db, roots, threads, revision, cancellation }
     }
 
     /// What cancels this snapshot's questions, from any thread.
@@ -192,8 +195,17 @@ impl Snapshot {
     /// # Errors
     /// [`Cancelled`].
     pub fn graph(&self, root: RootId, progress: &dyn Progress) -> Result<DefinitionGraph, Cancelled> {
+        let of = self.root(root);
+        let graphs = &self.db.shared.graphs;
+        if let Some(latest) = self.ask(|| graphs.latest(&self.db, of, self.revision))? {
+            return Ok(DefinitionGraph(latest));
+        }
         self.warm(root, progress)?;
-        self.ask_aside(|db| DefinitionGraph(root_graph(db, self.root(root))))
+        self.ask_aside(|db| {
+            let graph = root_graph(db, of);
+            graphs.keep(db, of, self.revision, &graph);
+            DefinitionGraph(graph)
+        })
     }
 
     /// The hashes of a file's definitions at `semantic`, in source order. None where there is no normal form: in other
@@ -210,11 +222,19 @@ impl Snapshot {
     /// # Errors
     /// [`Cancelled`].
     pub fn deep_hashes(&self, root: RootId, progress: &dyn Progress) -> Result<DeepHashes, Cancelled> {
-        self.ask(|| warm_search_path(&self.db, self.root(root)))?;
+        let (of, linked) = (self.root(root), &self.db.shared.linked);
+        if let Some(latest) = self.ask(|| linked.latest(&self.db, of, self.revision))? {
+            return Ok(DeepHashes(latest));
+        }
+        self.ask(|| warm_search_path(&self.db, of))?;
         self.with_all_threads(root, progress, |db, file| {
             file_forms(db, file);
         })?;
-        self.ask_aside(|db| DeepHashes(root_deep(db, self.root(root))))
+        self.ask_aside(|db| {
+            let answer = root_deep(db, of);
+            linked.keep(db, of, self.revision, &answer);
+            DeepHashes(answer)
+        })
     }
 
     /// Makes the summaries of all of a root's files with all threads, so that asking for each finds it.
@@ -322,7 +342,7 @@ impl DefinitionGraph {
 
     /// Who depends on each other.
     pub fn condensation(&self) -> &Condensation {
-        &self.0.condensation
+        self.0.condensation()
     }
 
     /// The node of an item.

@@ -31,6 +31,9 @@ pub use changes::{Applied, Changes, FileChange};
 pub use progress::{NoProgress, Progress, Stage};
 pub use survey::Survey;
 
+/// After so many edits it is looked for what nobody holds any more: a look at all summaries.
+const SWEEP: u64 = 32;
+
 /// A root to be added.
 #[derive(Clone, Debug)]
 pub struct RootSpec {
@@ -121,6 +124,7 @@ impl WorkspaceBuilder {
             roots: Vec::new(),
             threads: self.threads.map_or(1, NonZeroUsize::get),
             revision: 0,
+            edits: 0,
         }
     }
 }
@@ -131,6 +135,8 @@ pub struct Workspace {
     roots: Vec<Root>,
     threads: usize,
     pub(crate) revision: u64,
+    /// How often something had changed.
+    edits: u64,
 }
 
 impl Workspace {
@@ -152,15 +158,20 @@ impl Workspace {
     /// Cancels what snapshots compute, and waits until they are gone. A thread that holds a snapshot itself would
     /// wait for ever.
     pub fn apply(&mut self, changes: &Changes, progress: &dyn Progress) -> Applied {
-        self.db.shared.summaries.sweep();
         let files = self.apply_all(changes, progress);
+        if !files.is_empty() {
+            self.edits += 1;
+            if self.edits.is_multiple_of(SWEEP) {
+                self.db.shared.summaries.sweep();
+            }
+        }
         self.tell(&files);
         Applied { revision: self.revision, files }
     }
 
     /// The present state, to be asked from any thread.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::new(self.db.clone(), self.roots.clone(), self.threads)
+        Snapshot::new(self.db.clone(), self.roots.clone(), self.threads, self.revision)
     }
 
     /// Number of the present state.

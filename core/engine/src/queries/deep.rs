@@ -4,6 +4,7 @@
 //! lead elsewhere. It is what following all names would give, so the answer is a function of the forms and modules
 //! that the query reads, and it reads all of them every time.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use astkit_hash::Hash;
@@ -14,11 +15,11 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::db::Db;
 use crate::inputs::{File, Root, RootId};
 use crate::modules::{ModuleKind, ModuleName, resolve_relative};
-use crate::queries::files::file_forms;
+use crate::queries::files::{file_forms, file_interface};
 use crate::queries::modules::{module_name, own_file, resolve};
 
 /// The hashes at `deep` of all definitions of a root's files.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct RootDeep {
     /// The number of each file.
     pub(crate) numbers: Arc<FxHashMap<File, u32>>,
@@ -53,7 +54,7 @@ pub(crate) fn root_deep(db: &dyn Db, root: Root) -> Arc<RootDeep> {
         known.next(db, root, &forms).unwrap_or_default()
     };
     known.take(next);
-    let answer = Arc::new(RootDeep { numbers: Arc::clone(&known.numbers), files: known.answers.clone() });
+    let answer = Arc::clone(&known.answer);
     if db.shared().mount(root.id(db)).is_frozen {
         *known = LinkedRoot::default();
     }
@@ -67,6 +68,36 @@ pub(crate) struct LinkedRoots(Mutex<FxHashMap<RootId, Arc<Mutex<LinkedRoot>>>>);
 impl LinkedRoots {
     fn of(&self, root: RootId) -> Arc<Mutex<LinkedRoot>> {
         Arc::clone(lock(&self.0).entry(root).or_default())
+    }
+
+    /// The answer for a root in a revision of the workspace, as [`root_deep`] would give it; none if all has to be asked.
+    ///
+    /// What code means depends on files and on where modules are. So after edits that stay within files, only the forms
+    /// of these files are looked at.
+    pub(crate) fn latest(&self, db: &dyn Db, root: Root, revision: u64) -> Option<Arc<RootDeep>> {
+        let known = self.of(root.id(db));
+        let mut known = lock(&known);
+        let last = known.revision?;
+        if last < revision {
+            let files = db.shared().trails.since(root.id(db), last)?;
+            let next = known.next_of(db, root, &files)?;
+            known.take(next);
+            known.revision = Some(revision);
+        }
+        (known.revision == Some(revision)).then(|| Arc::clone(&known.answer))
+    }
+
+    /// Notes that an answer was that for a revision.
+    pub(crate) fn keep(&self, db: &dyn Db, root: Root, revision: u64, answer: &Arc<RootDeep>) {
+        let known = self.of(root.id(db));
+        let mut known = lock(&known);
+        // Salsa may have found that an older answer is right again, and then this is not what is linked.
+        let is_linked = known.linked.is_some() && Arc::ptr_eq(&known.answer, answer);
+        known.revision = is_linked.then_some(revision);
+        if is_linked {
+            let widens = known.files.iter().map(|it| file_interface(db, it.file).extends_path());
+            known.widens = widens.collect();
+        }
     }
 }
 
@@ -83,14 +114,18 @@ impl Home {
         Self(module_name(db, file), file.path(db).file_stem().is_some_and(|it| it == "__init__"))
     }
 }
+
 /// What was linked of a root, and from what.
 #[derive(Default)]
 struct LinkedRoot {
-    numbers: Arc<FxHashMap<File, u32>>,
     /// By number; of files that are gone there are no forms.
     files: Vec<Known>,
     linked: Option<Linked>,
-    answers: Vec<Arc<FileDeep>>,
+    answer: Arc<RootDeep>,
+    /// The revision of the workspace in which all of it is so, if that is known.
+    revision: Option<u64>,
+    /// Per file, whether it says where its modules are, in that revision.
+    widens: Vec<bool>,
 }
 
 /// A file when it was linked.
@@ -105,7 +140,8 @@ struct Known {
 #[derive(Default)]
 struct Next {
     numbers: Arc<FxHashMap<File, u32>>,
-    files: Vec<Known>,
+    /// Files that are new or have other forms, by number.
+    files: BTreeMap<u32, Known>,
     update: Update,
 }
 
@@ -113,30 +149,55 @@ impl LinkedRoot {
     /// Follows names where they may lead elsewhere now; none if all have to be followed.
     fn next(&self, db: &dyn Db, root: Root, now: &[(File, Arc<FileForms>, Home)]) -> Option<Next> {
         let linked = self.linked.as_ref()?;
-        let (mut files, mut changes) = (self.files.clone(), Changes::default());
+        let (mut files, mut changes) = (BTreeMap::new(), Changes::default());
         let mut numbers = FxHashMap::with_capacity_and_hasher(now.len(), FxBuildHasher);
+        let mut new = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
         for (file, forms, home) in now {
-            let known = self.numbers.get(file).copied();
-            let number = known.unwrap_or(u32::try_from(files.len()).unwrap_or(u32::MAX));
+            let known = self.answer.numbers.get(file).copied();
+            let number = known.unwrap_or(new);
             numbers.insert(*file, number);
-            let it = Known { file: *file, forms: Arc::clone(forms), home: home.clone() };
-            match known {
-                None => files.push(it),
-                Some(_) if files[number as usize].home != *home => return None,
-                Some(_) if files[number as usize].forms == *forms => continue,
-                Some(_) => files[number as usize] = it,
+            match known.map(|it| &self.files[it as usize]) {
+                None => new += 1,
+                Some(it) if it.home != *home => return None,
+                Some(it) if it.forms == *forms => continue,
+                Some(_) => {}
             }
+            files.insert(number, Known { file: *file, forms: Arc::clone(forms), home: home.clone() });
             changes.changed.push(number);
         }
-        changes.gone = self.numbers.iter().filter(|it| !numbers.contains_key(it.0)).map(|it| *it.1).collect();
+        let known = &self.answer.numbers;
+        changes.gone = known.iter().filter(|it| !numbers.contains_key(it.0)).map(|it| *it.1).collect();
         changes.gone.sort_unstable();
         for number in &changes.gone {
-            files[*number as usize].forms = Arc::default();
+            let Known { file, home, .. } = self.files[*number as usize].clone();
+            files.insert(*number, Known { file, home, forms: Arc::default() });
         }
-        let is_same = changes.gone.is_empty() && numbers.len() == self.numbers.len();
-        let numbers = if is_same { Arc::clone(&self.numbers) } else { Arc::new(numbers) };
-        let project = DbProject { db, root, files: &files, numbers: &numbers };
+        let is_same = changes.gone.is_empty() && numbers.len() == known.len();
+        let numbers = if is_same { Arc::clone(known) } else { Arc::new(numbers) };
+        let project = DbProject { db, root, known: &self.files, files: &files, numbers: &numbers };
         changes.modules = linked.moved_modules(&|group, name| project.find(group, name));
+        let update = linked.link(&project, &changes, true);
+        Some(Next { numbers, files, update })
+    }
+
+    /// The same after edits of some files, when modules are where they were; none if that is not known.
+    fn next_of(&self, db: &dyn Db, root: Root, edited: &[File]) -> Option<Next> {
+        let linked = self.linked.as_ref()?;
+        let mut files = BTreeMap::new();
+        let numbers = Arc::clone(&self.answer.numbers);
+        for file in edited {
+            let number = *numbers.get(file)?;
+            let known = &self.files[number as usize];
+            if *self.widens.get(number as usize)? != file_interface(db, *file).extends_path() {
+                return None;
+            }
+            let forms = file_forms(db, *file).clone().unwrap_or_default();
+            if forms != known.forms {
+                files.insert(number, Known { forms, ..known.clone() });
+            }
+        }
+        let changes = Changes { changed: files.keys().copied().collect(), ..Changes::default() };
+        let project = DbProject { db, root, known: &self.files, files: &files, numbers: &numbers };
         let update = linked.link(&project, &changes, true);
         Some(Next { numbers, files, update })
     }
@@ -144,22 +205,29 @@ impl LinkedRoot {
     /// Takes over what was found.
     fn take(&mut self, next: Next) {
         let Some(linked) = &mut self.linked else { return };
-        (self.numbers, self.files) = (next.numbers, next.files);
+        for (number, it) in next.files {
+            // New files have the next numbers, in order.
+            match self.files.get_mut(number as usize) {
+                Some(known) => *known = it,
+                None => self.files.push(it),
+            }
+        }
         let done = linked.commit(next.update);
         linked.compact();
+        let answer = Arc::make_mut(&mut self.answer);
+        answer.numbers = next.numbers;
         let mut dependencies: FxHashMap<u32, Vec<Dependencies>> = done.dependencies.into_iter().collect();
         for number in done.rehashed {
             let at = number as usize;
             let dependencies = match dependencies.remove(&number) {
                 Some(new) => new.into(),
-                None => Arc::clone(&self.answers[at].dependencies),
+                None => Arc::clone(&answer.files[at].dependencies),
             };
             let hashes = linked.hashes(number).into();
-            let answer = Arc::new(FileDeep { file: self.files[at].file, hashes, dependencies });
-            // New files have the next numbers, in order.
-            match self.answers.get_mut(at) {
-                Some(known) => *known = answer,
-                None => self.answers.push(answer),
+            let of_file = Arc::new(FileDeep { file: self.files[at].file, hashes, dependencies });
+            match answer.files.get_mut(at) {
+                Some(known) => *known = of_file,
+                None => answer.files.push(of_file),
             }
         }
     }
@@ -169,13 +237,21 @@ impl LinkedRoot {
 struct DbProject<'db> {
     db: &'db dyn Db,
     root: Root,
-    files: &'db [Known],
+    known: &'db [Known],
+    /// What takes the place of some of these, and comes after them.
+    files: &'db BTreeMap<u32, Known>,
     numbers: &'db FxHashMap<File, u32>,
+}
+
+impl DbProject<'_> {
+    fn file(&self, file: u32) -> &Known {
+        self.files.get(&file).unwrap_or_else(|| &self.known[file as usize])
+    }
 }
 
 impl Forms for DbProject<'_> {
     fn of(&self, file: u32) -> &FileForms {
-        &self.files[file as usize].forms
+        &self.file(file).forms
     }
 }
 
@@ -189,7 +265,7 @@ impl Modules for DbProject<'_> {
         if level == 0 {
             return Some(module.to_owned());
         }
-        let Home(own, is_package) = &self.files[file as usize].home;
+        let Home(own, is_package) = &self.file(file).home;
         let name = resolve_relative(own.as_ref()?, *is_package, level, module).ok()?;
         Some(name.as_str().to_owned())
     }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use astkit_hash::deep::Source as _;
+
 use super::*;
 use crate::files::{FileKind, Metadata, Timestamp};
 
@@ -264,7 +266,10 @@ fn notes_and_indexes_count_and_go_like_records() {
         assert!(size() < 25_000, "{}", size());
     }
     let marks: u64 = super::MARKS.iter().map(|it| it.1.len() as u64).sum();
-    assert_eq!(stats(&(Arc::new(storage.clone()) as Arc<dyn Storage>)).unwrap().versions[0].bytes, size() - marks);
+    assert_eq!(
+        stats(&(Arc::new(storage.clone()) as Arc<dyn Storage>)).unwrap().versions[0].bytes,
+        size() - marks
+    );
     let store = store();
     let notes = (1001..1020).filter(|it| store.note(&key(*it)).is_some()).count();
     let pages = (2001..2020).filter(|it| store.pages(&key(*it)).is_some()).count();

@@ -74,6 +74,7 @@ impl Workspace {
         let listings = self.new_listings(mount, hints.folders);
         let before = self.revision;
         self.set_environment(root, hints.environment);
+        let mut is_cut = self.revision != before || !listings.is_empty();
         let mut changed = Vec::new();
         for (directory, listing) in listings {
             directory.set_listing(&mut self.db).to(listing);
@@ -87,8 +88,35 @@ impl Workspace {
         }
         if self.update_set(root, mount, hints.set.as_deref(), &changed) {
             self.revision = before + 1;
+            is_cut = true;
         }
+        self.leave_trail(id, mount, is_cut, &changed);
         out.append(&mut changed);
+    }
+
+    /// Says what answers that are kept have to look at again.
+    fn leave_trail(
+        &self,
+        id: RootId,
+        mount: &Mount,
+        is_cut: bool,
+        changed: &[(RootId, PathBuf, FileChange)],
+    ) {
+        let (shared, tables) = (&self.db.shared, mount.tables());
+        // Files that no frontend reads may say where modules are.
+        let edited = changed.iter().map(|(_, path, change)| {
+            let is_edit = *change == FileChange::Changed && shared.summaries.claims(path);
+            let file = tables.files.get(path.as_path()).filter(|_| is_edit)?;
+            matches!(file.content(&self.db), Content::Hash(_)).then_some(*file)
+        });
+        match edited.collect::<Option<Vec<File>>>() {
+            Some(files) if !is_cut => {
+                for it in files {
+                    shared.trails.add(id, self.revision, it);
+                }
+            }
+            _ => shared.trails.cut(id, self.revision),
+        }
     }
 
     /// Lists folders again; returns those that differ. A folder that came or went differs in the one around it too,

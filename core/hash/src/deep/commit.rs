@@ -70,10 +70,9 @@ impl Linked {
     fn set_parts(&mut self, file: u32, parts: FileParts) {
         self.files.grow(file.saturating_add(1));
         let (old, used) = (self.files.get(file), &mut self.used);
-        for (used, old, new) in [
-            (&mut used.asked, old.asked, parts.asked),
-            (&mut used.offers, old.offers, parts.offers),
-        ] {
+        for (used, old, new) in
+            [(&mut used.asked, old.asked, parts.asked), (&mut used.offers, old.offers, parts.offers)]
+        {
             *used = used.saturating_sub(old.len).saturating_add(new.len);
         }
         self.files.set(file, parts);

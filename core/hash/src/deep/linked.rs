@@ -208,8 +208,7 @@ impl Linked {
     /// Follows the names of what changed and of what depends on it; nothing is changed yet. With `is_noted`, later
     /// edits will be told apart; else all files have to be linked at once, and never again.
     pub fn link(&self, project: &dyn Project, changes: &Changes, is_noted: bool) -> Update {
-        let mut update =
-            Update { nodes: self.own.len(), free: self.free.clone(), ..Update::default() };
+        let mut update = Update { nodes: self.own.len(), free: self.free.clone(), ..Update::default() };
         let mut places = Places { linked: self, files: project, new: FxHashMap::default() };
         let mut differences = FxHashSet::default();
         let mut new_offers = FxHashMap::default();
