@@ -213,7 +213,7 @@ pub(crate) struct GlobalArguments {
     pub(crate) timings: Option<bool>,
 }
 
-/// What `parse` takes.
+// What `parse` takes.
 #[derive(Debug, Args)]
 pub(crate) struct ParseArguments {
     /// Files, folders, definitions, or `-`
@@ -224,7 +224,7 @@ pub(crate) struct ParseArguments {
     pub(crate) no_positions: bool,
 }
 
-/// What `analyze` takes.
+// What `analyze` takes.
 #[derive(Debug, Args)]
 pub(crate) struct AnalyzeArguments {
     /// The pass: see `astkit passes`
@@ -238,7 +238,7 @@ pub(crate) struct AnalyzeArguments {
     pub(crate) parameters: Vec<String>,
 }
 
-/// What `transform` takes.
+// What `transform` takes.
 #[derive(Debug, Args)]
 pub(crate) struct TransformArguments {
     /// The transformations: `strip-hints`, `fold-constants,dead-code`, `repeat<8>(...)`; see `astkit passes`
@@ -261,7 +261,7 @@ pub(crate) struct TransformArguments {
     pub(crate) verify: bool,
 }
 
-/// What `hash` takes.
+// What `hash` takes.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct HashArguments {
@@ -313,11 +313,13 @@ pub(crate) struct HashArguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["summary", "tree"])]
     pub(crate) write: Option<PathBuf>,
     /// Compare with a lock file: print what was changed, added or removed since, and exit with 1 if anything was
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["summary", "tree", "write", "level"])]
+    ///
+    /// Targets and options are those of the lock; with targets, only what is in them is compared.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["summary", "tree", "write"])]
     pub(crate) check: Option<PathBuf>,
 }
 
-/// What `graph` takes.
+// What `graph` takes.
 #[derive(Debug, Args)]
 pub(crate) struct GraphArguments {
     /// Which graph
@@ -351,7 +353,7 @@ pub(crate) enum GraphKind {
     Impact,
 }
 
-/// What `impact` takes.
+// What `impact` takes.
 #[derive(Debug, Args)]
 pub(crate) struct ImpactArguments {
     /// Files, folders or definitions; with `--since`, those to which changes are narrowed down
@@ -391,7 +393,7 @@ pub(crate) enum Kept {
     Docstrings,
 }
 
-/// What `diff` takes.
+// What `diff` takes.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct DiffArguments {
@@ -450,7 +452,7 @@ pub(crate) struct DiffArguments {
     pub(crate) verify: Option<bool>,
 }
 
-/// What `apply` takes.
+// What `apply` takes.
 #[derive(Debug, Args)]
 pub(crate) struct ApplyArguments {
     /// What `astkit diff --script` printed with `--format json` or `json-lines`, or `-`
@@ -461,7 +463,7 @@ pub(crate) struct ApplyArguments {
     pub(crate) old: String,
 }
 
-/// What `watch` takes.
+// What `watch` takes.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct WatchArguments {
@@ -513,7 +515,7 @@ pub(crate) enum OnBusy {
     Ignore,
 }
 
-/// What `config` takes.
+// What `config` takes.
 #[derive(Debug, Args)]
 pub(crate) struct ConfigArguments {
     #[command(subcommand)]
@@ -527,7 +529,7 @@ pub(crate) enum ConfigAction {
     Show,
 }
 
-/// What `cache` takes.
+// What `cache` takes.
 #[derive(Debug, Args)]
 pub(crate) struct CacheArguments {
     #[command(subcommand)]
@@ -545,7 +547,7 @@ pub(crate) enum CacheAction {
     Clean,
 }
 
-/// What `debug` takes.
+// What `debug` takes.
 #[derive(Debug, Args)]
 pub(crate) struct DebugArguments {
     #[command(subcommand)]
@@ -564,14 +566,14 @@ pub(crate) enum DebugAction {
     },
 }
 
-/// What `explain` takes.
+// What `explain` takes.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
     /// The code; all of them, one a line, if none is given
     pub(crate) code: Option<String>,
 }
 
-/// What `schema` takes.
+// What `schema` takes.
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArguments {
     /// The command

@@ -38,6 +38,11 @@ impl Roots {
         self.sites.iter().find(|it| file.starts_with(it)).cloned()
     }
 
+    /// Whether there are packages of a Python that was named.
+    pub(crate) fn has_sites(&self) -> bool {
+        !self.sites.is_empty()
+    }
+
     /// The folders of the project itself, in order.
     pub(crate) fn own_folders(&self) -> impl Iterator<Item = &PathBuf> {
         self.folders.iter().filter(|it| !self.sites.contains(it))

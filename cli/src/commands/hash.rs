@@ -93,6 +93,7 @@ pub(crate) fn run(session: &Session, arguments: &HashArguments) -> Result<ExitSt
     let asked_format = session.format.or(session.settings.config.hash.format);
     let format = Format::choose(asked_format, "hash", &[Format::Text, Format::JsonLines])?;
     let asked = asked(session, arguments, format == Format::JsonLines)?;
+    warn_of_python(session, &asked);
     if let [old, new] = arguments.why.as_slice() {
         return why::run(session, old, new, &asked);
     }
@@ -103,6 +104,16 @@ pub(crate) fn run(session: &Session, arguments: &HashArguments) -> Result<ExitSt
         return folders::run(session, &arguments.targets, &asked);
     }
     definitions(session, arguments, &asked)
+}
+
+/// Says that nothing is known of others' code where a Python was named to know it.
+fn warn_of_python(session: &Session, asked: &Asked) {
+    let is_needed = asked.level == Level::Deep && asked.dependencies.others != OthersCode::Name;
+    if let Some(python) = session.settings.python.as_ref().filter(|_| is_needed && !session.roots.has_sites())
+    {
+        let message = format!("`{}` has no `site-packages`: code of others counts by name", python.display());
+        session.warn(&message);
+    }
 }
 
 fn definitions(session: &Session, arguments: &HashArguments, asked: &Asked) -> Result<ExitStatus> {

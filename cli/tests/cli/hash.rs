@@ -278,3 +278,61 @@ fn pins_are_in_locks_and_reasons() {
     scratch.write("a.py", text.replace(old, new).as_bytes());
     assert_eq!(check(&[]).code, Some(1));
 }
+
+/// A check of some targets is one of these alone, by the options of the lock.
+#[test]
+fn a_check_of_some_targets_leaves_the_others_alone() {
+    let scratch = Scratch::new(&[("p/a.py", "def f(): return 1\n"), ("p/b.py", "def g(): return 1\n")]);
+    let run = |arguments: &[&str]| scratch.run(&[&["hash"], arguments].concat());
+    assert_eq!(run(&["p", "--level", "semantic", "--write", "lock"]).code, Some(0));
+    assert_eq!(run(&["--check", "lock", "p/a.py"]).code, Some(0));
+    assert_eq!(run(&["--check", "lock", "--level", "semantic"]).code, Some(0));
+    scratch.write("p/a.py", b"def h(): return 1\n");
+    for target in ["p/a.py", "p", ".", "./p/"] {
+        let check = run(&["--check", "lock", target]);
+        let lines: Vec<&str> = check.out.lines().filter(|it| !it.ends_with("<module>")).collect();
+        assert_eq!(lines, ["removed p/a.py::f", "added p/a.py::h"], "{target}: {}", check.err);
+    }
+    assert_eq!(run(&["--check", "lock", "p/b.py"]).out, "");
+    assert_eq!(run(&["--check", "lock", "p/a.py::h"]).out, "added p/a.py::h\n");
+    for other in [["--level", "deep"], ["--rules", "-pass"], ["--hints", "keep"]] {
+        let check = run(&[&["--check", "lock"][..], &other].concat());
+        assert_eq!(check.code, Some(2), "{other:?}");
+        assert!(check.err.contains("from the lock"), "{}", check.err);
+    }
+}
+
+/// What is no lock is neither written over nor taken for an old one.
+#[test]
+fn other_files_are_no_locks() {
+    let scratch = Scratch::new(&[("a.py", "x = 1\n"), ("notes", "Notes.\n"), ("empty", "")]);
+    let write = scratch.run(&["hash", "a.py", "--write", "notes"]);
+    assert_eq!((write.code, scratch.read("notes").as_str()), (Some(2), "Notes.\n"), "{}", write.err);
+    assert_eq!(scratch.run(&["hash", "a.py", "--level", "ast", "--write", "empty"]).code, Some(0));
+    let check = scratch.run(&["hash", "--check", "notes"]);
+    assert!(check.err.contains("no lock file") && !check.err.contains("renew"), "{}", check.err);
+    let old = scratch.read("empty").replace("scheme 1", "scheme 0");
+    scratch.write("empty", old.as_bytes());
+    let check = scratch.run(&["hash", "--check", "empty"]);
+    assert_eq!(check.code, Some(2));
+    assert!(check.err.contains("renew it: astkit hash a.py --level ast --write empty"), "{}", check.err);
+}
+
+#[test]
+fn a_definition_that_lacks_its_end_is_partial() {
+    let scratch = Scratch::new(&[("a.py", "def f(x):\n    return x +\n\ndef g(): return 1\n")]);
+    let records = scratch.run(&["hash", "a.py", "--json"]).records();
+    let partial =
+        |name: &str| records.iter().find(|it| it["qualname"] == name).map(|it| it["partial"].clone());
+    assert_eq!((partial("f"), partial("g")), (Some(true.into()), Some(false.into())));
+}
+
+#[test]
+fn a_python_without_packages_is_told() {
+    let scratch = Scratch::new(&[("a.py", "import numpy\n")]);
+    let run =
+        |arguments: &[&str]| scratch.run(&[&["hash", "a.py", "--python", "nowhere"], arguments].concat());
+    assert!(run(&[]).err.contains("`nowhere` has no `site-packages`"));
+    assert_eq!(run(&["--level", "ast"]).err, "");
+    assert_eq!(run(&["--deps", "name"]).err, "");
+}

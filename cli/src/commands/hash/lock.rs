@@ -55,6 +55,12 @@ pub(super) struct Lock {
 /// # Errors
 /// An input that can't be read, or a lock that can't be written: then nothing is written.
 pub(super) fn write(session: &Session, targets: &[String], asked: Asked, file: &Path) -> Result<ExitStatus> {
+    let is_others =
+        std::fs::metadata(file).is_ok_and(|it| it.is_file() && it.len() > 0) && !Lock::is_lock(file);
+    if is_others {
+        let message = format!("`{}` is there, and is no lock: it was not written", file.display());
+        return Err(Failure::new(message).hint("name another file, or remove this one").into());
+    }
     let asked = Asked { parts: true, json: false, ..asked };
     let (entries, status) = entries(session, targets, &asked)?;
     if status == ExitStatus::Error {
@@ -73,12 +79,16 @@ pub(super) fn write(session: &Session, targets: &[String], asked: Asked, file: &
 /// Compares with a lock.
 ///
 /// # Errors
-/// A lock that can't be read or is of another scheme.
+/// A lock that can't be read or is of another scheme, or options that are not the lock's.
 pub(super) fn check(session: &Session, arguments: &HashArguments, file: &Path) -> Result<ExitStatus> {
     let mut lock = Lock::load(file, &arguments.targets)?;
     lock.asked.verify = arguments.verify.unwrap_or(false);
-    let targets = if arguments.targets.is_empty() { &lock.targets } else { &arguments.targets };
-    let (now, status) = entries(session, targets, &lock.asked)?;
+    is_as_asked(&lock, &super::asked(session, arguments, false)?, arguments.level.is_some())?;
+    let given = &arguments.targets;
+    let (now, status) = entries(session, if given.is_empty() { &lock.targets } else { given }, &lock.asked)?;
+    if !given.is_empty() {
+        lock.entries.retain(|name, _| now.contains_key(name) || given.iter().any(|it| is_of(name, it)));
+    }
     let lines = compared(&lock, &now);
     let found = if lines.is_empty() { ExitStatus::Success } else { ExitStatus::Findings };
     let report = report(session, &lines, &lock, &now);
@@ -91,6 +101,28 @@ pub(super) fn check(session: &Session, arguments: &HashArguments, file: &Path) -
         }
         Err(error) => stopped(error),
     }
+}
+
+/// Whether a name of a lock is of a target: the definition, or one in the file or folder.
+fn is_of(name: &str, target: &str) -> bool {
+    let target = target.trim_start_matches("./").trim_end_matches('/');
+    let rest = name.strip_prefix(target);
+    matches!(target, "" | ".")
+        || rest.is_some_and(|it| it.is_empty() || it.starts_with("::") || it.starts_with('/'))
+}
+
+/// Refuses options that are not those of the lock, by which it is compared.
+fn is_as_asked(lock: &Lock, asked: &Asked, has_level: bool) -> Result<(), Failure> {
+    let (given, own) = (options_text(asked), options_text(&lock.asked));
+    let message = if has_level && asked.level != lock.asked.level {
+        format!("the lock is of level `{}`, not `{}`", lock.asked.level, asked.level)
+    } else if !given.is_empty() && given != own {
+        let own = if own.is_empty() { "without options".to_owned() } else { format!("with `{own}`") };
+        format!("the lock was written {own}, not with `{given}`")
+    } else {
+        return Ok(());
+    };
+    Err(Failure::new(message).hint("`--check` takes level and options from the lock: leave them out"))
 }
 
 /// What differs, by target.
@@ -202,9 +234,16 @@ impl Lock {
         let text = std::fs::read_to_string(file)
             .map_err(|error| Failure::new(format!("could not read `{shown}`: {}", reason(&error))))?;
         Self::read(&text).map_err(|message| {
-            let targets = if targets.is_empty() { "TARGET...".to_owned() } else { targets.join(" ") };
-            Failure::new(format!("`{shown}`: {message}"))
-                .hint(format!("renew it: astkit hash {targets} --write {shown}"))
+            let failure = Failure::new(format!("`{shown}`: {message}"));
+            if !text.starts_with(HEADER) {
+                return failure.hint("`astkit hash TARGET... --write FILE` writes one");
+            }
+            let own = text.lines().filter_map(|it| it.strip_prefix(TARGET)).map(str::to_owned);
+            let targets = if targets.is_empty() { own.collect() } else { targets.to_vec() };
+            let level = text.lines().next().and_then(|it| it.split_once(", level "));
+            let level = level.filter(|it| it.1 != super::DEFAULT_LEVEL.as_str());
+            let level = level.map(|it| format!(" --level {}", it.1)).unwrap_or_default();
+            failure.hint(format!("renew it: astkit hash {}{level} --write {shown}", targets.join(" ")))
         })
     }
 

@@ -458,6 +458,7 @@ fn is_partial(file: &File, damage: &[(u32, u32)], definition: &Definition<'_>) -
         return file.lowered.is_partial();
     }
     let text = file.lowered.spans.def(definition.node);
-    let before = damage.partition_point(|it| it.0 < text.end.max(text.start + 1));
+    // What is missing at its end is missing in it.
+    let before = damage.partition_point(|it| it.0 <= text.end);
     before > 0 && damage[before - 1].1 >= text.start
 }

@@ -204,9 +204,6 @@ fn unknown(text: &str) -> Pin {
 /// The module in a file, as an import in the same folder would name it.
 fn module_in(path: &str) -> Option<String> {
     let path = path.strip_suffix(".py").or_else(|| path.strip_suffix(".pyi"))?;
-    if path.starts_with('/') || path.contains(".") && !path.starts_with('.') {
-        return None;
-    }
     let mut rest = path.strip_prefix("./").unwrap_or(path);
     let mut module = String::from(".");
     while let Some(below) = rest.strip_prefix("../") {
