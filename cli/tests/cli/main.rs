@@ -13,6 +13,7 @@ mod impact;
 mod oracle;
 mod parse;
 mod project;
+mod roots;
 mod settings;
 mod support;
 mod transform;

@@ -31,6 +31,8 @@ use crate::scopes::{ScopeId, Scopes};
 pub struct Module<'a> {
     /// Its dotted name; a module by itself may be called anything.
     pub name: &'a str,
+    /// A number for where it is imported from: of two modules of one name, the one of the same number is meant.
+    pub root: u32,
     /// Whether it is a package (`__init__.py`).
     pub is_package: bool,
     /// Its tree.

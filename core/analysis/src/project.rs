@@ -8,6 +8,7 @@ mod exports;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::dunder_all::{DunderAll, What};
@@ -80,6 +81,18 @@ pub fn absolute(importer: &str, is_package: bool, level: u32, module: &str) -> O
         (false, true) => Some(base.to_owned()),
         (false, false) => Some(format!("{base}.{module}")),
     }
+}
+
+/// Per file, a number for the folder that it is imported from, as its module's name tells.
+pub fn roots<'a>(files: impl IntoIterator<Item = (&'a Path, &'a str)>) -> Vec<u32> {
+    let mut numbers = BTreeMap::new();
+    let number = |(path, name): (&'a Path, &'a str)| {
+        let is_package = path.file_stem().is_some_and(|it| it == "__init__");
+        let folder = path.ancestors().nth(name.split('.').count() + usize::from(is_package));
+        let next = crate::names::index(numbers.len());
+        *numbers.entry(folder).or_insert(next)
+    };
+    files.into_iter().map(number).collect()
 }
 
 /// The modules that CPython freezes under names of their own: their names, and those of their texts.

@@ -65,8 +65,8 @@ pub(crate) trait Linkage<'p> {
     /// The absolute name of the module that an import of a file is about.
     fn imported(&self, file: Self::File, import: u32) -> Option<&'p ModuleName>;
 
-    /// Where a module is.
-    fn home(&self, module: &ModuleName) -> Home<Self::File>;
+    /// Where a module is that a file asks for.
+    fn home(&self, from: Self::File, module: &ModuleName) -> Home<Self::File>;
 
     /// Whether `import *` of a file brings a name.
     fn exports(&self, file: Self::File, name: &str) -> bool;
@@ -220,8 +220,8 @@ enum Step<'p, F> {
     InFile(F, Vec<&'p str>),
     /// As a name that a file exports.
     Exported(F, Vec<&'p str>),
-    /// As an attribute of a module; the module itself, if there is nothing more.
-    OfModule(ModuleName, Vec<&'p str>),
+    /// As an attribute of a module that a file asks for; the module itself, if there is nothing more.
+    OfModule(F, ModuleName, Vec<&'p str>),
 }
 
 /// Follows names through files: definitions, imports, star imports, submodules.
@@ -244,21 +244,21 @@ impl<'l, 'p, L: Linkage<'p>> Names<'l, 'p, L> {
         while let Some(step) = self.open.pop() {
             steps += 1;
             match step {
-                Step::InFile(_, path) | Step::Exported(_, path) | Step::OfModule(_, path)
+                Step::InFile(_, path) | Step::Exported(_, path) | Step::OfModule(_, _, path)
                     if steps > MOST_STEPS =>
                 {
                     self.found.push(Target::External(path.join(".")));
                 }
                 Step::InFile(file, path) => self.in_file(file, &path),
                 Step::Exported(file, path) => self.exported(file, &path),
-                Step::OfModule(module, path) => self.of_module(&module, &path),
+                Step::OfModule(from, module, path) => self.of_module(from, &module, &path),
             }
         }
         if self.found.is_empty() {
             // A ring of imports that nothing defines.
             let name = asked.map_or_else(String::new, |it| match it {
                 Step::InFile(_, path) | Step::Exported(_, path) => format!("?.{}", path.join(".")),
-                Step::OfModule(module, path) => format!("{module}.{}", path.join(".")),
+                Step::OfModule(_, module, path) => format!("{module}.{}", path.join(".")),
             });
             self.found.push(Target::External(name));
         }
@@ -298,7 +298,7 @@ impl<'l, 'p, L: Linkage<'p>> Names<'l, 'p, L> {
         let Some(name) = path.first() else { return false };
         let mut is_bound = false;
         for import in interface.star_imports() {
-            let target = self.linkage.imported(file, import).map(|it| self.linkage.home(it));
+            let target = self.linkage.imported(file, import).map(|it| self.linkage.home(file, it));
             let Some(Home::Own(target)) = target else { continue };
             if self.linkage.exports(target, name) {
                 is_bound = true;
@@ -321,7 +321,7 @@ impl<'l, 'p, L: Linkage<'p>> Names<'l, 'p, L> {
     /// A name that nothing in a file binds: a submodule, or what its `__getattr__` makes of it.
     fn unknown(&mut self, file: L::File, interface: &'p Interface, path: &[&'p str]) {
         let module = self.linkage.module_name(file);
-        if module.as_ref().is_some_and(|it| self.open_submodule(it, path)) {
+        if module.as_ref().is_some_and(|it| self.open_submodule(file, it, path)) {
             return;
         }
         if let Some(getattr) = interface.member(0, "__getattr__") {
@@ -333,14 +333,14 @@ impl<'l, 'p, L: Linkage<'p>> Names<'l, 'p, L> {
     }
 
     /// An attribute of a module.
-    fn of_module(&mut self, module: &ModuleName, path: &[&'p str]) {
+    fn of_module(&mut self, from: L::File, module: &ModuleName, path: &[&'p str]) {
         let external = |path: &[&str]| {
             let name = std::iter::once(module.as_str()).chain(path.iter().copied()).collect::<Vec<_>>();
             Target::External(name.join("."))
         };
-        let file = match self.linkage.home(module) {
+        let file = match self.linkage.home(from, module) {
             Home::Own(file) => file,
-            Home::Namespace if self.open_submodule(module, path) => return,
+            Home::Namespace if self.open_submodule(from, module, path) => return,
             Home::Namespace | Home::Foreign | Home::Missing => {
                 self.found.push(external(path));
                 return;
@@ -352,16 +352,16 @@ impl<'l, 'p, L: Linkage<'p>> Names<'l, 'p, L> {
             self.exported(file, path);
         } else {
             // `from . import x` in a package binds `x` to what the package has not bound yet: its submodule.
-            self.open_submodule(module, path);
+            self.open_submodule(file, module, path);
         }
     }
 
     /// Goes on in the submodule that is named first in a path; false if there is none.
-    fn open_submodule(&mut self, module: &ModuleName, path: &[&'p str]) -> bool {
+    fn open_submodule(&mut self, from: L::File, module: &ModuleName, path: &[&'p str]) -> bool {
         let Some((first, rest)) = path.split_first() else { return false };
-        let submodule = module.join(first).filter(|it| self.linkage.home(it) != Home::Missing);
+        let submodule = module.join(first).filter(|it| self.linkage.home(from, it) != Home::Missing);
         let is_there = submodule.is_some();
-        self.open.extend(submodule.map(|it| Step::OfModule(it, rest.to_vec())));
+        self.open.extend(submodule.map(|it| Step::OfModule(from, it, rest.to_vec())));
         is_there
     }
 
@@ -374,11 +374,11 @@ impl<'l, 'p, L: Linkage<'p>> Names<'l, 'p, L> {
             return;
         };
         let step = match (it.name, it.alias) {
-            (Some(name), _) => Step::OfModule(module.clone(), [&[name], rest].concat()),
-            (None, Some(_)) => Step::OfModule(module.clone(), rest.to_vec()),
+            (Some(name), _) => Step::OfModule(file, module.clone(), [&[name], rest].concat()),
+            (None, Some(_)) => Step::OfModule(file, module.clone(), rest.to_vec()),
             // `import a.b` binds `a`.
             (None, None) => match ModuleName::new(module.head()) {
-                Some(head) => Step::OfModule(head, rest.to_vec()),
+                Some(head) => Step::OfModule(file, head, rest.to_vec()),
                 None => return,
             },
         };

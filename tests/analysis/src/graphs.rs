@@ -33,6 +33,7 @@ impl Known {
 
     pub(crate) fn module(&self) -> CallModule<'_> {
         CallModule {
+            root: 0,
             name: &self.name,
             is_package: self.is_package,
             tree: &self.module.lowered.tree,

@@ -61,6 +61,7 @@ pub(crate) fn run(python: &str, files: &[PathBuf]) -> Result<Report> {
     let names: Vec<String> = files.iter().map(|it| name(it)).collect();
     let known: Vec<CallModule<'_>> = (0..modules.len())
         .map(|at| CallModule {
+            root: 0,
             name: &names[at],
             is_package: files[at].ends_with("__init__.py"),
             tree: &modules[at].lowered.tree,

@@ -1,8 +1,10 @@
 //! Who calls whom, among the files that were named.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use astkit_analysis::calls::{Callee, Code, Module, calls};
+use astkit_analysis::project::roots;
 use astkit_analysis::scopes::ScopeKind;
 use astkit_analysis::{DefUse, Scopes, def_use, qualnames, scopes};
 
@@ -25,9 +27,10 @@ struct Known {
 }
 
 impl Known {
-    fn module(&self) -> Module<'_> {
+    fn module(&self, root: u32) -> Module<'_> {
         Module {
             name: &self.name,
+            root,
             is_package: self.is_package,
             tree: &self.file.lowered.tree,
             scopes: &self.scopes,
@@ -76,7 +79,8 @@ pub(super) fn model(session: &Session, inputs: &[Input]) -> (Model, ExitStatus) 
         Ok(())
     });
     let Ok(()) = done;
-    let modules: Vec<Module<'_>> = files.iter().map(Known::module).collect();
+    let numbers = roots(files.iter().map(|it| (Path::new(&it.shown), it.name.as_str())));
+    let modules: Vec<Module<'_>> = files.iter().zip(numbers).map(|(it, root)| it.module(root)).collect();
     let graph = calls(&modules);
     let mut out = Model::new("calls");
     let mut places: HashMap<Code, usize> = HashMap::new();

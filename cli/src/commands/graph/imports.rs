@@ -1,8 +1,9 @@
 //! Who imports whom, among the files that were named.
 
 use std::collections::HashMap;
+use std::path::Path;
 
-use astkit_analysis::project::absolute;
+use astkit_analysis::project::{absolute, roots};
 use astkit_analysis::{Environment, Import, ScopeId, imports, scopes, unreachable};
 
 use super::model::{Model, Node};
@@ -54,19 +55,27 @@ pub(super) fn model(session: &Session, inputs: &[Input]) -> (Model, ExitStatus) 
         },
     );
     let Ok(()) = done;
-    let by_name: HashMap<&str, usize> = all.iter().enumerate().map(|(at, it)| (it.0.as_str(), at)).collect();
+    let paths = out.nodes.iter().map(|it| Path::new(&it.target));
+    let numbers = roots(paths.zip(all.iter().map(|it| it.0.as_str())));
+    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, (name, ..)) in all.iter().enumerate() {
+        by_name.entry(name).or_default().push(at);
+    }
+    // Of two modules of one name, the one that is imported from the same folder.
+    let named = |from: usize, name: &str| {
+        let all = by_name.get(name)?;
+        all.iter().find(|it| numbers[**it] == numbers[from]).or(all.last()).copied()
+    };
     let mut outside = std::collections::BTreeSet::new();
     for (at, (name, is_package, asked)) in all.iter().enumerate() {
         for (level, module, names, kind) in asked {
             let Some(target) = absolute(name, *is_package, *level, module) else { continue };
-            let mut found: Vec<usize> = names
-                .iter()
-                .filter_map(|it| by_name.get(format!("{target}.{it}").as_str()).copied())
-                .collect();
+            let mut found: Vec<usize> =
+                names.iter().filter_map(|it| named(at, &format!("{target}.{it}"))).collect();
             // What is no module itself is taken of the package.
             if found.len() < names.len().max(1) {
-                match by_name.get(target.as_str()) {
-                    Some(it) => found.push(*it),
+                match named(at, &target) {
+                    Some(it) => found.push(it),
                     None if found.is_empty() => {
                         outside.insert(target.split('.').next().unwrap_or_default().to_owned());
                     }

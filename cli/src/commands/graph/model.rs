@@ -58,8 +58,15 @@ impl Model {
         }
     }
 
-    /// Puts the nodes into the order of their names.
+    /// Puts the nodes into the order of their names; those that share one are told apart by where they are.
     pub(super) fn sort(&mut self) {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for node in &self.nodes {
+            *counts.entry(node.id.clone()).or_default() += 1;
+        }
+        for node in self.nodes.iter_mut().filter(|it| counts[&it.id] > 1) {
+            node.id = format!("{} ({})", node.id, node.target);
+        }
         let mut order: Vec<usize> = (0..self.nodes.len()).collect();
         order.sort_by(|a, b| self.nodes[*a].cmp(&self.nodes[*b]));
         self.take(&order);

@@ -83,7 +83,7 @@ impl Solver<'_> {
             return;
         }
         let dotted = format!("{}.{}", self.module(module).name, self.text(name));
-        if let Some(submodule) = self.by_name.get(&*dotted).copied() {
+        if let Some(submodule) = self.module_named(module, &dotted) {
             self.put_object(to, Object::Module(submodule));
             return;
         }

@@ -365,26 +365,24 @@ impl Solver<'_> {
     pub(super) fn imported(&mut self, at: u32, alias: NodeId) -> Option<ObjectId> {
         let (module, name) = self.asked(at, alias)?;
         if let Some(name) = name {
-            let object = self.module_object(&module);
+            let object = self.module_object(at, &module);
             let word = self.word(&name);
             return match self.what(object) {
                 Object::Module(known) => match self.exported_class(known, word) {
                     Some(found) => Some(found),
                     None => self
-                        .by_name
-                        .get(&*format!("{module}.{name}"))
-                        .copied()
+                        .module_named(at, &format!("{module}.{name}"))
                         .map(|it| self.object(Object::Module(it))),
                 },
                 _ => self.static_attribute(Some(object), word),
             };
         }
-        Some(self.module_object(&module))
+        Some(self.module_object(at, &module))
     }
 
-    /// The module of an absolute name.
-    pub(super) fn module_object(&mut self, name: &str) -> ObjectId {
-        if let Some(known) = self.by_name.get(name).copied() {
+    /// The module of an absolute name that a module means.
+    pub(super) fn module_object(&mut self, from: u32, name: &str) -> ObjectId {
+        if let Some(known) = self.module_named(from, name) {
             return self.object(Object::Module(known));
         }
         let word = self.word(name);
@@ -417,7 +415,7 @@ impl Solver<'_> {
     /// A place with the module of a star import.
     pub(super) fn star_target(&mut self, at: u32, alias: NodeId) -> Option<PlaceId> {
         let (target, _) = self.asked(at, alias)?;
-        let object = self.module_object(&target);
+        let object = self.module_object(at, &target);
         // Nothing is guessed of modules that are not given.
         matches!(self.what(object), Object::Module(_)).then(|| {
             let place = self.temporary();

@@ -153,7 +153,7 @@ pub(super) struct Slots {
 
 pub(super) struct Solver<'a> {
     pub(super) modules: &'a [Module<'a>],
-    pub(super) by_name: FxHashMap<&'a str, u32>,
+    by_name: FxHashMap<&'a str, Vec<u32>>,
     pub(super) words: NameInterner,
     pub(super) objects: Vec<Object>,
     object_ids: FxHashMap<Object, ObjectId>,
@@ -199,15 +199,29 @@ fn live(module: &Module<'_>) -> FxHashMap<SymbolId, Vec<DefinitionId>> {
     out
 }
 
+impl Solver<'_> {
+    /// The module of an absolute name that a module means.
+    pub(super) fn module_named(&self, from: u32, name: &str) -> Option<u32> {
+        let all = self.by_name.get(name)?;
+        let root = self.module(from).root;
+        let own = all.iter().find(|it| self.module(**it).root == root);
+        own.or(all.last()).copied()
+    }
+}
+
 impl<'a> Solver<'a> {
     pub(super) fn new(modules: &'a [Module<'a>]) -> Self {
         let by_scope = |it: &Module<'_>| {
             let classes = classes(it.tree, it.scopes, it.chains);
             classes.into_iter().map(|it| (it.scope, it)).collect()
         };
+        let mut by_name = FxHashMap::<&str, Vec<u32>>::default();
+        for (it, at) in modules.iter().zip(0..) {
+            by_name.entry(it.name).or_default().push(at);
+        }
         Self {
             modules,
-            by_name: modules.iter().zip(0..).map(|(it, at)| (it.name, at)).collect(),
+            by_name,
             words: NameInterner::default(),
             objects: Vec::new(),
             object_ids: FxHashMap::default(),

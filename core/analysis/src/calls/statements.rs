@@ -242,7 +242,7 @@ impl<'a> Generator<'_, 'a> {
         for alias in node.children() {
             let Some(to) = self.definition(alias) else { continue };
             let Some((module, name)) = self.solver.asked(self.at, alias.id()) else { continue };
-            let object = self.solver.module_object(&module);
+            let object = self.solver.module_object(self.at, &module);
             let Some(name) = name.filter(|it| it != "*") else {
                 self.solver.put(to, object);
                 continue;

@@ -11,6 +11,7 @@ fn render(files: &[(&str, &str)]) -> String {
     let chains: Vec<_> = lowered.iter().zip(&scopes).map(|it| crate::def_use(&it.0.tree, it.1)).collect();
     let names: Vec<_> = scopes.iter().map(|it| qualnames(it, &options)).collect();
     let module = |at: usize| Module {
+        root: 0,
         name: files[at].0,
         is_package: false,
         tree: &lowered[at].tree,

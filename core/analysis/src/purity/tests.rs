@@ -8,8 +8,14 @@ fn verdicts(text: &str) -> Vec<(String, Verdict, String)> {
     let (_, lowered) = lowered(text);
     let scopes = scopes(&lowered.tree, &Options::default());
     let chains = crate::def_use(&lowered.tree, &scopes);
-    let module =
-        Module { name: "m", is_package: false, tree: &lowered.tree, scopes: &scopes, chains: &chains };
+    let module = Module {
+        root: 0,
+        name: "m",
+        is_package: false,
+        tree: &lowered.tree,
+        scopes: &scopes,
+        chains: &chains,
+    };
     let names = crate::qualnames(&scopes, &Options::default());
     let graph = calls(&[module]);
     let line = |it: super::Purity| {

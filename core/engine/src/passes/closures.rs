@@ -18,7 +18,7 @@ use crate::graph::{Condensation, GraphBuilder};
 use crate::inputs::{Content, File, Root};
 use crate::modules::ModuleName;
 use crate::queries::files::{file_bodies, file_interface};
-use crate::queries::modules::{file_imports, resolve};
+use crate::queries::modules::{file_imports, resolve_from};
 
 /// Version of the keys.
 const FORMAT: u32 = 1;
@@ -45,7 +45,7 @@ fn leads(db: &dyn Db, file: File) -> Leads {
     }
     let mut out = Leads::default();
     for name in names {
-        match resolve(db, root, &name) {
+        match resolve_from(db, file, &name) {
             Ok(found) => match found.file() {
                 Some(path) => out.files.push(file_at(db, root, path)),
                 None => out.others.push(format!("{name} {:?}", found.kind)),

@@ -91,16 +91,22 @@ fn given_name(db: &dyn Db, situation: Situation, file: File) -> Option<Arc<str>>
     situation.names(db).get(&**file.path(db)).cloned()
 }
 
-/// A root's files by the names that somebody gave them; of two with one name, the first.
+/// A root's files by the names that somebody gave them.
 #[salsa::tracked(returns(ref))]
-fn given_names(db: &dyn Db, situation: Situation, root: Root) -> BTreeMap<Arc<str>, File> {
-    let mut out = BTreeMap::new();
+fn given_names(db: &dyn Db, situation: Situation, root: Root) -> BTreeMap<Arc<str>, Vec<File>> {
+    let mut out: BTreeMap<_, Vec<File>> = BTreeMap::new();
     for file in root.files(db).iter() {
         if let Some(name) = given_name(db, situation, *file) {
-            out.entry(Arc::clone(name)).or_insert(*file);
+            out.entry(Arc::clone(name)).or_default().push(*file);
         }
     }
     out
+}
+
+/// The folder that a file of this name is imported from.
+fn imported_from<'a>(path: &'a Path, name: &str) -> Option<&'a Path> {
+    let is_package = path.file_stem().is_some_and(|it| it == "__init__");
+    path.ancestors().nth(name.split('.').count() + usize::from(is_package))
 }
 
 /// What is known of where the code will run.
@@ -387,7 +393,10 @@ impl<'db> Cx<'db> {
     /// A pass without that reach.
     pub fn resolve(&self, name: &ModuleName) -> Result<&'db Resolution, PassError> {
         self.check_inter("another module")?;
-        Ok(names::resolve(self.db, self.root()?, name))
+        Ok(match self.on.view() {
+            Some(view) => names::resolve_from(self.db, view.file.0, name),
+            None => names::resolve(self.db, self.root()?, name),
+        })
     }
 
     /// The source of the module that is imported under a name; none if it has no text, or there is none.
@@ -402,11 +411,27 @@ impl<'db> Cx<'db> {
         found.file().map(|it| self.file(it)).transpose()
     }
 
-    /// The module that somebody gave this name to, in [`Conditions::names`].
+    /// The module that somebody gave this name to, in [`Conditions::names`]; of several the one that is imported from
+    /// where the target's module is, else the first.
     pub(crate) fn named(&self, name: &ModuleName) -> Result<Option<View>, PassError> {
         self.check_inter("another module")?;
-        let all = given_names(self.db, self.db.shared().situation(), self.root()?);
-        let view = all.get(name.as_str()).map(|it| View::source(FileId(*it)));
+        let situation = self.db.shared().situation();
+        let all = given_names(self.db, situation, self.root()?).get(name.as_str());
+        let own = || {
+            let file = self.on.view()?.file.0;
+            imported_from(file.path(self.db), given_name(self.db, situation, file).as_deref()?)
+        };
+        let view = match all.map(Vec::as_slice) {
+            None | Some([]) => None,
+            Some([only]) => Some(*only),
+            Some(several @ [first, ..]) => {
+                let own = own();
+                let is_near =
+                    |it: &&File| own.is_some() && imported_from(it.path(self.db), name.as_str()) == own;
+                Some(*several.iter().find(is_near).unwrap_or(first))
+            }
+        };
+        let view = view.map(|it| View::source(FileId(it)));
         view.map(|it| self.check_view(it).map(|()| it)).transpose()
     }
 

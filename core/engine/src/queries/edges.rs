@@ -10,7 +10,7 @@ use crate::inputs::{File, Root};
 use crate::modules::{ModuleKind, ModuleName};
 use crate::queries::exports::exports;
 use crate::queries::files::{file_bodies, file_interface};
-use crate::queries::modules::{file_imports, module_name, own_file, resolve};
+use crate::queries::modules::{file_imports, module_name, own_file, resolve_from};
 use crate::summary::Interface;
 
 /// The edges of a file. Reads imports, what definitions refer to, and the interfaces of files that names lead to; so
@@ -26,7 +26,7 @@ struct DbLinkage<'db> {
     db: &'db dyn Db,
     root: Root,
     /// Answers that were given: a file asks for the same few modules over and over.
-    homes: RefCell<FxHashMap<ModuleName, Home<File>>>,
+    homes: RefCell<FxHashMap<(File, ModuleName), Home<File>>>,
 }
 
 impl<'db> Linkage<'db> for DbLinkage<'db> {
@@ -44,11 +44,12 @@ impl<'db> Linkage<'db> for DbLinkage<'db> {
         file_imports(self.db, file).get(import as usize)?.as_ref()
     }
 
-    fn home(&self, module: &ModuleName) -> Home<File> {
-        if let Some(known) = self.homes.borrow().get(module) {
+    fn home(&self, from: File, module: &ModuleName) -> Home<File> {
+        let key = (from, module.clone());
+        if let Some(known) = self.homes.borrow().get(&key) {
             return *known;
         }
-        let home = match resolve(self.db, self.root, module) {
+        let home = match resolve_from(self.db, from, module) {
             Err(_) => Home::Missing,
             Ok(found) => match own_file(self.db, self.root, found) {
                 Some(file) => Home::Own(file),
@@ -56,7 +57,7 @@ impl<'db> Linkage<'db> for DbLinkage<'db> {
                 None => Home::Foreign,
             },
         };
-        self.homes.borrow_mut().insert(module.clone(), home);
+        self.homes.borrow_mut().insert(key, home);
         home
     }
 

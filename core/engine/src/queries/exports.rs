@@ -8,7 +8,7 @@ use crate::db::Db;
 use crate::inputs::File;
 use crate::modules::ModuleName;
 use crate::queries::files::file_interface;
-use crate::queries::modules::{file_imports, own_file, resolve};
+use crate::queries::modules::{file_imports, own_file, resolve_from};
 use crate::summary::DunderAll;
 
 /// The names that `import *` of this file brings, sorted.
@@ -46,7 +46,7 @@ pub(crate) fn star_exports(db: &dyn Db, file: File) -> Box<[Box<str>]> {
 fn star_target(db: &dyn Db, file: File, import: u32) -> Option<File> {
     let module: &ModuleName = file_imports(db, file).get(import as usize)?.as_ref()?;
     let root = file.root(db);
-    own_file(db, root, resolve(db, root, module).as_ref().ok()?)
+    own_file(db, root, resolve_from(db, file, module).as_ref().ok()?)
 }
 
 /// Whether `import *` of this file brings a name.

@@ -1,6 +1,7 @@
 //! Modules: names to files, and back.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::db::{Db, DbListings, directory_at, file_at};
 use crate::inputs::{File, Root};
@@ -13,12 +14,13 @@ use crate::queries::files::file_interface;
 /// How many parts a name may have that is looked for.
 const MOST_PARTS: usize = 64;
 
-/// A module's name in a root.
+/// A module's name in a root, and the folder in which it is looked for before all others.
 #[salsa::interned(debug)]
 pub(crate) struct Module<'db> {
     #[returns(copy)]
     pub(crate) root: Root,
     pub(crate) name: ModuleName,
+    pub(crate) first: Option<Arc<Path>>,
 }
 
 /// Where a root's modules are looked for.
@@ -30,26 +32,77 @@ pub(crate) fn search_path(db: &dyn Db, root: Root) -> SearchPath {
 /// What is imported under a name. Depends on the folders that were looked into, so what is missing may come.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn resolve_module<'db>(db: &'db dyn Db, module: Module<'db>) -> Resolution {
-    let (root, name) = (module.root(db), module.name(db));
+    let (root, name, first) = (module.root(db), module.name(db), module.first(db));
     let parent = match name.parent() {
         None => None,
-        Some(parent) => match resolve(db, root, &parent) {
+        Some(parent) => match resolve_first_in(db, root, first.clone(), &parent) {
             Ok(it) if it.is_package => Some(it),
             Ok(_) => return Err(Missing::NotAPackage(parent)),
             Err(Missing::NoSuchModule) => return Err(Missing::NoParent(parent)),
             Err(missing) => return Err(missing.clone()),
         },
     };
-    find_in(name, parent, search_path(db, root), root.environment(db), &DbListings { db, root })
+    let search = search_path(db, root);
+    let own = first.as_deref().map(|first| {
+        let folders = std::iter::once(first.to_owned()).chain(search.folders.iter().cloned());
+        SearchPath { folders: folders.collect(), ..search.clone() }
+    });
+    find_in(name, parent, own.as_ref().unwrap_or(search), root.environment(db), &DbListings { db, root })
 }
 
 /// What is imported under a name; nothing for one of more parts than any folder is deep, as each part is a query
 /// within a query.
 pub(crate) fn resolve<'db>(db: &'db dyn Db, root: Root, name: &ModuleName) -> &'db Resolution {
+    resolve_first_in(db, root, None, name)
+}
+
+/// What a file imports under a name. A file in a package sees what is beside its top package before all else: that
+/// is where it was imported from, wherever else a package of this name may be.
+pub(crate) fn resolve_from<'db>(db: &'db dyn Db, file: File, name: &ModuleName) -> &'db Resolution {
+    let root = file.root(db);
+    let first = beside(db, file).filter(|first| {
+        let listing = directory_at(db, root, first).listing(db).as_ref();
+        listing.is_some_and(|it| it.has_dir(name.head()) || it.has_file(&format!("{}.py", name.head())))
+    });
+    resolve_first_in(db, root, first, name)
+}
+
+/// The folder above a file's top package, if modules are looked for elsewhere before.
+fn beside(db: &dyn Db, file: File) -> Option<Arc<Path>> {
+    let root = file.root(db);
+    let path = file.path(db);
+    let folder = path.parent().filter(|_| is_own(root.environment(db), path))?;
+    let found = above_package(db, root, PathOf::new(db, Arc::<Path>::from(folder)));
+    found.clone()
+}
+
+#[salsa::interned(debug)]
+struct PathOf<'db> {
+    path: Arc<Path>,
+}
+
+/// The folder above the top package that a folder is, if modules are looked for elsewhere before; none for a folder that is
+/// no package.
+#[salsa::tracked(returns(ref))]
+fn above_package<'db>(db: &'db dyn Db, root: Root, path: PathOf<'db>) -> Option<Arc<Path>> {
+    let is_package = |it: &&Path| {
+        directory_at(db, root, it).listing(db).as_ref().is_some_and(|it| it.has_file("__init__.py"))
+    };
+    let top = path.path(db).ancestors().take_while(is_package).last()?;
+    let above = top.parent()?;
+    (search_path(db, root).folders.first().is_none_or(|it| it != above)).then(|| above.into())
+}
+
+fn resolve_first_in<'db>(
+    db: &'db dyn Db,
+    root: Root,
+    first: Option<Arc<Path>>,
+    name: &ModuleName,
+) -> &'db Resolution {
     if name.as_str().split('.').nth(MOST_PARTS).is_some() {
         return &Err(Missing::NoSuchModule);
     }
-    resolve_module(db, Module::new(db, root, name.clone()))
+    resolve_module(db, Module::new(db, root, name.clone(), first))
 }
 
 /// The name of the module that a file is, as far as its path tells.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use astkit_analysis::calls::{CallGraph, Callee, Code, Module, calls};
+use astkit_analysis::project::roots;
 use astkit_analysis::{Scopes as ScopeTable, purity, shapes};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -70,16 +71,18 @@ fn known(cx: &Cx<'_>, project: Project) -> Result<Vec<Known>, PassError> {
 }
 
 fn modules<'a>(cx: &Cx<'a>, known: &'a [Known]) -> Result<Vec<Module<'a>>, PassError> {
-    let module = |it: &'a Known| {
+    let roots = roots(known.iter().map(|it| (cx.file_path(it.view), it.name.as_str())));
+    let module = |(it, root): (&'a Known, u32)| {
         Ok(Module {
             name: &it.name,
+            root,
             is_package: it.is_package,
             tree: cx.tree(it.view)?,
             scopes: &it.scopes,
             chains: &it.chains,
         })
     };
-    known.iter().map(module).collect()
+    known.iter().zip(roots).map(module).collect()
 }
 
 impl Analysis for Program {
