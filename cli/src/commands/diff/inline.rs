@@ -2,7 +2,11 @@
 //!
 //! Pieces are tokens; strings and comments fall into words. Lines that have little in common are not paired.
 
+use std::cmp::Ordering;
+use std::hash::BuildHasher;
+
 use astkit::ast::{TokenKind, tokens};
+use rustc_hash::FxBuildHasher;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Lines with more pieces are shown as wholes.
@@ -13,28 +17,59 @@ const LEAST_COMMON: f32 = 0.4;
 /// A line as pieces, those that differ marked.
 pub(super) type Pieces<'a> = Vec<(bool, &'a str)>;
 
+/// A line, cut into pieces.
+pub(super) struct Line<'a> {
+    text: &'a str,
+    pieces: Vec<&'a str>,
+    /// Hashes and lengths of the pieces, sorted.
+    bag: Vec<(u64, usize)>,
+}
+
+impl<'a> Line<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        let pieces = split(text);
+        let hash = |it: &&str| (FxBuildHasher.hash_one(it.trim()), it.trim().len());
+        let mut bag: Vec<_> = pieces.iter().map(hash).filter(|it| it.1 > 0).collect();
+        bag.sort_unstable();
+        Self { text, pieces, bag }
+    }
+}
+
 /// The pieces of two lines; none if the lines have too little in common.
-pub(super) fn pieces<'a>(old: &'a str, new: &'a str) -> Option<(Pieces<'a>, Pieces<'a>)> {
-    let (olds, news) = (split(old), split(new));
-    if olds.len() > MOST_PIECES || news.len() > MOST_PIECES {
+pub(super) fn pieces<'a>(old: &Line<'a>, new: &Line<'a>) -> Option<(Pieces<'a>, Pieces<'a>)> {
+    let (olds, news) = (&old.pieces, &new.pieces);
+    let all = old.text.trim().len() + new.text.trim().len();
+    #[expect(clippy::cast_precision_loss, reason = "a ratio of lengths of lines")]
+    let are_similar = |common: usize| (common * 2) as f32 >= LEAST_COMMON * all as f32;
+    if olds.len() > MOST_PIECES || news.len() > MOST_PIECES || !are_similar(in_both(&old.bag, &new.bag)) {
         return None;
     }
     let (mut before, mut after): (Pieces<'a>, Pieces<'a>) = (Vec::new(), Vec::new());
     let mut common = 0;
-    for op in capture_diff_slices(Algorithm::Myers, &olds, &news) {
+    for op in capture_diff_slices(Algorithm::Myers, olds, news) {
         let equal = matches!(op, DiffOp::Equal { .. });
         for piece in &olds[op.old_range()] {
-            common += if equal { piece.trim().len() * 2 } else { 0 };
-            push(&mut before, !equal, piece, old);
+            common += if equal { piece.trim().len() } else { 0 };
+            push(&mut before, !equal, piece, old.text);
         }
         for piece in &news[op.new_range()] {
-            push(&mut after, !equal, piece, new);
+            push(&mut after, !equal, piece, new.text);
         }
     }
-    let all = old.trim().len() + new.trim().len();
-    #[expect(clippy::cast_precision_loss, reason = "a ratio of lengths of lines")]
-    let similar = common as f32 >= LEAST_COMMON * all as f32;
-    similar.then_some((before, after))
+    are_similar(common).then_some((before, after))
+}
+
+/// The length of what two bags have in common: the most that can be common in any order.
+fn in_both(a: &[(u64, usize)], b: &[(u64, usize)]) -> usize {
+    let (mut i, mut j, mut common) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            Ordering::Less => i += 1,
+            Ordering::Greater => j += 1,
+            Ordering::Equal => (i, j, common) = (i + 1, j + 1, common + a[i].1),
+        }
+    }
+    common
 }
 
 /// Adds a piece, joined with the one before it if that is marked alike.
@@ -98,7 +133,9 @@ mod tests {
     use super::*;
 
     fn marked(old: &str, new: &str) -> String {
-        let Some((before, after)) = pieces(old, new) else { return "unlike".to_owned() };
+        let Some((before, after)) = pieces(&Line::new(old), &Line::new(new)) else {
+            return "unlike".to_owned();
+        };
         let text = |pieces: Pieces<'_>| {
             let one =
                 |(marked, text): (bool, &str)| if marked { format!("<{text}>") } else { text.to_owned() };

@@ -3,8 +3,10 @@
 //! Lines are aligned without their indentation, so that lines that were only indented or dedented are seen as such, and
 //! it can be said in words out of or into what. Lines that were moved within the file link to where they went.
 
+mod changed;
+
 use std::borrow::Cow;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use astkit::SourceText;
@@ -14,7 +16,6 @@ use similar::algorithms::{Capture, Compact, DiffHook, Replace};
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
 use super::compare::{Comparison, Known};
-use super::inline::{Pieces, pieces};
 use super::{Level, Style, concise};
 use crate::render::diagnostic::printable;
 
@@ -329,7 +330,7 @@ impl Rows<'_, '_> {
         if same_words {
             return olds.zip(news).enumerate().map(|it| self.indented(it.0 == 0, it.1)).collect();
         }
-        self.changed(&olds.collect::<Vec<_>>(), news.collect())
+        self.changed(olds, news)
     }
 
     fn indented(&self, first: bool, (old, new): (usize, usize)) -> Row {
@@ -345,95 +346,6 @@ impl Rows<'_, '_> {
         let note = note.map(|it| printable(&it));
         Row { kind, old: Some(self.before.cell(old)), new: Some(self.after.cell(new)), note }
     }
-
-    /// Rows of lines in the place of each other: similar ones side by side, in order.
-    fn changed(&self, olds: &[usize], news: Vec<usize>) -> Vec<Row> {
-        let mut out = Vec::new();
-        let mut left = olds;
-        let mut pairs = Vec::new();
-        // By new line.
-        let mut paired = FxHashMap::default();
-        for new in news {
-            // The next few old lines may be similar.
-            let found = left.iter().take(6).enumerate().find_map(|(skipped, old)| {
-                let lines = (self.before.numbers[*old], self.after.numbers[new]);
-                let moved_apart = self.moved.old.get(&lines.0).is_some_and(|it| *it != lines.1)
-                    || self.moved.new.get(&lines.1).is_some_and(|it| *it != lines.0);
-                let pieces = || pieces(self.before.texts[*old], self.after.texts[new]);
-                if moved_apart { None } else { pieces().map(|it| (skipped, it)) }
-            });
-            match found {
-                Some((skipped, pieces)) => {
-                    pairs.extend(left[..skipped].iter().map(|it| (Some(*it), None)));
-                    pairs.push((Some(left[skipped]), Some(new)));
-                    paired.insert(new, pieces);
-                    left = &left[skipped + 1..];
-                }
-                None => pairs.push((None, Some(new))),
-            }
-        }
-        pairs.extend(left.iter().map(|it| (Some(*it), None)));
-        for (old, new) in self.side_by_side(pairs) {
-            out.push(match (old, new) {
-                (Some(old), Some(new)) => {
-                    let known = paired.remove(&new);
-                    let texts = (self.before.texts[old], self.after.texts[new]);
-                    self.replaced(old, new, known.or_else(|| pieces(texts.0, texts.1)))
-                }
-                (Some(old), None) => {
-                    let line = self.moved.old.get(&self.before.numbers[old]);
-                    one_sided(Some(self.before.cell(old)), None, line.map(|it| format!("moved to :{it}")))
-                }
-                (None, new) => {
-                    let line = new.and_then(|it| self.moved.new.get(&self.after.numbers[it]));
-                    let note = line.map(|it| format!("moved from :{it}"));
-                    one_sided(None, new.map(|it| self.after.cell(it)), note)
-                }
-            });
-        }
-        out
-    }
-
-    /// Puts lines that were not paired beside each other, if they did not move.
-    fn side_by_side(
-        &self,
-        pairs: Vec<(Option<usize>, Option<usize>)>,
-    ) -> Vec<(Option<usize>, Option<usize>)> {
-        let mut out = Vec::with_capacity(pairs.len());
-        let (mut olds, mut news) = (VecDeque::new(), VecDeque::new());
-        let moved_old = |it: usize| self.moved.old.contains_key(&self.before.numbers[it]);
-        let moved_new = |it: usize| self.moved.new.contains_key(&self.after.numbers[it]);
-        for (old, new) in pairs.into_iter().map(Some).chain([None]).map(Option::unwrap_or_default) {
-            match (old, new) {
-                (Some(old), None) if !moved_old(old) => olds.push_back(old),
-                (None, Some(new)) if !moved_new(new) => news.push_back(new),
-                // Anything else, and the end.
-                pair => {
-                    while !olds.is_empty() || !news.is_empty() {
-                        out.push((olds.pop_front(), news.pop_front()));
-                    }
-                    out.push(pair);
-                }
-            }
-        }
-        out.retain(|it| it.0.is_some() || it.1.is_some());
-        out
-    }
-
-    fn replaced(&self, old: usize, new: usize, pieces: Option<(Pieces<'_>, Pieces<'_>)>) -> Row {
-        let (mut before, mut after) = (self.before.cell(old), self.after.cell(new));
-        if let Some((olds, news)) = pieces {
-            let owned = |all: Vec<(bool, &str)>| all.into_iter().map(|it| (it.0, cut(it.1))).collect();
-            (before.pieces, after.pieces) = (owned(olds), owned(news));
-        }
-        Row { kind: RowKind::Changed, old: Some(before), new: Some(after), note: None }
-    }
-}
-
-/// A row of one side.
-fn one_sided(old: Option<Cell>, new: Option<Cell>, note: Option<String>) -> Row {
-    let kind = if note.is_some() { RowKind::Moved } else { RowKind::Changed };
-    Row { kind, old, new, note }
 }
 
 /// Leaves out context that does not stand directly before or after what changed, but beyond another definition.
