@@ -64,6 +64,8 @@ pub enum Meaning {
     Builtin(Box<str>),
     /// A class without Python text, by its full name.
     Extension(&'static str),
+    /// The type of another class.
+    TypeOf(Box<Meaning>),
     /// Something of another module.
     Imported(Target),
     /// A name that a star import may have brought, with the attributes that are taken of it.
@@ -308,6 +310,10 @@ impl Maker<'_> {
                 None => Meaning::Unknown("an import in an expression"),
             },
             BaseKind::Star(_, attributes) => self.star(node, attributes),
+            BaseKind::TypeOf(argument, class) => match self.meanings(class, *argument).pop() {
+                Some(it) => Meaning::TypeOf(Box::new(it)),
+                None => Meaning::Unknown("the type of something that is not known"),
+            },
             BaseKind::Several(all) => {
                 for it in all {
                     self.add(it, node, out);

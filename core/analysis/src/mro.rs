@@ -16,6 +16,7 @@ use crate::def_use::{DefUse, Definition, DefinitionId};
 use crate::scopes::{Role, ScopeId, ScopeKind, Scopes};
 
 pub use c3::linearize;
+pub(crate) use extension_classes::extension_metaclass;
 pub use extension_classes::{canonical_class, extension_bases};
 pub use orders::{ClassOrder, mro};
 
@@ -54,6 +55,8 @@ pub enum BaseKind {
     NamedTuple(NodeId),
     /// A class without Python text, by its full name.
     Extension(&'static str),
+    /// The type of a class: `type(X)`, with the `X`.
+    TypeOf(NodeId, Box<BaseKind>),
     /// One of several.
     Several(Vec<BaseKind>),
     /// Anything else, and why it is not known.
@@ -105,8 +108,9 @@ pub(crate) fn namedtuple_name(node: Node<'_>) -> Option<&str> {
     view::Constant::cast(call.args().next()?)?.value().as_str()
 }
 
-/// The class that a call makes or gives, as far as it shows: of `namedtuple(...)`, `type(module)`, `type(list[int])`.
-fn called(scopes: &Scopes, chains: &DefUse, node: Node<'_>) -> Option<BaseKind> {
+/// The class that a call makes or gives, as far as it shows: of `namedtuple(...)`, `type(module)`, `type(list[int])`,
+/// `type(Class)`.
+fn called(scopes: &Scopes, chains: &DefUse, node: Node<'_>, budget: &mut u32) -> Option<BaseKind> {
     if namedtuple_name(node).is_some() {
         return Some(BaseKind::NamedTuple(node.id()));
     }
@@ -120,7 +124,17 @@ fn called(scopes: &Scopes, chains: &DefUse, node: Node<'_>) -> Option<BaseKind> 
         return matches!(generic, "list" | "dict" | "tuple" | "set" | "frozenset" | "type")
             .then_some(BaseKind::Extension("types.GenericAlias"));
     }
-    imports_module(scopes, chains, argument).then_some(BaseKind::Extension("builtins.module"))
+    if imports_module(scopes, chains, argument) {
+        return Some(BaseKind::Extension("builtins.module"));
+    }
+    *budget = budget.checked_sub(1)?;
+    match follow(scopes, chains, argument, Vec::new(), budget) {
+        it
+        @ (BaseKind::Builtin(_) | BaseKind::Imported(..) | BaseKind::Star(..) | BaseKind::Extension(_)) => {
+            Some(BaseKind::TypeOf(argument.id(), Box::new(it)))
+        }
+        _ => None,
+    }
 }
 
 /// Whether a name is what some `import` binds.
@@ -164,7 +178,7 @@ fn follow(
     {
         node = it.body();
     }
-    if let Some(made) = called(scopes, chains, node).filter(|_| attributes.is_empty()) {
+    if let Some(made) = called(scopes, chains, node, budget).filter(|_| attributes.is_empty()) {
         return made;
     }
     // `Base[T]` is derived from `Base`.

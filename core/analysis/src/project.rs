@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::dunder_all::{DunderAll, What};
 use crate::interface::{Interface, Meaning, Place, Target};
-use crate::mro::canonical_class;
+use crate::mro::{canonical_class, extension_metaclass};
 use crate::scopes::ScopeId;
 
 pub use exports::{StarNames, Wildcard, exported, star_names, wildcards};
@@ -170,6 +170,7 @@ impl Search<'_> {
             Meaning::Builtin(name) => extension("builtins", name, rest),
             Meaning::Extension(name) if rest.is_empty() => Ok(Found::Extension(name)),
             Meaning::Extension(_) => Err("an attribute of a compiled class".to_owned()),
+            Meaning::TypeOf(class) => self.type_of(module, class, rest),
             Meaning::Imported(target) => self.target(module, target, rest),
             Meaning::Star(name, more) => {
                 let names: Vec<&str> = std::iter::once(&**name)
@@ -179,6 +180,19 @@ impl Search<'_> {
                 self.starred(module, &names)
             }
             Meaning::Unknown(why) => Err((*why).to_owned()),
+        }
+    }
+
+    /// The type of a class, if that is a compiled one: others may have any metaclass.
+    fn type_of(&mut self, module: &str, class: &Meaning, rest: &[&str]) -> Result<Found, Why> {
+        let is_old = self.project.python().is_some_and(|it| it < (3, 13));
+        match self.meaning(module, class, &[])? {
+            Found::Extension(name) if rest.is_empty() => match extension_metaclass(name) {
+                it @ "builtins.type" => Ok(Found::Extension(it)),
+                it if is_old => Ok(Found::Extension(it)),
+                _ => Err("a metaclass whose bases depend on the version of Python".to_owned()),
+            },
+            _ => Err("the type of a class that is no compiled one".to_owned()),
         }
     }
 

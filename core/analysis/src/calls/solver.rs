@@ -431,9 +431,11 @@ impl<'a> Solver<'a> {
                     _ => ClassRef::Unknown,
                 }
             }
-            BaseKind::Several(_) | BaseKind::Star(..) | BaseKind::NamedTuple(_) | BaseKind::Extension(_) => {
-                ClassRef::Unknown
-            }
+            BaseKind::Several(_)
+            | BaseKind::Star(..)
+            | BaseKind::NamedTuple(_)
+            | BaseKind::TypeOf(..)
+            | BaseKind::Extension(_) => ClassRef::Unknown,
         }
     }
 

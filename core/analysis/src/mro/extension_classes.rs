@@ -27,6 +27,22 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     table
 });
 
+/// The compiled classes of CPython 3.11 and 3.12 whose type is not `type`, with their types, which are derived from it. From
+/// 3.13 on these have another base between.
+const METACLASSES: [(&str, &str); 6] = [
+    ("_ctypes.Array", "_ctypes.PyCArrayType"),
+    ("_ctypes.CFuncPtr", "_ctypes.PyCFuncPtrType"),
+    ("_ctypes.Structure", "_ctypes.PyCStructType"),
+    ("_ctypes.Union", "_ctypes.UnionType"),
+    ("_ctypes._Pointer", "_ctypes.PyCPointerType"),
+    ("_ctypes._SimpleCData", "_ctypes.PyCSimpleType"),
+];
+
+/// The type of a compiled class.
+pub(crate) fn extension_metaclass(class: &str) -> &'static str {
+    METACLASSES.iter().find(|it| it.0 == class).map_or("builtins.type", |it| it.1)
+}
+
 /// The full name of the class that a compiled module, or `builtins`, has under a name.
 pub fn canonical_class(module: &str, name: &str) -> Option<&'static str> {
     TABLE.names.get(&(module, name)).copied()
@@ -34,7 +50,8 @@ pub fn canonical_class(module: &str, name: &str) -> Option<&'static str> {
 
 /// The bases of a compiled class, by full names; `builtins.object` has none.
 pub fn extension_bases(class: &str) -> Option<&'static [&'static str]> {
-    TABLE.bases.get(class).map(Vec::as_slice)
+    let is_metaclass = METACLASSES.iter().any(|it| it.1 == class);
+    if is_metaclass { Some(&["builtins.type"]) } else { TABLE.bases.get(class).map(Vec::as_slice) }
 }
 
 #[cfg(test)]

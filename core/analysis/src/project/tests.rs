@@ -62,7 +62,7 @@ fn orders_of_classes() {
     let modules = project(&[
         (
             "m",
-            "from n import Base\nclass A(Base): pass\nclass B(Base, dict): pass\nclass C(A, B): pass\nclass D(B, A, Base): pass\nclass E(Base, A): pass\nclass F(f()): pass\n",
+            "from n import Base\nclass A(Base): pass\nclass B(Base, dict): pass\nclass C(A, B): pass\nclass D(B, A, Base): pass\nclass E(Base, A): pass\nclass F(f()): pass\nclass G(type(dict)): pass\nclass H(type(Base)): pass\n",
         ),
         ("n", "import io\nclass Base: pass\n"),
     ]);
@@ -73,6 +73,8 @@ fn orders_of_classes() {
     m.D m.B m.A n.Base builtins.dict builtins.object
     E: the bases have no consistent order
     F: an expression that is computed
+    m.G builtins.type builtins.object
+    H: the type of a class that is no compiled one
     ");
 }
 
