@@ -146,12 +146,13 @@ impl Mount {
         Some(Arc::new(Listing::new(entries)))
     }
 
-    /// Keeps what looking at files gave, unless the last run left just that.
-    pub(crate) fn note(&self, looks: &[(PathBuf, Seen)]) {
+    /// Keeps what looking at files gave that the last run did not leave; all of it if others are to be forgotten.
+    pub(crate) fn note(&self, looks: &[(PathBuf, Seen)], keep_unseen: bool) {
         if looks.iter().all(|it| it.1.is_indexed) {
             return;
         }
-        let seen = looks.iter().map(|(path, seen)| (Arc::from(path.as_path()), *seen));
+        let news = looks.iter().filter(|it| !(keep_unseen && it.1.is_indexed));
+        let seen = news.map(|(path, seen)| (Arc::from(path.as_path()), *seen));
         self.tables().seen.extend(seen);
     }
 

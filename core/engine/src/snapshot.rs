@@ -360,7 +360,7 @@ impl DefinitionGraph {
 
     /// All nodes that depend on some of these, directly or not; these included, sorted.
     pub fn impact(&self, nodes: impl IntoIterator<Item = u32>) -> Vec<u32> {
-        self.0.graph.reversed().reachable(nodes)
+        self.0.reversed().reachable(nodes)
     }
 }
 

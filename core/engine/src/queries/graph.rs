@@ -27,6 +27,8 @@ pub(crate) struct RootGraph {
     pub(crate) graph: Graph,
     /// Who depends on each other; found when it is asked for.
     condensation: OnceLock<Condensation>,
+    /// Who depends on whom, the other way round; made when it is asked for.
+    reversed: OnceLock<Graph>,
     /// Names of externals, by their hashes.
     pub(crate) externals: Box<[u128]>,
 }
@@ -49,10 +51,16 @@ impl RootGraph {
         self.condensation.get_or_init(|| Condensation::of(&self.graph))
     }
 
+    /// Who depends on whom, the other way round.
+    pub(crate) fn reversed(&self) -> &Graph {
+        self.reversed.get_or_init(|| self.graph.reversed())
+    }
+
     /// Bytes on the heap.
     pub(crate) fn heap_size(it: &Arc<Self>) -> usize {
         it.graph.heap_size()
             + it.condensation.get().map_or(0, Condensation::heap_size)
+            + it.reversed.get().map_or(0, Graph::heap_size)
             + size_of_val(&*it.bases)
             + it.places.capacity() * (size_of::<(File, u32)>() + 1)
             + size_of_val(&*it.externals)
@@ -85,7 +93,7 @@ pub(crate) fn root_graph(db: &dyn Db, root: Root) -> Arc<RootGraph> {
     let (files, bases) = (Arc::clone(files), bases.into());
     let (graph, externals) = (builder.finish(), externals.hashes.into());
     let places = Arc::new(places);
-    Arc::new(RootGraph { files, places, bases, graph, condensation: OnceLock::new(), externals })
+    Arc::new(RootGraph { files, places, bases, graph, externals, ..RootGraph::default() })
 }
 
 /// Where the nodes of files are.

@@ -62,7 +62,7 @@ pub(crate) fn resolve_from<'db>(db: &'db dyn Db, file: File, name: &ModuleName) 
     let root = file.root(db);
     let first = beside(db, file).filter(|first| {
         let listing = directory_at(db, root, first).listing(db).as_ref();
-        listing.is_some_and(|it| it.has_dir(name.head()) || it.has_file(&format!("{}.py", name.head())))
+        listing.is_some_and(|it| it.has_dir(name.head()) || it.has_file(format!("{}.py", name.head())))
     });
     resolve_first_in(db, root, first, name)
 }

@@ -61,7 +61,7 @@ impl Stat {
 }
 
 /// The index of the last run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct StatIndex {
     bytes: Vec<u8>,
     count: usize,
@@ -112,6 +112,14 @@ impl StatIndex {
         None
     }
 
+    /// All entries by path, sorted.
+    fn entries(&self) -> impl Iterator<Item = (&[u8], Known)> {
+        (0..self.count).filter_map(|it| {
+            let (entry, path) = self.entry(it)?;
+            Some((path, decode_entry(entry)?))
+        })
+    }
+
     /// An entry's fixed part and its path.
     fn entry(&self, at: usize) -> Option<(&[u8], &[u8])> {
         let start = usize::try_from(u32_at(&self.bytes, HEADER + 4 * at)?).ok()?;
@@ -124,7 +132,7 @@ impl StatIndex {
     }
 }
 
-fn decode_entry(entry: &[u8]) -> Option<(Stat, [u8; 32])> {
+fn decode_entry(entry: &[u8]) -> Option<Known> {
     let stat = Stat {
         size: u64_at(entry, 0)?,
         modified: u64_at(entry, 8)?.cast_signed(),
@@ -135,72 +143,85 @@ fn decode_entry(entry: &[u8]) -> Option<(Stat, [u8; 32])> {
     Some((stat, entry.get(36..FIXED)?.try_into().ok()?))
 }
 
-/// The index for the next run.
+/// What is known of a file: its stat and the hash of its content.
+type Known = (Stat, [u8; 32]);
+
+/// The index for the next run: that of the last, and what is new.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct StatIndexBuilder {
-    /// By path, as the system encodes it.
-    entries: BTreeMap<Vec<u8>, (Stat, [u8; 32])>,
+    last: StatIndex,
+    /// By path, as the system encodes it; none for what is to be forgotten.
+    news: BTreeMap<Vec<u8>, Option<Known>>,
 }
 
 impl From<&StatIndex> for StatIndexBuilder {
     fn from(index: &StatIndex) -> Self {
-        let entries = (0..index.count).filter_map(|it| {
-            let (entry, path) = index.entry(it)?;
-            Some((path.to_vec(), decode_entry(entry)?))
-        });
-        Self { entries: entries.collect() }
+        Self { last: index.clone(), news: BTreeMap::new() }
     }
 }
 
 impl StatIndexBuilder {
     /// Keeps a file's hash; `path` is below the root. Only for a stat that [is settled](Stat::is_settled).
     pub fn insert(&mut self, path: &Path, stat: Stat, content: [u8; 32]) {
-        self.entries.insert(path.as_os_str().as_encoded_bytes().to_vec(), (stat, content));
+        self.news.insert(path.as_os_str().as_encoded_bytes().to_vec(), Some((stat, content)));
     }
 
     /// Forgets a file.
     pub fn remove(&mut self, path: &Path) {
-        self.entries.remove(path.as_os_str().as_encoded_bytes());
+        self.news.insert(path.as_os_str().as_encoded_bytes().to_vec(), None);
     }
 
     /// Number of files.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries().count()
     }
 
     /// Whether no file is known.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries().next().is_none()
     }
 
     /// Whether `index` has the same entries.
     pub fn is_same_as(&self, index: &StatIndex) -> bool {
-        let is_same =
-            |(path, it): (&Vec<u8>, &(Stat, [u8; 32]))| index.get_encoded(path, &it.0) == Some(it.1);
-        self.len() == index.len() && self.entries.iter().all(is_same)
+        self.entries().eq(index.entries())
+    }
+
+    /// All entries by path, sorted: two sorted lists as one.
+    fn entries(&self) -> impl Iterator<Item = (&[u8], Known)> {
+        let (mut last, mut news) = (self.last.entries().peekable(), self.news.iter().peekable());
+        let next = move || {
+            let Some((path, _)) = news.peek() else { return last.next().map(|it| (it.0, Some(it.1))) };
+            if let Some(known) = last.next_if(|it| it.0 < path.as_slice()) {
+                return Some((known.0, Some(known.1)));
+            }
+            last.next_if(|it| it.0 == path.as_slice());
+            news.next().map(|(path, it)| (path.as_slice(), *it))
+        };
+        std::iter::from_fn(next).filter_map(|(path, it)| Some((path, it?)))
     }
 
     pub(super) fn encode(&self) -> Vec<u8> {
-        let mut offset = HEADER + 4 * self.len();
-        let mut rest = Vec::with_capacity(self.len() * (FIXED + 48));
-        for path in self.entries.keys() {
+        let count = self.len();
+        let mut offset = HEADER + 4 * count;
+        let mut rest = Vec::with_capacity(count * (FIXED + 64));
+        for (path, _) in self.entries() {
             rest.extend_from_slice(&u32::try_from(offset).unwrap_or(u32::MAX).to_le_bytes());
             offset += FIXED + path.len();
         }
-        for (path, (stat, content)) in &self.entries {
+        for (path, (stat, content)) in self.entries() {
             rest.extend_from_slice(&stat.size.to_le_bytes());
             rest.extend_from_slice(&stat.modified.to_le_bytes());
             rest.extend_from_slice(&stat.changed.to_le_bytes());
             rest.extend_from_slice(&stat.inode.to_le_bytes());
             rest.extend_from_slice(&stat.mode.to_le_bytes());
-            rest.extend_from_slice(content);
+            rest.extend_from_slice(&content);
             rest.extend_from_slice(path);
         }
         let mut out = Vec::with_capacity(HEADER + rest.len());
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(&FORMAT.to_le_bytes());
-        out.extend_from_slice(&u32::try_from(self.len()).unwrap_or(0).to_le_bytes());
-        out.extend_from_slice(&xxh3_128_with_seed(&rest, self.len() as u64).to_le_bytes());
+        out.extend_from_slice(&u32::try_from(count).unwrap_or(0).to_le_bytes());
+        out.extend_from_slice(&xxh3_128_with_seed(&rest, count as u64).to_le_bytes());
         out.extend_from_slice(&rest);
         out
     }

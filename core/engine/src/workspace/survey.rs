@@ -48,7 +48,8 @@ impl Workspace {
         self.survey_root(spec, true, progress)
     }
 
-    /// Looks at the files of a root of which only the contents are of interest.
+    /// Looks at the files of a root of which only the contents are of interest. What is new of them is remembered by
+    /// [`save_part`](Self::save_part).
     pub fn survey_contents(&mut self, spec: RootSpec, progress: &dyn Progress) -> Survey {
         self.survey_root(spec, false, progress)
     }
@@ -61,7 +62,7 @@ impl Workspace {
         let python = environment.interpreter.version;
         let seen = self.look_at(id, lowers.then_some(python), &paths, verify, progress);
         let looks: Vec<_> = paths.into_iter().zip(seen).collect();
-        self.db.shared.mount(id).note(&looks);
+        self.db.shared.mount(id).note(&looks, !lowers);
         Survey { id, environment, is_frozen, looks }
     }
 

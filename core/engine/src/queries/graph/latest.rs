@@ -5,7 +5,7 @@
 //! are asked for, and put in the place of the old ones. The answer is that of the query, except that names outside of
 //! the graph may be numbered in another order.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -122,8 +122,8 @@ impl Latest {
             places: Arc::clone(&old.places),
             bases,
             graph: builder.finish(),
-            condensation: OnceLock::new(),
             externals: externals.hashes.clone().into(),
+            ..RootGraph::default()
         })
     }
 }
