@@ -50,11 +50,16 @@ impl Roots {
 
     /// The name under which a file is imported; none if it can't be.
     pub(crate) fn module(&self, file: &Path) -> Option<String> {
+        self.module_in(file, &is_package)
+    }
+
+    /// The same, where it is known which folders are packages.
+    pub(crate) fn module_in(&self, file: &Path, is_package: &dyn Fn(&Path) -> bool) -> Option<String> {
         if self.given {
             return self.folders.iter().find_map(|it| name_below(it, file));
         }
         let in_src = self.folders.iter().find(|it| it.ends_with("src")).and_then(|it| name_below(it, file));
-        in_src.or_else(|| packaged(file)).or_else(|| {
+        in_src.or_else(|| packaged(file, is_package)).or_else(|| {
             let relative = self.folders.iter().find_map(|it| name_below(it, file));
             relative.or_else(|| name_below(file.parent()?, file))
         })
@@ -112,13 +117,18 @@ pub(crate) fn distributions(site: &Path) -> HashMap<String, String> {
     out
 }
 
+/// Whether a folder is a package that can be imported without stubs.
+pub(crate) fn is_package(folder: &Path) -> bool {
+    folder.join("__init__.py").is_file()
+}
+
 /// The name of a file in a package, from the folder above the top package.
-fn packaged(file: &Path) -> Option<String> {
+fn packaged(file: &Path, is_package: &dyn Fn(&Path) -> bool) -> Option<String> {
     let mut root = file.parent()?;
-    if !root.join("__init__.py").is_file() {
+    if !is_package(root) {
         return None;
     }
-    while root.join("__init__.py").is_file() {
+    while is_package(root) {
         root = root.parent()?;
     }
     name_below(root, file)

@@ -20,12 +20,19 @@ use crate::targets::absolute;
 #[derive(Default)]
 pub(super) struct Listings {
     known: RefCell<FxHashMap<OsString, Option<Rc<Listing>>>>,
+    /// The folders of packages below a folder that is imported from.
+    packages: RefCell<FxHashMap<OsString, Packages>>,
 }
+
+/// The folders of packages, as far as they are there.
+type Packages = FxHashMap<Box<str>, Option<Rc<Listing>>>;
 
 /// The entries of a folder that can be modules.
 pub(super) struct Listing {
     folders: FxHashSet<OsString>,
     files: FxHashSet<OsString>,
+    /// The names of both, files without their extensions: most names that are looked for are none of them.
+    names: FxHashSet<OsString>,
     /// None where there are links, or nothing is known: what they lead to can change without a trace.
     traced: Option<(FolderState, Stat)>,
 }
@@ -56,6 +63,10 @@ impl Listings {
 
     /// The file of a module below a folder, as [`find_below`](crate::modules::find_below) finds it.
     pub(super) fn find_below(&self, root: &Path, module: &str) -> Option<PathBuf> {
+        let (package, name) = split(module);
+        if !name.is_empty() && !self.package(root, package)?.has_name(name) {
+            return None;
+        }
         let base: PathBuf = root.join(module.split('.').collect::<PathBuf>());
         let place = absolute(&base);
         let (folder, name) = (self.list(place.parent()?)?, place.file_name()?);
@@ -74,13 +85,22 @@ impl Listings {
         found.map(|extension| base.with_added_extension(extension))
     }
 
-    /// Whether a folder is there.
-    pub(super) fn is_folder(&self, path: &Path) -> bool {
-        let place = absolute(path);
-        match (place.parent().and_then(|it| self.list(it)), place.file_name()) {
-            (Some(above), Some(name)) => above.folders.contains(name),
-            _ => self.list(&place).is_some(),
+    /// Whether the folder of a module is there below a folder.
+    pub(super) fn is_folder_below(&self, root: &Path, module: &str) -> bool {
+        let (package, name) = split(module);
+        self.package(root, package).is_some_and(|it| it.folders.contains(OsStr::new(name)))
+    }
+
+    /// The folder of a package below `root`; none if it is not there.
+    fn package(&self, root: &Path, package: &str) -> Option<Rc<Listing>> {
+        if let Some(known) = self.packages.borrow().get(root.as_os_str()).and_then(|it| it.get(package)) {
+            return known.clone();
         }
+        let names = package.split('.').filter(|it| !it.is_empty());
+        let listing = self.list(&absolute(&root.join(names.collect::<PathBuf>())));
+        let mut packages = self.packages.borrow_mut();
+        packages.entry(root.as_os_str().to_owned()).or_default().insert(package.into(), listing.clone());
+        listing
     }
 
     /// What all answers depended on; none where something may have changed since `start`, or can't be traced.
@@ -102,6 +122,7 @@ impl Listing {
     pub(super) fn read(folder: &Path) -> Option<Self> {
         let metadata = OsFiles.metadata(folder).ok()?;
         let (mut folders, mut files, mut has_links) = (FxHashSet::default(), FxHashSet::default(), false);
+        let mut names = FxHashSet::default();
         for entry in fs::read_dir(folder).ok()?.flatten() {
             let (name, Ok(mut kind)) = (entry.file_name(), entry.file_type()) else { continue };
             if kind.is_symlink() {
@@ -111,8 +132,10 @@ impl Listing {
                 kind = target.file_type();
             }
             if kind.is_dir() && name != "__pycache__" {
+                names.insert(name.clone());
                 folders.insert(name);
             } else if kind.is_file() && is_module(&name) {
+                names.extend(Path::new(&name).file_stem().map(OsStr::to_owned));
                 files.insert(name);
             }
         }
@@ -120,7 +143,7 @@ impl Listing {
         let entries = digest(&folders, &files);
         let state = FolderState { modified, changed, inode: metadata.inode, entries };
         let traced = (!has_links).then(|| (state, Stat::from(&metadata)));
-        Some(Self { folders, files, traced })
+        Some(Self { folders, files, names, traced })
     }
 
     /// Whether a file is in it.
@@ -128,10 +151,20 @@ impl Listing {
         self.files.contains(OsStr::new(name))
     }
 
+    fn has_name(&self, name: &str) -> bool {
+        self.names.contains(OsStr::new(name))
+    }
+
     /// What is remembered of it; none if that is not enough.
     pub(super) fn state(&self) -> Option<FolderState> {
         self.traced.as_ref().map(|it| it.0)
     }
+}
+
+/// The package and the last name of a module.
+fn split(module: &str) -> (&str, &str) {
+    let module = module.trim_end_matches('.');
+    module.rsplit_once('.').unwrap_or(("", module))
 }
 
 fn is_module(name: &OsStr) -> bool {
@@ -167,7 +200,7 @@ mod tests {
             let expected = crate::modules::find_below(root, name);
             assert_eq!(listings.find_below(root, name), expected, "{name}");
             let path = root.join(name.split('.').collect::<PathBuf>());
-            assert_eq!(listings.is_folder(&path), path.is_dir(), "{name}");
+            assert_eq!(listings.is_folder_below(root, name), path.is_dir(), "{name}");
         }
         let future = Timestamp(OsFiles.now().0 + Timestamp::SECOND * 10);
         let traced = listings.trace(future).map(|it| it.len());

@@ -3,8 +3,10 @@
 //! Own is what is found in the roots; what is in the `site-packages` of `--python` is others', and counts by the name
 //! and version of its distribution (`--deps version`), by its code (`source`), or by name alone (`name`).
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use astkit::hash::deep::{
@@ -18,6 +20,7 @@ use super::listings::Listings;
 use super::memory::{Memory, decode_forms};
 use super::rows::Asked;
 use super::trace::FolderState;
+use crate::modules;
 use crate::parallel;
 use crate::session::Session;
 use crate::targets::absolute;
@@ -98,6 +101,9 @@ impl ProjectFile {
     }
 }
 
+/// The files of modules, as far as they are there.
+type Found = FxHashMap<Box<str>, Option<PathBuf>>;
+
 /// The files of a project, by number.
 pub(super) struct Project<'s> {
     session: &'s Session,
@@ -105,18 +111,21 @@ pub(super) struct Project<'s> {
     memory: Option<&'s Memory<'s>>,
     pub(super) files: Vec<ProjectFile>,
     /// Files with forms by their absolute paths; made when it is asked for.
-    by_path: OnceCell<FxHashMap<PathBuf, u32>>,
-    by_input: HashMap<Origin, u32>,
+    by_path: OnceCell<FxHashMap<OsString, u32>>,
+    by_input: FxHashMap<Origin, u32>,
     /// Folders from which files of a group import first.
     pub(super) roots: Vec<PathBuf>,
     /// Files that turned out to be needed.
     needed: RefCell<BTreeSet<PathBuf>>,
     pub(super) listings: Listings,
-    /// What was asked for by imports.
-    imported: RefCell<FxHashSet<(u32, String)>>,
+    /// Folders, and whether they are packages.
+    packages: RefCell<FxHashMap<OsString, bool>>,
+    /// Per group, what was asked for by imports.
+    imported: RefCell<FxHashMap<u32, FxHashSet<Box<str>>>>,
     /// Files that were needed, with their contents; none for what could not be read.
     pub(super) read: BTreeMap<PathBuf, Option<[u8; 32]>>,
-    found: RefCell<HashMap<(u32, String), Option<PathBuf>>>,
+    /// Per group, where modules are.
+    found: RefCell<FxHashMap<u32, Found>>,
     distributions: RefCell<HashMap<PathBuf, HashMap<String, String>>>,
     /// Names that were followed.
     pub(super) linked: Linked,
@@ -134,10 +143,11 @@ impl<'s> Project<'s> {
             memory,
             files: Vec::new(),
             by_path: OnceCell::new(),
-            by_input: HashMap::new(),
+            by_input: FxHashMap::default(),
             roots: vec![PathBuf::new()],
             needed: RefCell::default(),
             listings: Listings::default(),
+            packages: RefCell::default(),
             imported: RefCell::default(),
             read: BTreeMap::new(),
             found: RefCell::default(),
@@ -165,7 +175,7 @@ impl<'s> Project<'s> {
     }
 
     fn add_file(&mut self, path: &Path, code: Code) -> u32 {
-        let key = absolute(path);
+        let key = absolute(path).into_os_string();
         if let Some(known) = self.by_path().get(&key) {
             return *known;
         }
@@ -188,7 +198,17 @@ impl<'s> Project<'s> {
 
     /// The name of a file's module, and the folder from which it imports first.
     fn place(&self, path: &Path) -> (Option<String>, Option<PathBuf>) {
-        (self.session.roots.module(path), root_of(path))
+        let is_package = |folder: &Path| self.is_package(folder);
+        (self.session.roots.module_in(path, &is_package), root_of(path, &is_package))
+    }
+
+    fn is_package(&self, folder: &Path) -> bool {
+        if let Some(known) = self.packages.borrow().get(folder.as_os_str()) {
+            return *known;
+        }
+        let is_package = modules::is_package(folder);
+        self.packages.borrow_mut().insert(folder.as_os_str().to_owned(), is_package);
+        is_package
     }
 
     /// Whether a file's module is called as it was, and imports from where it did.
@@ -218,10 +238,10 @@ impl<'s> Project<'s> {
         self.files.iter_mut().for_each(|it| drop(it.code.take()));
     }
 
-    fn by_path(&self) -> &FxHashMap<PathBuf, u32> {
+    fn by_path(&self) -> &FxHashMap<OsString, u32> {
         self.by_path.get_or_init(|| {
             let files = (0..).zip(&self.files).filter(|it| it.1.is_python && !it.1.kept.is_gone);
-            files.filter_map(|(number, it)| Some((absolute(it.path()?), number))).collect()
+            files.filter_map(|(number, it)| Some((absolute(it.path()?).into_os_string(), number))).collect()
         })
     }
 
@@ -338,21 +358,26 @@ impl<'s> Project<'s> {
 
     /// Asks for everything that files import.
     fn need_imports(&self, files: impl IntoIterator<Item = u32>) {
+        let mut member = String::new();
         for number in files {
             let (group, forms) = (self.group(number), self.forms(number));
-            let ask = |level: u32, module: &str, name: Option<&str>| {
-                let Some(full) = self.full_name(number, level, module) else { return };
-                if self.imported.borrow_mut().insert((group, full.clone())) {
+            let mut ask = |level: u32, module: &str, name: Option<&str>| {
+                let full = match level {
+                    0 => Some(Cow::Borrowed(module)),
+                    _ => self.full_name(number, level, module).map(Cow::Owned),
+                };
+                let Some(full) = full else { return };
+                if self.is_new_import(group, &full) {
                     for (at, _) in full.match_indices('.') {
                         self.find(group, &full[..at]);
                     }
                     self.find(group, &full);
                 }
-                let name = name.map(|it| format!("{full}.{it}"));
-                if let Some(name) = name
-                    && self.imported.borrow_mut().insert((group, name.clone()))
-                {
-                    self.find(group, &name);
+                let Some(name) = name else { return };
+                member.clear();
+                member.extend([&*full, ".", name]);
+                if self.is_new_import(group, &member) {
+                    self.find(group, &member);
                 }
             };
             for (level, module) in &forms.stars {
@@ -368,6 +393,13 @@ impl<'s> Project<'s> {
                 }
             }
         }
+    }
+
+    /// Whether no import of a group has asked for a module yet.
+    fn is_new_import(&self, group: u32, module: &str) -> bool {
+        let mut imported = self.imported.borrow_mut();
+        let known = imported.entry(group).or_default();
+        !known.contains(module) && known.insert(module.into())
     }
 
     /// Reads the files that are needed; false if there is none that can be read.
@@ -391,12 +423,9 @@ impl<'s> Project<'s> {
                 any = true;
             } else {
                 // What can't be read is not there.
-                let gone = |(_, found): (&(u32, String), &mut Option<PathBuf>)| {
-                    if found.as_ref() == Some(path) {
-                        *found = None;
-                    }
-                };
-                self.found.borrow_mut().iter_mut().for_each(gone);
+                for found in self.found.borrow_mut().values_mut().flat_map(FxHashMap::values_mut) {
+                    found.take_if(|it| it == path);
+                }
             }
         }
         any
@@ -427,24 +456,22 @@ impl<'s> Project<'s> {
 
     /// The file of a module, in the folder from which a group imports, then in the roots.
     fn path(&self, group: u32, name: &str) -> Option<PathBuf> {
-        let key = (group, name.to_owned());
-        if let Some(known) = self.found.borrow().get(&key) {
+        if let Some(known) = self.found.borrow().get(&group).and_then(|it| it.get(name)) {
             return known.clone();
         }
         let root = &self.roots[group as usize];
         let own = (group > 0).then_some(root).into_iter();
         let mut all = own.chain(self.session.roots.folders());
         let found = all.find_map(|it| self.listings.find_below(it, name));
-        self.found.borrow_mut().insert(key, found.clone());
+        self.found.borrow_mut().entry(group).or_default().insert(name.into(), found.clone());
         found
     }
 
     /// Whether a name is that of a folder of modules without a file of its own.
     fn is_namespace(&self, group: u32, name: &str) -> bool {
-        let path: PathBuf = name.split('.').collect();
         let roots = &self.session.roots;
         let mut own = roots.own_folders().chain([&self.roots[group as usize]]);
-        own.any(|it| self.listings.is_folder(&it.join(&path)))
+        own.any(|it| self.listings.is_folder_below(it, name))
     }
 
     /// The distribution and version that a file of `site-packages` belongs to.
@@ -535,8 +562,7 @@ impl Modules for Project<'_> {
             let top = name.split('.').next().unwrap_or_default();
             let is_own =
                 top != name && self.path(group, top).is_some_and(|it| self.session.roots.site(&it).is_none());
-            let is_site = self.is_namespace(group, name);
-            if is_own || is_site {
+            if is_own || self.is_namespace(group, name) {
                 return ModuleTarget::Missing;
             }
             return ModuleTarget::Outside(self.asked.dependencies.python.as_str().into());
@@ -548,7 +574,7 @@ impl Modules for Project<'_> {
                 OthersCode::Name => return ModuleTarget::Outside("".into()),
             }
         }
-        if let Some(number) = self.by_path().get(&absolute(&path)) {
+        if let Some(number) = self.by_path().get(absolute(&path).as_os_str()) {
             return ModuleTarget::File(*number);
         }
         self.needed.borrow_mut().insert(path);
@@ -557,13 +583,13 @@ impl Modules for Project<'_> {
 }
 
 /// The folder that a file imports from first: the one above its top package; of a script, its own.
-fn root_of(path: &Path) -> Option<PathBuf> {
+fn root_of(path: &Path, is_package: &dyn Fn(&Path) -> bool) -> Option<PathBuf> {
     let mut folder = path.parent()?;
-    while folder.join("__init__.py").is_file() {
+    while is_package(folder) {
         match folder.parent() {
             Some(above) => folder = above,
             // The path begins within the package.
-            None if path.is_relative() => return root_of(&absolute(path)),
+            None if path.is_relative() => return root_of(&absolute(path), is_package),
             None => break,
         }
     }
