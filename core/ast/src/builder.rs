@@ -4,7 +4,7 @@
 //! each its role, then close the node over everything built since the mark. Because a parent comes after its
 //! children, it can always be decided late: the left operand of `a + b` is built before anybody knows that there is
 //! a `BinOp`, and a repair can wrap what it found. [`TreeBuilder::finish`] lays the nodes out in preorder, one arena
-//! per definition, hashes them and splits off the positions; all of it in linear time.
+//! per definition, and splits off the positions; all of it in linear time.
 //!
 //! ```
 //! use astkit_ast::python::{self, ExprContext, Role, build};
@@ -32,12 +32,11 @@ use std::sync::{Arc, LazyLock};
 use astkit_schema::Schema;
 use hashbrown::HashTable;
 
-use crate::constant::Constant;
+use crate::constant::{Constant, text_key};
 use crate::diagnostic::Diagnostic;
 use crate::identifier::normalize_identifier;
 use crate::layout;
 use crate::lowered::Lowered;
-use crate::merkle::{Mix, hash_constant, hash_text};
 use crate::name_table::NameInterner;
 use crate::payload::{KindFacts, Payload, Word, kind_facts};
 use crate::source::SourceText;
@@ -88,8 +87,8 @@ pub struct TreeBuilder<'s> {
     pub(crate) words: Vec<u32>,
     pub(crate) names: NameInterner,
     pub(crate) constants: Vec<Constant>,
-    /// Of each constant, for the table and for the hashes of nodes.
-    pub(crate) constant_hashes: Vec<Mix>,
+    /// Of each constant, for the table.
+    constant_keys: Vec<u64>,
     /// The tree that this one is made of.
     base: Option<&'s Tree>,
     constant_table: HashTable<u32>,
@@ -109,7 +108,7 @@ impl<'s> TreeBuilder<'s> {
             words: Vec::new(),
             names: NameInterner::with_capacity((source.text().len() / 64).min(MOST_NAMES)),
             constants: Vec::new(),
-            constant_hashes: Vec::new(),
+            constant_keys: Vec::new(),
             base: None,
             constant_table: HashTable::new(),
             diagnostics: Vec::new(),
@@ -129,7 +128,7 @@ impl<'s> TreeBuilder<'s> {
             words: tree.words.to_vec(),
             names: NameInterner::behind(&tree.names),
             constants: tree.more_constants.to_vec(),
-            constant_hashes: tree.more_constants.iter().map(hash_constant).collect(),
+            constant_keys: tree.more_constants.iter().map(Constant::key).collect(),
             base: Some(tree),
             ..Self::new(tree.schema, &NO_TEXT)
         }
@@ -320,36 +319,36 @@ impl<'s> TreeBuilder<'s> {
 
     /// The id of a constant.
     pub fn constant(&mut self, constant: Constant) -> ConstantId {
-        let hash = hash_constant(&constant);
-        match self.find_constant(hash, |known| *known == constant) {
+        let key = constant.key();
+        match self.find_constant(key, |known| *known == constant) {
             Some(id) => ConstantId(self.first_constant() + id),
-            None => self.new_constant(constant, hash),
+            None => self.new_constant(constant, key),
         }
     }
 
     /// The id of a text constant. Cost: nothing is allocated for a text that is known already.
     pub fn text_constant(&mut self, text: &str) -> ConstantId {
-        let hash = hash_text(text);
-        match self.find_constant(hash, |known| matches!(known, Constant::Str(known) if **known == *text)) {
+        let key = text_key(text);
+        match self.find_constant(key, |known| matches!(known, Constant::Str(known) if **known == *text)) {
             Some(id) => ConstantId(self.first_constant() + id),
-            None => self.new_constant(Constant::Str(text.into()), hash),
+            None => self.new_constant(Constant::Str(text.into()), key),
         }
     }
 
-    fn find_constant(&self, hash: Mix, is_equal: impl Fn(&Constant) -> bool) -> Option<u32> {
+    fn find_constant(&self, key: u64, is_equal: impl Fn(&Constant) -> bool) -> Option<u32> {
         let is_it = |id: &u32| {
             let at = *id as usize;
-            self.constant_hashes[at] == hash && is_equal(&self.constants[at])
+            self.constant_keys[at] == key && is_equal(&self.constants[at])
         };
-        self.constant_table.find(hash.low, is_it).copied()
+        self.constant_table.find(key, is_it).copied()
     }
 
-    fn new_constant(&mut self, constant: Constant, hash: Mix) -> ConstantId {
+    fn new_constant(&mut self, constant: Constant, key: u64) -> ConstantId {
         let id = u32::try_from(self.constants.len()).unwrap_or(NONE);
         self.constants.push(constant);
-        self.constant_hashes.push(hash);
-        let hashes = &self.constant_hashes;
-        self.constant_table.insert_unique(hash.low, id, |it| hashes[*it as usize].low);
+        self.constant_keys.push(key);
+        let keys = &self.constant_keys;
+        self.constant_table.insert_unique(key, id, |it| keys[*it as usize]);
         ConstantId(self.first_constant() + id)
     }
 

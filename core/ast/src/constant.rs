@@ -52,4 +52,38 @@ impl Constant {
             | Constant::Imaginary(_) => 0,
         }
     }
+
+    /// A number for tables that are made anew in each process.
+    pub(crate) fn key(&self) -> u64 {
+        self.with_bytes(key)
+    }
+
+    /// Gives a number of the variant and the bytes of the value to a function: hashes are made of them.
+    pub(crate) fn with_bytes<R>(&self, take: impl FnOnce(u64, &[u8]) -> R) -> R {
+        match self {
+            Constant::None => take(0, &[]),
+            Constant::Bool(it) => take(1, &[u8::from(*it)]),
+            Constant::Ellipsis => take(2, &[]),
+            Constant::Int(it) => take(3, &it.to_le_bytes()),
+            Constant::BigInt(it) => take(4, it.as_bytes()),
+            Constant::Float(it) => take(5, &it.to_le_bytes()),
+            Constant::Imaginary(it) => take(6, &it.to_le_bytes()),
+            Constant::Str(it) => take(TEXT, it.as_bytes()),
+            Constant::Wtf8(it) => take(8, it),
+            Constant::Bytes(it) => take(9, it),
+            Constant::Digest(it) => take(10, &it.to_le_bytes()),
+        }
+    }
+}
+
+/// The number of text without lone surrogates.
+const TEXT: u64 = 7;
+
+/// The [`key`](Constant::key) of a text.
+pub(crate) fn text_key(text: &str) -> u64 {
+    key(TEXT, text.as_bytes())
+}
+
+fn key(variant: u64, bytes: &[u8]) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(bytes).wrapping_add(variant.wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::constant::Constant;
 use crate::python::{self, Kind, Role, view};
-use crate::tree::{DefId, KindId, Node, Tree};
+use crate::tree::{DefId, KindId, LINK, Node, Tree};
 
 /// What a definition is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -66,7 +66,8 @@ pub fn definitions(tree: &Tree) -> Vec<Definition<'_>> {
     let mut out: Vec<Definition<'_>> = Vec::new();
     let mut names = Names::default();
     let is_python = python::is_python(tree);
-    if is_python && tree.stored_nodes().all(is_plain) {
+    let marks = if is_python { Marks::of(tree) } else { None };
+    if marks.as_ref().is_some_and(|it| !it.has_lambdas) {
         // Nothing but what has an arena of its own is a definition, in the order of the arenas.
         for def in (0..tree.def_count()).map(DefId) {
             let node = tree.def(def);
@@ -89,15 +90,44 @@ pub fn definitions(tree: &Tree) -> Vec<Definition<'_>> {
         let first = stack.len();
         let is_body = |it: Node<'_>| it.role() == Role::Body.into() || !is_python;
         let of_child = |it: Node<'_>| if is_body(it) { inner } else { parent };
-        stack.extend(node.children().map(|it| (it, if inner == parent { parent } else { of_child(it) })));
+        let children = node.children().filter(|it| marks.as_ref().is_none_or(|marks| marks.are_in(*it)));
+        stack.extend(children.map(|it| (it, if inner == parent { parent } else { of_child(it) })));
         stack[first..].reverse();
     }
     out
 }
 
-/// Whether a node is neither a lambda nor of a text with errors, where definitions may stand anywhere.
-fn is_plain(node: Node<'_>) -> bool {
-    !matches!(python::kind(node), Kind::Lambda | Kind::Error | Kind::Missing)
+/// Where the definitions of a text without errors are: with errors, they may stand anywhere.
+struct Marks {
+    /// Places of lambdas, and of links to other definitions.
+    places: Vec<u32>,
+    has_lambdas: bool,
+}
+
+impl Marks {
+    fn of(tree: &Tree) -> Option<Self> {
+        let [lambda, error, missing] =
+            [Kind::Lambda, Kind::Error, Kind::Missing].map(|it| KindId::from(it).0);
+        let mut out = Self { places: Vec::new(), has_lambdas: false };
+        // All but the last node, which stands in for what is not there.
+        for (at, node) in (0..tree.node_count()).zip(&tree.nodes) {
+            if node.kind == error || node.kind == missing {
+                return None;
+            }
+            if node.kind == lambda || node.kind & LINK != 0 {
+                out.has_lambdas |= node.kind == lambda;
+                out.places.push(at);
+            }
+        }
+        Some(out)
+    }
+
+    /// Whether a node is a definition or has some in it.
+    fn are_in(&self, node: Node<'_>) -> bool {
+        let range = node.range();
+        let at = self.places.partition_point(|it| *it < range.start);
+        node.is_def() || self.places.get(at).is_some_and(|it| *it < range.end)
+    }
 }
 
 fn is_too_deep(before: &[Definition<'_>], parent: Option<usize>, kind: DefKind) -> bool {

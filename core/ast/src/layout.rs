@@ -1,30 +1,29 @@
 //! From the builder's postorder to the tree's arenas: cutting at definitions, splitting off positions.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::builder::{PlacedNode, TreeBuilder};
 use crate::constant::Constant;
-use crate::merkle::{Hasher, Measured, MeasuredDef};
+use crate::measure::{Measured, MeasuredDef, measure};
+use crate::merkle::TreeHashes;
 use crate::span::Span;
 use crate::spans::Spans;
-use crate::tree::{DefData, DefId, LINK, NONE, NodeData, Tree, UNHASHED};
+use crate::tree::{DefData, DefId, LINK, NONE, NodeData, Tree};
 
 pub(crate) fn lay_out(builder: TreeBuilder<'_>) -> (Tree, Spans) {
-    let TreeBuilder { schema, facts, nodes, words, names, constants, constant_hashes, .. } = builder;
-    let names = names.finish();
-    let hasher = Hasher::new(&schema.name, &names, constant_hashes, &words);
-    let measured = hasher.measure(facts, &nodes);
+    let TreeBuilder { schema, facts, nodes, words, names, constants, .. } = builder;
+    let measured = measure(facts, &nodes);
     let placing = Placing::new(&nodes, &measured, schema.kind("Missing").unwrap_or(0));
     let Placing { nodes, defs, spans, .. } = placing.place();
     let tree = Tree {
         schema,
         nodes: nodes.into_boxed_slice(),
         words: words.into_boxed_slice(),
-        names,
+        names: names.finish(),
         constants: constants.into(),
         more_constants: Box::default(),
         defs: defs.into_boxed_slice(),
-        statements: measured.statements.into_boxed_slice(),
+        hashes: OnceLock::new(),
     };
     (tree, spans)
 }
@@ -49,7 +48,7 @@ pub(crate) fn lay_out_flat(builder: TreeBuilder<'_>, shared: Arc<[Constant]>) ->
         }
     }
     let len = u32::try_from(source.len()).unwrap_or(NONE);
-    let whole = DefData { start: 0, len, parent: NONE, link: 0, hash: UNHASHED, own_hash: UNHASHED };
+    let whole = DefData { start: 0, len, parent: NONE, link: 0 };
     let tree = Tree {
         schema,
         nodes: nodes.into_boxed_slice(),
@@ -58,7 +57,7 @@ pub(crate) fn lay_out_flat(builder: TreeBuilder<'_>, shared: Arc<[Constant]>) ->
         constants: shared,
         more_constants: constants.into_boxed_slice(),
         defs: Box::new([whole]),
-        statements: Box::default(),
+        hashes: OnceLock::from(TreeHashes::none()),
     };
     (tree, places)
 }
@@ -76,8 +75,7 @@ fn definitions<'a>(
     for (id, def) in (0..).zip(&order) {
         while open.pop_if(|parent: &mut u32| order[*parent as usize].root < first(def.root)).is_some() {}
         let parent = open.last().copied().unwrap_or(NONE);
-        let (hash, own_hash) = (def.hash, def.own_hash);
-        defs.push(DefData { start, len: def.len, parent, link: start, hash, own_hash });
+        defs.push(DefData { start, len: def.len, parent, link: start });
         open.push(id);
         start += def.len;
     }

@@ -23,6 +23,7 @@ mod layout;
 mod line_index;
 mod literal;
 mod lowered;
+mod measure;
 mod merkle;
 mod name_table;
 mod number;

@@ -1,19 +1,18 @@
-//! Structural hashes of all nodes, in one pass over the builder's postorder.
+//! Structural hashes of a tree's definitions, made when somebody asks for one.
 //!
 //! A node's hash is over its kind, its scalars, and the roles and hashes of its children. Names and constants count
-//! by value, so ids do not matter. The pass keeps a stack of the subtrees that have no parent yet: what a node needs
-//! of its children is on top of it.
+//! by value, so ids do not matter. One pass over the arenas, backwards: children come before their parents, and nested
+//! definitions before those around them.
 //!
 //! The mixing is multiplication of 64-bit words to 128 bits whose halves are folded together, as in wyhash, in two
 //! lanes with keys of their own. It is no cryptographic hash: that is what `astkit hash` has.
 
+use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
 
-use crate::builder::PlacedNode;
 use crate::constant::Constant;
-use crate::name_table::NameTable;
-use crate::payload::{KindFacts, Payload, Word};
-use crate::tree::{NONE, NodeData};
+use crate::payload::{KindFacts, Payload, Word, kind_facts};
+use crate::tree::{DefData, LINK, NONE, NodeData, Tree};
 
 /// Version of the structural hash's encoding: part of its seed.
 const ENCODING: u64 = 2;
@@ -27,11 +26,14 @@ const KEYS: [u64; 5] = [
     0x4528_21e6_38d0_1377,
 ];
 
+/// The hash of trees that have none.
+pub(crate) const UNHASHED: u128 = 0;
+
 /// A hash, or the state of one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Mix {
-    pub(crate) low: u64,
-    pub(crate) high: u64,
+#[derive(Clone, Copy)]
+struct Mix {
+    low: u64,
+    high: u64,
 }
 
 impl Mix {
@@ -46,6 +48,14 @@ impl Mix {
         let (a, b) = (self.low ^ low, self.high ^ high);
         self.low = fold(a.wrapping_add(KEYS[0]), b ^ KEYS[1]);
         self.high = fold(b.wrapping_add(KEYS[2]), a ^ KEYS[3]);
+    }
+
+    /// Takes in what a child of a role counts for.
+    #[inline]
+    fn put(&mut self, child: Self, role: u8) {
+        // Spread over all of a word.
+        let role = u64::from(role).wrapping_mul(KEYS[4]);
+        self.absorb(child.low.wrapping_add(role), child.high);
     }
 
     fn value(self) -> u128 {
@@ -65,50 +75,54 @@ fn halves(value: u128) -> [u64; 2] {
     [value as u64, (value >> 64) as u64]
 }
 
-/// What one pass over the postorder finds out.
-pub(crate) struct Measured {
-    /// Per node: how many nodes of its own definition's arena its subtree takes. A nested definition takes one.
-    pub(crate) own_sizes: Vec<u32>,
-    /// The definitions, in postorder; the root is the last.
-    pub(crate) defs: Vec<MeasuredDef>,
-    /// The own hashes of the root's children.
-    pub(crate) statements: Vec<u128>,
+/// The structural hashes of a tree.
+#[derive(Clone, Debug)]
+pub(crate) struct TreeHashes {
+    /// Per definition.
+    pub(crate) defs: Box<[DefHashes]>,
+    /// Per child of the root: its own hash.
+    pub(crate) statements: Box<[u128]>,
 }
 
-/// A definition, as found in the postorder.
-pub(crate) struct MeasuredDef {
-    /// Index of its node.
-    pub(crate) root: u32,
-    /// Number of its own nodes.
-    pub(crate) len: u32,
-    /// Where its text begins, decorators included.
-    pub(crate) start: u32,
-    /// Structural hash.
-    pub(crate) hash: u128,
+/// The hashes of a definition.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DefHashes {
+    /// Over all of it.
+    pub(crate) whole: u128,
     /// The same, but of nested definitions only the scalars count.
-    pub(crate) own_hash: u128,
+    pub(crate) own: u128,
 }
 
-/// A subtree that has no parent yet.
-#[derive(Clone, Copy)]
-struct Subtree {
-    hash: Mix,
-    /// Number of its nodes.
-    size: u32,
-    /// How many of them are in its parent's arena.
-    own_size: u32,
-    /// Where the text of these begins, decorators included.
-    start: u32,
-    /// Where the node's own span begins.
-    own_start: u32,
-    role: u8,
-    /// Whether it is a definition, or has one in it. If so, what it counts for in its parent's own hash is in
-    /// [`Walk::own_hashes`].
-    has_def: bool,
+impl TreeHashes {
+    /// Of a tree that has none: no hash is one of these.
+    pub(crate) fn none() -> Self {
+        let none = DefHashes { whole: UNHASHED, own: UNHASHED };
+        Self { defs: Box::new([none]), statements: Box::default() }
+    }
+
+    pub(crate) fn heap_size(&self) -> usize {
+        size_of_val(&*self.defs) + size_of_val(&*self.statements)
+    }
+
+    /// Hashes a tree. Cost: linear.
+    pub(crate) fn of(tree: &Tree) -> Self {
+        let mut walk = Walk {
+            tree,
+            facts: kind_facts(tree.schema),
+            hasher: Hasher::new(tree),
+            hashes: vec![Mix { low: 0, high: 0 }; tree.nodes.len()],
+            own_hashes: FxHashMap::default(),
+        };
+        let mut defs: Vec<DefHashes> = tree.defs.iter().rev().map(|it| walk.definition(it)).collect();
+        defs.reverse();
+        let statements = tree.defs.first().map(|it| walk.children(it.start)).into_iter().flatten();
+        let statements = statements.map(|it| walk.own(it).value()).collect();
+        Self { defs: defs.into_boxed_slice(), statements }
+    }
 }
 
 /// What the values of scalars count for.
-pub(crate) struct Hasher<'a> {
+struct Hasher<'a> {
     seed: Mix,
     names: Vec<Mix>,
     constants: Vec<Mix>,
@@ -116,43 +130,14 @@ pub(crate) struct Hasher<'a> {
 }
 
 impl<'a> Hasher<'a> {
-    pub(crate) fn new(schema: &str, names: &NameTable, constants: Vec<Mix>, words: &'a [u32]) -> Self {
+    fn new(tree: &'a Tree) -> Self {
+        let schema = tree.schema.name.as_bytes();
         Self {
-            seed: Mix::of(xxh3_128_with_seed(schema.as_bytes(), xxh3_64(&ENCODING.to_le_bytes()))),
-            names: names.iter().map(|it| Mix::of(xxh3_128(it.as_bytes()))).collect(),
-            constants,
-            words,
+            seed: Mix::of(xxh3_128_with_seed(schema, xxh3_64(&ENCODING.to_le_bytes()))),
+            names: tree.names.iter().map(|it| Mix::of(xxh3_128(it.as_bytes()))).collect(),
+            constants: tree.constants.iter().map(hash_constant).collect(),
+            words: &tree.words,
         }
-    }
-
-    /// Hashes and measures every subtree. The last node is the root.
-    pub(crate) fn measure(&self, facts: &[KindFacts], nodes: &[PlacedNode]) -> Measured {
-        let mut walk = Walk { open: Vec::with_capacity(64), own_hashes: Vec::new(), defs: Vec::new() };
-        let inner = nodes.len().saturating_sub(1);
-        let mut own_sizes: Vec<u32> = Vec::with_capacity(nodes.len());
-        own_sizes.extend((0..).zip(&nodes[..inner]).map(|(at, node)| {
-            let facts = facts.get(usize::from(node.data.kind)).unwrap_or(&KindFacts::UNKNOWN);
-            let scalars = self.scalars(facts, &node.data);
-            let first = walk.first_child(node.data.size);
-            let subtree = close(scalars, node, &walk.open[first..]);
-            if subtree.has_def || facts.is_def {
-                let stub = facts.is_def.then(|| self.stub(scalars));
-                walk.put_with_definitions(at, subtree, scalars, first, stub);
-            } else {
-                walk.open.truncate(first);
-                walk.open.push(subtree);
-            }
-            subtree.own_size
-        }));
-        let statements = walk.own_hashes_from(0).map(Mix::value).collect();
-        if let Some(root) = nodes.last() {
-            let facts = facts.get(usize::from(root.data.kind)).unwrap_or(&KindFacts::UNKNOWN);
-            let scalars = self.scalars(facts, &root.data);
-            let subtree = close(scalars, root, &walk.open);
-            own_sizes.push(subtree.own_size);
-            walk.put_with_definitions(index(inner), subtree, scalars, 0, Some(scalars));
-        }
-        Measured { own_sizes, defs: walk.defs, statements }
     }
 
     /// Everything of a node but its children.
@@ -198,125 +183,88 @@ impl<'a> Hasher<'a> {
         };
         hash.copied().unwrap_or(Mix { low: u64::from(NONE), high: 1 })
     }
-
-    /// What a nested definition with these scalars counts for in the hash of the code around it.
-    fn stub(&self, mut scalars: Mix) -> Mix {
-        scalars.absorb(self.seed.high, self.seed.low);
-        scalars
-    }
 }
 
 /// The state of the pass.
-struct Walk {
-    /// The stack of subtrees that have no parent yet.
-    open: Vec<Subtree>,
-    /// Of those with a definition: what they count for in the own hash of the code around.
-    own_hashes: Vec<Mix>,
-    defs: Vec<MeasuredDef>,
+struct Walk<'a> {
+    tree: &'a Tree,
+    facts: &'static [KindFacts],
+    hasher: Hasher<'a>,
+    /// Per node that was passed.
+    hashes: Vec<Mix>,
+    /// Of links, and of nodes that have some below: what they count for in the own hash of the code around.
+    own_hashes: FxHashMap<u32, Mix>,
 }
 
-impl Walk {
-    /// Where in the stack the children of a node with a subtree of `size` nodes begin.
+impl<'a> Walk<'a> {
+    /// Hashes the nodes of a definition, those of nested ones being hashed already.
+    fn definition(&mut self, def: &DefData) -> DefHashes {
+        // The first link behind the node at hand.
+        let mut link = NONE;
+        for at in (def.start..def.start + def.len).rev() {
+            let node = &self.tree.nodes[at as usize];
+            if node.kind & LINK == 0 {
+                self.node(at, node, link < at + node.size);
+            } else {
+                link = at;
+                let root = self.tree.defs[node.aux as usize].start;
+                let mut stub = self.scalars(&self.tree.nodes[root as usize]);
+                stub.absorb(self.hasher.seed.high, self.hasher.seed.low);
+                self.own_hashes.insert(at, stub);
+                self.hashes[at as usize] = self.hashes[root as usize];
+            }
+        }
+        DefHashes { whole: self.hashes[def.start as usize].value(), own: self.own(def.start).value() }
+    }
+
+    fn node(&mut self, at: u32, node: &NodeData, has_links: bool) {
+        let scalars = self.scalars(node);
+        let mut hash = scalars;
+        for child in self.children(at) {
+            hash.put(self.hashes[child as usize], self.role(child));
+        }
+        self.hashes[at as usize] = hash;
+        if has_links {
+            let mut own = scalars;
+            for child in self.children(at) {
+                own.put(self.own(child), self.role(child));
+            }
+            self.own_hashes.insert(at, own);
+        }
+    }
+
     #[inline]
-    fn first_child(&self, size: u32) -> usize {
-        let mut first = self.open.len();
-        let mut rest = size - 1;
-        while rest > 0
-            && let Some(child) = self.open[..first].last()
-        {
-            first -= 1;
-            rest = rest.saturating_sub(child.size);
-        }
-        first
+    fn scalars(&self, node: &NodeData) -> Mix {
+        let facts = self.facts.get(usize::from(node.kind)).unwrap_or(&KindFacts::UNKNOWN);
+        self.hasher.scalars(facts, node)
     }
 
-    /// Puts the subtree of node `root` in the place of its children, from `first` on. It has definitions, or is one
-    /// and has a stub.
-    #[inline(never)]
-    fn put_with_definitions(
-        &mut self,
-        root: u32,
-        mut subtree: Subtree,
-        scalars: Mix,
-        first: usize,
-        stub: Option<Mix>,
-    ) {
-        let mut own_hash = scalars;
-        for (child, own) in self.open[first..].iter().zip(self.own_hashes_from(first)) {
-            own_hash.absorb(own.low.wrapping_add(role_key(child.role)), own.high);
-        }
-        let apart = self.open[first..].iter().filter(|it| it.has_def).count();
-        self.own_hashes.truncate(self.own_hashes.len().saturating_sub(apart));
-        self.open.truncate(first);
-        if stub.is_some() {
-            let (hash, own_hash) = (subtree.hash.value(), own_hash.value());
-            let Subtree { own_size: len, start, .. } = subtree;
-            self.defs.push(MeasuredDef { root, len, start, hash, own_hash });
-            // In the arena around, a link stands for it.
-            subtree.own_size = 1;
-            subtree.start = subtree.own_start;
-        }
-        self.own_hashes.push(stub.unwrap_or(own_hash));
-        self.open.push(Subtree { has_def: true, ..subtree });
+    /// The places of a node's children.
+    #[inline]
+    fn children(&self, at: u32) -> impl Iterator<Item = u32> + use<'a> {
+        let nodes = &self.tree.nodes;
+        let (mut next, end) = (at + 1, at + nodes[at as usize].size);
+        std::iter::from_fn(move || {
+            let child = (next < end).then_some(next)?;
+            next += nodes[child as usize].size;
+            Some(child)
+        })
     }
 
-    /// What each subtree of the stack from `first` on counts for in the own hash of the code around.
-    fn own_hashes_from(&self, first: usize) -> impl Iterator<Item = Mix> + '_ {
-        let subtrees = &self.open[first..];
-        let apart = subtrees.iter().filter(|it| it.has_def).count();
-        let mut apart = self.own_hashes[self.own_hashes.len().saturating_sub(apart)..].iter().copied();
-        subtrees.iter().map(move |it| if it.has_def { apart.next().unwrap_or(it.hash) } else { it.hash })
+    #[inline]
+    fn role(&self, at: u32) -> u8 {
+        self.tree.nodes[at as usize].role
     }
-}
 
-/// Puts a node over its children.
-#[inline]
-fn close(scalars: Mix, node: &PlacedNode, children: &[Subtree]) -> Subtree {
-    let PlacedNode { data, span } = node;
-    let (mut hash, mut own_size, mut start, mut has_def) = (scalars, 1, span.start, false);
-    for child in children {
-        hash.absorb(child.hash.low.wrapping_add(role_key(child.role)), child.hash.high);
-        own_size += child.own_size;
-        start = start.min(child.start);
-        has_def |= child.has_def;
+    /// What a node counts for in the own hash of the code around.
+    fn own(&self, at: u32) -> Mix {
+        self.own_hashes.get(&at).copied().unwrap_or(self.hashes[at as usize])
     }
-    Subtree { hash, size: data.size, own_size, start, own_start: span.start, role: data.role, has_def }
-}
-
-fn index(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(NONE)
-}
-
-/// Spreads a role over all of a word.
-#[inline]
-fn role_key(role: u8) -> u64 {
-    u64::from(role).wrapping_mul(KEYS[4])
 }
 
 /// The hash of a constant's value.
-pub(crate) fn hash_constant(constant: &Constant) -> Mix {
-    match constant {
-        Constant::None => hash_bytes(0, &[]),
-        Constant::Bool(it) => hash_bytes(1, &[u8::from(*it)]),
-        Constant::Ellipsis => hash_bytes(2, &[]),
-        Constant::Int(it) => hash_bytes(3, &it.to_le_bytes()),
-        Constant::BigInt(it) => hash_bytes(4, it.as_bytes()),
-        Constant::Float(it) => hash_bytes(5, &it.to_le_bytes()),
-        Constant::Imaginary(it) => hash_bytes(6, &it.to_le_bytes()),
-        Constant::Str(it) => hash_text(it),
-        Constant::Wtf8(it) => hash_bytes(8, it),
-        Constant::Bytes(it) => hash_bytes(9, it),
-        Constant::Digest(it) => hash_bytes(10, &it.to_le_bytes()),
-    }
-}
-
-/// The hash of a text constant.
-pub(crate) fn hash_text(text: &str) -> Mix {
-    hash_bytes(7, text.as_bytes())
-}
-
-fn hash_bytes(tag: u64, bytes: &[u8]) -> Mix {
-    let mut mix = Mix::of(xxh3_128(bytes));
+fn hash_constant(constant: &Constant) -> Mix {
+    let (tag, mut mix) = constant.with_bytes(|tag, bytes| (tag, Mix::of(xxh3_128(bytes))));
     mix.absorb(tag, 0);
     mix
 }

@@ -8,18 +8,16 @@
 //!
 //! Positions are in [`Spans`](crate::Spans), a sibling of the tree: code that gets only a tree can't depend on them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use astkit_schema::{Arity, FieldType, KindDef, Pairing, Schema, Storage};
 
 use crate::constant::Constant;
+use crate::merkle::{TreeHashes, UNHASHED};
 use crate::name_table::NameTable;
 
 /// Stands for "none" where an index of a name, constant, record or definition is stored.
 pub const NONE: u32 = u32::MAX;
-
-/// The structural hash of trees that have none.
-pub(crate) const UNHASHED: u128 = 0;
 
 /// Set in the stored kind of a link.
 pub(crate) const LINK: u16 = 1 << 15;
@@ -65,10 +63,6 @@ pub(crate) struct DefData {
     pub(crate) parent: u32,
     /// Index of the link in the enclosing definition's arena, or its own root's for the module.
     pub(crate) link: u32,
-    /// Structural hash, nested definitions included.
-    pub(crate) hash: u128,
-    /// Structural hash without what is in nested definitions.
-    pub(crate) own_hash: u128,
 }
 
 /// The tree of one file.
@@ -87,8 +81,8 @@ pub struct Tree {
     /// Those of its own that a tree made of another has.
     pub(crate) more_constants: Box<[Constant]>,
     pub(crate) defs: Box<[DefData]>,
-    /// Per child of the root: its own hash.
-    pub(crate) statements: Box<[u128]>,
+    /// Made when they are asked for.
+    pub(crate) hashes: OnceLock<TreeHashes>,
 }
 
 impl PartialEq for Tree {
@@ -185,25 +179,30 @@ impl Tree {
     /// Structural hash of the whole file: equal for equal trees, whatever frontend made them and whatever their ids.
     ///
     /// Meant for comparing within a process or a cache of this version; `astkit hash` has hashes that are promised.
+    /// The first question for any structural hash of a tree makes all of them. Cost: linear.
     pub fn hash(&self) -> u128 {
-        self.defs[0].hash
+        self.hashes().defs[0].whole
     }
 
     /// Structural hash of one definition, nested definitions included.
     pub fn def_hash(&self, def: DefId) -> u128 {
-        self.defs[def.0 as usize].hash
+        self.hashes().defs[def.0 as usize].whole
     }
 
     /// Structural hash of one definition without its nested definitions, of which only the scalars (names) count.
     ///
     /// An edit in a method leaves its class's own hash as it is.
     pub fn own_hash(&self, def: DefId) -> u128 {
-        self.defs[def.0 as usize].own_hash
+        self.hashes().defs[def.0 as usize].own
     }
 
     /// The own hashes of the root's children, in source order.
     pub fn statement_hashes(&self) -> &[u128] {
-        &self.statements
+        &self.hashes().statements
+    }
+
+    fn hashes(&self) -> &TreeHashes {
+        self.hashes.get_or_init(|| TreeHashes::of(self))
     }
 
     /// All nodes, definition after definition, each in preorder. Cost: less than walking from the root.
@@ -237,7 +236,7 @@ impl Tree {
         self.nodes.len() * size_of::<NodeData>()
             + self.words.len() * size_of::<u32>()
             + self.defs.len() * size_of::<DefData>()
-            + self.statements.len() * size_of::<u128>()
+            + self.hashes.get().map_or(0, TreeHashes::heap_size)
             + self.names.heap_size()
             + constants
     }
@@ -331,6 +330,17 @@ impl<'a> Node<'a> {
     #[inline]
     pub fn index(self) -> u32 {
         self.index
+    }
+
+    /// Where its own definition's part of it is stored.
+    pub(crate) fn range(self) -> std::ops::Range<u32> {
+        self.index..self.index + self.data().size
+    }
+
+    /// Whether it has no children.
+    #[inline]
+    pub fn is_leaf(self) -> bool {
+        self.data().size == 1
     }
 
     /// Its children in source order.
