@@ -129,7 +129,8 @@ fn definitions(session: &Session, arguments: &HashArguments, asked: &Asked) -> R
         let module = module(session, input, asked);
         for row in &it.rows {
             if !arguments.summary || input.qualname.is_some() || row.kind == DefKind::Module {
-                it.report.out.extend(line(module.as_deref(), input, asked, row, arguments.summary).bytes());
+                let line = line(module.as_deref(), input, asked, row, arguments.summary);
+                it.report.out.extend_from_slice(line.as_bytes());
             }
             if session.settings.strict && !row.unresolved.is_empty() {
                 status = status.and(ExitStatus::Findings);
@@ -205,8 +206,9 @@ fn line(module: Option<&str>, input: &Input, asked: &Asked, row: &Row, summary: 
     let whole = summary && input.qualname.is_none();
     let qualname = &row.qualname;
     if !asked.json {
-        let name = if whole { input.shown.clone() } else { format!("{}::{qualname}", input.shown) };
-        return format!("{}  {name}\n", row.hash);
+        let (hash, shown) = (row.hash.to_hex(), input.shown.as_str());
+        let behind = if whole { ["", ""] } else { ["::", qualname] };
+        return [&*hash, "  ", shown, behind[0], behind[1], "\n"].concat();
     }
     let is_deep = asked.level == Level::Deep;
     json::line(&Record {

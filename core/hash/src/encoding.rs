@@ -89,7 +89,7 @@ impl<'e> Encoder<'e> {
 
     /// Encodes a node, whatever the shape says about it, and what the shape keeps of what is below.
     pub fn node(&mut self, node: Node<'_>) {
-        if node.children().next().is_none() {
+        if node.is_leaf() {
             return self.whole(node, false);
         }
         stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.whole(node, false));
@@ -105,14 +105,13 @@ impl<'e> Encoder<'e> {
             self.plans = plans(node.tree().schema());
         }
         let plan = &self.plans[usize::from(node.kind().0)];
-        self.out.extend_from_slice(&plan.open);
-        let is_in_order = !is_nameless && plan.is_order_of(node);
-        let mut children = node.children();
-        for field in plan.fields.iter().filter(|it| !(is_nameless && it.is_name)) {
-            if !is_in_order {
-                children = node.children();
-            }
-            self.field(node, field, &mut children, is_in_order);
+        plan.open.write(self.out);
+        let fields = plan.fields.iter().filter(|it| !(is_nameless && it.is_name));
+        if !(is_nameless && plan.has_name_node) && plan.is_order_of(node) {
+            let mut rest = Rest::new(node);
+            fields.for_each(|it| self.field(node, it, &mut rest));
+        } else {
+            fields.for_each(|it| self.field(node, it, &mut Rest::of_role(node, it)));
         }
         self.close();
     }
@@ -124,15 +123,13 @@ impl<'e> Encoder<'e> {
 
     /// Writes a numbered variable.
     pub fn variable(&mut self, depth: i64, number: u32) {
-        self.out.push(0x0a);
-        self.out.extend(depth.to_le_bytes());
-        self.out.extend(i64::from(number).to_le_bytes());
+        self.tagged_number(0x0a, depth);
+        self.out.extend_from_slice(&i64::from(number).to_le_bytes());
     }
 
     /// Writes a definition around.
     pub fn enclosing(&mut self, levels: u32) {
-        self.out.push(0x0b);
-        self.out.extend(i64::from(levels).to_le_bytes());
+        self.tagged_number(0x0b, i64::from(levels));
     }
 
     /// Writes a field that is an identifier, a word of a node.
@@ -150,8 +147,7 @@ impl<'e> Encoder<'e> {
 
     /// Begins a node of that kind; for shapes that write a node of their own.
     pub fn open(&mut self, kind: &str) {
-        self.out.push(0x01);
-        self.text(kind.as_bytes());
+        self.tagged(0x01, kind.as_bytes());
     }
 
     /// Ends a node.
@@ -176,7 +172,7 @@ impl<'e> Encoder<'e> {
     /// Writes the digest of something that is hashed on its own.
     pub fn digest(&mut self, hash: Hash) {
         self.out.push(0x08);
-        self.out.extend(hash.as_bytes());
+        self.out.extend_from_slice(hash.as_bytes());
     }
 
     /// Writes a text that has no meaning.
@@ -184,55 +180,33 @@ impl<'e> Encoder<'e> {
         self.constant(&Constant::digest_of(text.trim()));
     }
 
-    /// Writes a field. If the children stand in the order of the fields, `children` begins with the field's.
-    fn field<'a>(
-        &mut self,
-        node: Node<'a>,
-        field: &FieldPlan,
-        children: &mut Children<'a>,
-        is_in_order: bool,
-    ) {
+    /// Writes a field, with the children from `rest` on that are of its role.
+    fn field<'a>(&mut self, node: Node<'a>, field: &FieldPlan, rest: &mut Rest<'a>) {
         let start = self.out.len();
-        let of_role = |role: RoleId| {
-            std::iter::from_fn(move || {
-                let before = children.clone();
-                let found = children.find(|it| it.role() == role || is_in_order)?;
-                if found.role() != role {
-                    // The next field's.
-                    *children = before;
-                    return None;
-                }
-                Some(found)
-            })
-        };
         match &field.stored {
             Stored::Nowhere => {}
             Stored::Child(role) => {
-                let mut of_role = of_role(*role);
-                if let Some(child) = of_role.next() {
-                    // A second one is no part of what CPython knows.
-                    of_role.for_each(drop);
-                    self.out.extend_from_slice(&field.head);
+                if let Some(child) = rest.next_of(*role) {
+                    field.head.write(self.out);
                     self.one(start, child);
+                    // A second one is no part of what CPython knows.
+                    while rest.next_of(*role).is_some() {}
                 }
             }
             Stored::Children(role) => {
-                let mut of_role = of_role(*role).peekable();
-                if of_role.peek().is_some() {
-                    self.out.extend_from_slice(&field.head);
-                    self.list(start, of_role.map(Some));
+                if rest.is_at(*role) {
+                    field.head.write(self.out);
+                    self.list(start, std::iter::from_fn(|| rest.next_of(*role).map(Some)));
                 }
             }
             Stored::ChildrenWithHoles(role) => {
-                if is_in_order {
-                    of_role(*role).for_each(drop);
-                }
-                self.out.extend_from_slice(&field.head);
+                while rest.next_of(*role).is_some() {}
+                field.head.write(self.out);
                 self.list(start, node.list_with_holes(*role).into_iter());
             }
             Stored::Flag(_) | Stored::Aux(_) | Stored::Word(..) | Stored::Words(..) => {
                 if self.shape.keeps_string_kind() || !field.is_kind {
-                    self.out.extend_from_slice(&field.head);
+                    field.head.write(self.out);
                     if !self.stored(node, &field.stored) {
                         self.out.truncate(start);
                     }
@@ -251,9 +225,8 @@ impl<'e> Encoder<'e> {
 
     /// Ends the field that began at `start` with a list; takes it back if all of the list is left out.
     fn list<'a>(&mut self, start: usize, nodes: impl Iterator<Item = Option<Node<'a>>>) {
-        self.out.push(0x03);
-        let length_at = self.out.len();
-        self.length(0);
+        self.tagged_length(0x03, 0);
+        let length_at = self.out.len() - 4;
         let mut count: u32 = 0;
         for node in nodes {
             if let Some(node) = node {
@@ -296,8 +269,7 @@ impl<'e> Encoder<'e> {
             }
             Stored::Words(entry, scalar) => {
                 let words = node.record_list(*entry);
-                self.out.push(0x03);
-                self.length(words.len());
+                self.tagged_length(0x03, words.len());
                 for word in words {
                     if !self.scalar(node, scalar, *word) {
                         self.out.push(0x04);
@@ -325,7 +297,7 @@ impl<'e> Encoder<'e> {
                 let Some(value) = (word as usize).checked_sub(1).and_then(|it| values.get(it)) else {
                     return false;
                 };
-                self.out.extend_from_slice(value);
+                value.write(self.out);
             }
             Scalar::Tiny | Scalar::Nothing => return false,
         }
@@ -333,8 +305,7 @@ impl<'e> Encoder<'e> {
     }
 
     fn number(&mut self, number: i64) {
-        self.out.push(0x07);
-        self.out.extend(number.to_le_bytes());
+        self.tagged_number(0x07, number);
     }
 
     fn constant(&mut self, constant: &Constant) {
@@ -367,17 +338,68 @@ impl<'e> Encoder<'e> {
     }
 
     fn tagged(&mut self, tag: u8, text: &[u8]) {
-        self.out.push(tag);
-        self.text(text);
+        self.tagged_length(tag, text.len());
+        self.out.extend_from_slice(text);
     }
 
-    fn text(&mut self, text: &[u8]) {
-        self.length(text.len());
-        self.out.extend(text);
+    #[inline]
+    fn tagged_length(&mut self, tag: u8, length: usize) {
+        let mut bytes = [tag; 5];
+        bytes[1..].copy_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+        self.out.extend_from_slice(&bytes);
     }
 
-    fn length(&mut self, length: usize) {
-        self.out.extend(u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
+    #[inline]
+    fn tagged_number(&mut self, tag: u8, number: i64) {
+        let mut bytes = [tag; 9];
+        bytes[1..].copy_from_slice(&number.to_le_bytes());
+        self.out.extend_from_slice(&bytes);
+    }
+}
+
+/// The children of a node that are still to be written.
+struct Rest<'a> {
+    next: Option<Node<'a>>,
+    behind: Children<'a>,
+    /// Whether children of other roles are passed over.
+    skips: bool,
+}
+
+impl<'a> Rest<'a> {
+    /// Of a node whose children stand in the order of the fields.
+    fn new(node: Node<'a>) -> Self {
+        let mut behind = node.children();
+        Self { next: behind.next(), behind, skips: false }
+    }
+
+    /// Of one field, where they stand in any order.
+    fn of_role(node: Node<'a>, field: &FieldPlan) -> Self {
+        let mut out = Self { skips: true, ..Self::new(node) };
+        if let Stored::Child(role) | Stored::Children(role) = field.stored {
+            out.skip_to(role);
+        }
+        out
+    }
+
+    fn skip_to(&mut self, role: RoleId) {
+        while self.next.is_some_and(|it| it.role() != role) {
+            self.next = self.behind.next();
+        }
+    }
+
+    fn is_at(&self, role: RoleId) -> bool {
+        self.next.is_some_and(|it| it.role() == role)
+    }
+
+    /// The next child, if it is of a role.
+    #[inline]
+    fn next_of(&mut self, role: RoleId) -> Option<Node<'a>> {
+        let found = self.next.filter(|it| it.role() == role)?;
+        self.next = self.behind.next();
+        if self.skips {
+            self.skip_to(role);
+        }
+        Some(found)
     }
 }
 

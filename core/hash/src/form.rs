@@ -192,6 +192,10 @@ struct FormEncoder<'a> {
     /// Per node, the original node it was made of.
     origins: &'a [u32],
     paths: RefCell<Paths>,
+    /// The slots of the definition at hand, each with the node where it stands.
+    slots: RefCell<Vec<(Slot, u32)>>,
+    /// The words of the chain that is being followed.
+    chain: RefCell<Vec<u32>>,
 }
 
 /// The paths of a file: each a list of words of names, one after the other.
@@ -248,6 +252,8 @@ impl<'a> FormEncoder<'a> {
             nodes,
             origins: normal.origins(),
             paths: RefCell::default(),
+            slots: RefCell::default(),
+            chain: RefCell::default(),
             foreign: body.skip(normal.statements).map(Node::index).collect(),
         }
     }
@@ -308,13 +314,13 @@ impl<'a> FormEncoder<'a> {
             within,
             depth: within.map_or(0, |it| i64::from(self.depths[it])),
             receiver: within.and_then(|it| self.receiver(it)),
-            slots: RefCell::new(Vec::new()),
             follows_imports,
             followed: Cell::new((0, 0)),
-            chain: RefCell::default(),
         };
         write(&mut Encoder::new(&shape, bytes));
-        let (slots, places) = shape.slots.into_inner().into_iter().unzip();
+        let mut found = self.slots.borrow_mut();
+        let slots = found.iter().map(|it| it.0).collect();
+        let places = found.drain(..).map(|it| it.1).collect();
         Form { shape: Hash::of_all(bytes), slots, places, origin: 0 }
     }
 
@@ -343,14 +349,10 @@ struct Holes<'f, 'a> {
     /// Its depth.
     depth: i64,
     receiver: Option<(u32, &'a str)>,
-    /// Each with the node where it stands.
-    slots: RefCell<Vec<(Slot, u32)>>,
     /// Whether imports are followed: in statements that bind variables.
     follows_imports: bool,
     /// The nodes of the last chain that began otherwise: its parts need not be followed again.
     followed: Cell<(u32, u32)>,
-    /// The words of the chain that is being followed.
-    chain: RefCell<Vec<u32>>,
 }
 
 impl Holes<'_, '_> {
@@ -361,7 +363,7 @@ impl Holes<'_, '_> {
 
     fn push(&self, slot: Slot, node: Node<'_>) {
         let place = self.forms.origins.get(node.index() as usize).copied().unwrap_or(0);
-        self.slots.borrow_mut().push((slot, place));
+        self.forms.slots.borrow_mut().push((slot, place));
     }
 
     /// What the names of an import stand for: slots without holes.
@@ -381,7 +383,7 @@ impl Holes<'_, '_> {
 
     /// Writes a chain of attributes that begins with a slot; false if it begins otherwise.
     fn chain(&self, node: Node<'_>, encoder: &mut Encoder<'_>) -> bool {
-        let mut path = self.chain.borrow_mut();
+        let mut path = self.forms.chain.borrow_mut();
         path.clear();
         let Some(root) = self.begin_of_chain(node, &mut path) else { return false };
         if kind(root) == Kind::Name {

@@ -64,6 +64,11 @@ impl Hash {
         &self.0
     }
 
+    /// Its 64 hexadecimal digits.
+    pub fn to_hex(&self) -> impl std::ops::Deref<Target = str> + use<> {
+        blake3::Hash::from_bytes(self.0).to_hex()
+    }
+
     /// Reads 64 hexadecimal digits.
     pub fn parse(digits: &str) -> Option<Self> {
         Some(Self(*blake3::Hash::from_hex(digits).ok()?.as_bytes()))
@@ -72,7 +77,7 @@ impl Hash {
 
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&blake3::Hash::from_bytes(self.0).to_hex())
+        f.write_str(&self.to_hex())
     }
 }
 

@@ -21,17 +21,20 @@ mod printing;
 mod rules;
 mod statements;
 
-use astkit_analysis::meanings::{Meaning, Meanings, Survey};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
+use astkit_analysis::meanings::{Meaning, Meanings, Survey};
 use astkit_analysis::scopes::{Options as ScopeOptions, Scopes, SymbolId};
 use astkit_ast::builder::{Built, Mark as Place, NameId};
 use astkit_ast::python::{self, Kind, Role, build, kind, view};
 use astkit_ast::tree::{NONE, Node, Tree};
 use astkit_ast::{Span, TreeBuilder};
-use rustc_hash::{FxHashMap, FxHashSet};
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use aggressive::Aggressive;
+use blocks::Statement;
 use fold::Folder;
 
 pub use astkit_analysis::meanings::node_at;
@@ -77,7 +80,7 @@ pub struct NormalForm {
     /// The marks among the names, from the first name on that the original tree does not have.
     marks: Vec<Option<Mark>>,
     first_mark: u32,
-    /// Of each imported name of the original tree, by [`Node::index`]: the root that it brings.
+    /// Of imported names of the original tree, by [`Node::index`]: the root that each brings.
     pub(crate) imports: FxHashMap<u32, u32>,
     /// Imported names of the original tree, in functions and classes, that are not all that binds their variable: no
     /// use of the variable says what was imported.
@@ -214,7 +217,7 @@ struct Normalizer<'a> {
     counters: Vec<u32>,
     roots: Vec<Root>,
     /// The numbers of roots that imports bring.
-    root_ids: FxHashMap<Root, u32>,
+    root_ids: HashTable<u32>,
     imports: FxHashMap<u32, u32>,
     /// The ids of marks that were written.
     marks: FxHashMap<Mark, NameId>,
@@ -245,6 +248,9 @@ struct Normalizer<'a> {
     origins: Vec<u32>,
     /// What rules know that hold for ordinary values; none if none of them is used.
     aggressive: Option<Box<Aggressive<'a>>>,
+    /// Lists of blocks that were written.
+    spare_nodes: Vec<Vec<Node<'a>>>,
+    spare_statements: Vec<Vec<Statement<'a>>>,
 }
 
 /// Ids of names that were marked before, or [`NONE`].
@@ -283,7 +289,7 @@ impl<'a> Normalizer<'a> {
             numbers: vec![NONE; symbols],
             counters: vec![0; scopes.scopes().count()],
             roots: Vec::new(),
-            root_ids: FxHashMap::default(),
+            root_ids: HashTable::new(),
             imports: FxHashMap::default(),
             marks: FxHashMap::default(),
             marked: Vec::new(),
@@ -303,6 +309,8 @@ impl<'a> Normalizer<'a> {
             inert: FxHashMap::default(),
             origins: Vec::with_capacity(tree.node_count() as usize),
             aggressive: Aggressive::new(tree, scopes, options.rules),
+            spare_nodes: Vec::new(),
+            spare_statements: Vec::new(),
         }
     }
 
@@ -493,12 +501,15 @@ impl<'a> Normalizer<'a> {
 
     /// The number of a root that an import brings.
     fn root(&mut self, root: Root) -> u32 {
-        if let Some(id) = self.root_ids.get(&root) {
+        let hash = FxBuildHasher.hash_one(&root);
+        let roots = &self.roots;
+        if let Some(id) = self.root_ids.find(hash, |it| roots[*it as usize] == root) {
             return *id;
         }
         let id = u32::try_from(self.roots.len()).unwrap_or(NONE);
-        self.roots.push(root.clone());
-        self.root_ids.insert(root, id);
+        self.roots.push(root);
+        let roots = &self.roots;
+        self.root_ids.insert_unique(hash, id, |it| FxBuildHasher.hash_one(&roots[*it as usize]));
         id
     }
 }

@@ -282,7 +282,8 @@ impl<'s> Project<'s> {
     pub(super) fn shown(&self, target: &Target) -> String {
         match target {
             Target::Definition(file, number) => {
-                format!("{}::{}", self.shown_file(*file), self.code(*file).1[*number as usize])
+                let name = self.code(*file).1.get(*number as usize).map_or("", String::as_str);
+                format!("{}::{name}", self.shown_file(*file))
             }
             Target::Variable(file, name) => format!("{}::{name}", self.shown_file(*file)),
             Target::Statement(file, _) => format!("{}::<module>", self.shown_file(*file)),

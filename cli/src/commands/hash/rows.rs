@@ -250,10 +250,10 @@ impl Loaded {
         }
     }
 
-    /// What is remembered of a file with this content.
+    /// What is remembered of a file with this content; dependencies can't be shown then.
     pub(super) fn decode(record: &Record, content: &[u8; 32]) -> Option<Self> {
         let (rows, forms) = memory::decode_forms(record)?;
-        let forms = forms.map(|it| (it, rows.iter().map(|it| it.qualname.clone()).collect()));
+        let forms = forms.map(|it| (it, Vec::new()));
         Some(Self { rows, forms, file: None, content: *content, is_sound: true })
     }
 }
@@ -302,7 +302,9 @@ pub(super) fn load(
         }
     }
     let forms = forms.filter(|_| asked.level == Level::Deep);
-    let forms = forms.map(|it| (it, rows.iter().map(|it| it.qualname.clone()).collect()));
+    // Names of definitions are shown in dependencies, and those only in JSON.
+    let names = if asked.json { rows.iter().map(|it| it.qualname.clone()).collect() } else { Vec::new() };
+    let forms = forms.map(|it| (it, names));
     drop(all);
     let file = (asked.level == Level::Deep && (asked.json || asked.parts)).then_some(file);
     (report, Some(Loaded { rows, forms, file, content, is_sound }))

@@ -6,7 +6,7 @@
 use astkit_ast::python::{Kind, Role as Field, kind, view};
 use astkit_ast::tree::NONE;
 use astkit_ast::{DefId, Node, NodeId, Tree};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::{Flags, Occurrence, Options, Role, ScopeId, ScopeKind, SymbolId};
 use crate::names::{NameId, NameInterner, Names, index};
@@ -55,9 +55,9 @@ pub(super) fn collect(tree: &Tree, options: &Options) -> Collected {
         names,
         scopes: Vec::new(),
         stack: Vec::new(),
-        index: FxHashMap::default(),
+        index: FxHashMap::with_capacity_and_hasher(tree.node_count() as usize / 10, FxBuildHasher),
         recent: Vec::new(),
-        symbols: Vec::new(),
+        symbols: Vec::with_capacity(tree.node_count() as usize / 10),
         occurrences: Vec::with_capacity(tree.node_count() as usize / 4),
         by_node: FxHashMap::default(),
         loops: FxHashMap::default(),

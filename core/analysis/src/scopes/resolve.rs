@@ -47,7 +47,7 @@ pub(super) fn resolve(collected: Collected) -> Scopes {
         names,
         class_cells,
     } = collected;
-    let by_scope = group(&symbols, drafts.len());
+    let by_scope = ByScope::new(symbols.iter().map(|it| it.0), drafts.len());
     let mut resolver = Resolver {
         drafts: &drafts,
         index: symbol_index,
@@ -97,28 +97,56 @@ fn unresolved(&(scope, name, flags): &(ScopeId, NameId, Flags)) -> Symbol {
     Symbol { scope, name, flags, resolution: Resolution::GlobalImplicit, variable: None }
 }
 
-/// The indices of each scope's symbols.
-fn group(symbols: &[(ScopeId, NameId, Flags)], scopes: usize) -> Vec<Vec<u32>> {
-    let mut out = vec![Vec::new(); scopes];
-    for (symbol, at) in symbols.iter().zip(0..) {
-        out[symbol.0.0 as usize].push(at);
+/// The indices of symbols, scope by scope, in the order in which they were.
+struct ByScope {
+    symbols: Vec<u32>,
+    /// Per scope, where its symbols end.
+    ends: Vec<u32>,
+}
+
+impl ByScope {
+    /// Of symbols with these scopes.
+    fn new(scopes: impl ExactSizeIterator<Item = ScopeId> + Clone, count: usize) -> Self {
+        let mut ends = vec![0; count];
+        scopes.clone().for_each(|it| ends[it.0 as usize] += 1);
+        let mut end = 0;
+        for it in &mut ends {
+            // At first where its symbols begin, then, when all have their place, where they end.
+            end += std::mem::replace(it, end);
+        }
+        let mut symbols = vec![0; scopes.len()];
+        for (scope, at) in scopes.zip(0..) {
+            let place = &mut ends[scope.0 as usize];
+            symbols[*place as usize] = at;
+            *place += 1;
+        }
+        Self { symbols, ends }
     }
-    out
+
+    fn range(&self, scope: ScopeId) -> std::ops::Range<usize> {
+        let at = scope.0 as usize;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        start as usize..self.ends[at] as usize
+    }
+
+    fn of(&self, scope: ScopeId) -> &[u32] {
+        &self.symbols[self.range(scope)]
+    }
 }
 
 impl Resolver<'_> {
-    fn run(&mut self, by_scope: &[Vec<u32>]) {
+    fn run(&mut self, by_scope: &ByScope) {
         let mut open: Vec<(ScopeId, usize)> = Vec::new();
         for (draft, scope) in self.drafts.iter().zip((0..).map(ScopeId)) {
             while let Some((_, mark)) = open.pop_if(|it| draft.parent != Some(it.0)) {
                 self.restore(mark);
             }
             self.class_of[scope.0 as usize] = self.class_seen_by(draft);
-            for symbol in &by_scope[scope.0 as usize] {
+            for symbol in by_scope.of(scope) {
                 self.symbol(scope, *symbol);
             }
             open.push((scope, self.undo.len()));
-            self.show(scope, draft.kind, &by_scope[scope.0 as usize]);
+            self.show(scope, draft.kind, by_scope.of(scope));
         }
     }
 
@@ -269,8 +297,14 @@ impl Resolver<'_> {
 
 /// Sorts symbols by scope and name, and renames them where they are mentioned. Returns each scope's range too.
 fn sort(symbols: &[Symbol], occurrences: &mut [Occurrence], scopes: usize) -> (Vec<Symbol>, Vec<(u32, u32)>) {
-    let mut order: Vec<u32> = (0..index(symbols.len())).collect();
-    order.sort_unstable_by_key(|it| (symbols[*it as usize].scope, symbols[*it as usize].name));
+    let mut by_scope = ByScope::new(symbols.iter().map(|it| it.scope), scopes);
+    let mut ranges = Vec::with_capacity(scopes);
+    for scope in (0..index(scopes)).map(ScopeId) {
+        let range = by_scope.range(scope);
+        ranges.push((index(range.start), index(range.end)));
+        by_scope.symbols[range].sort_unstable_by_key(|it| symbols[*it as usize].name);
+    }
+    let order = by_scope.symbols;
     let mut places = vec![0; symbols.len()];
     for (old, new) in order.iter().zip(0..) {
         places[*old as usize] = new;
@@ -285,12 +319,6 @@ fn sort(symbols: &[Symbol], occurrences: &mut [Occurrence], scopes: usize) -> (V
         .map(|it| symbols[*it as usize])
         .map(|it| Symbol { variable: it.variable.map(place), ..it })
         .collect();
-    let (mut ranges, mut start) = (Vec::with_capacity(scopes), 0);
-    for scope in 0..index(scopes) {
-        let len = sorted[start as usize..].iter().take_while(|it| it.scope.0 == scope).count();
-        ranges.push((start, start + index(len)));
-        start += index(len);
-    }
     (sorted, ranges)
 }
 

@@ -28,6 +28,10 @@ pub(super) struct Filler<'f> {
     /// The texts of slots, each once: first of what is within, then of what is found whole.
     texts: Vec<Hash>,
     text_numbers: FxHashMap<Hash, u32>,
+    /// The texts of names that modules import: the same ones, file after file.
+    imported: FxHashMap<&'f str, Hash>,
+    /// The texts of names outside, by distribution.
+    outside: FxHashMap<Box<str>, FxHashMap<Box<str>, Hash>>,
 }
 
 /// The number of the text of what is within, around or a member.
@@ -128,6 +132,8 @@ impl<'f> Filler<'f> {
             said: FxHashMap::default(),
             texts: Vec::new(),
             text_numbers: FxHashMap::default(),
+            imported: FxHashMap::default(),
+            outside: FxHashMap::default(),
         }
     }
 
@@ -202,7 +208,8 @@ impl<'f> Filler<'f> {
         slots.push((self.places.definition(file, 0), INNER));
         for (name, binding) in &forms.names {
             if let Binding::Import(root) = binding {
-                slots.push((NONE, self.text(texts("astkit:name", [&**name]))));
+                let text = *self.imported.entry(name).or_insert_with(|| texts("astkit:name", [&**name]));
+                slots.push((NONE, self.text(text)));
                 slots.push(self.fill_name(file, root, &[]).filled);
             }
         }
@@ -221,6 +228,16 @@ impl<'f> Filler<'f> {
             self.texts.push(text);
         }
         number
+    }
+
+    /// The text of a name outside.
+    fn outside_text(&mut self, distribution: Box<str>, name: Box<str>) -> Hash {
+        if let Some(known) = self.outside.get(&distribution).and_then(|it| it.get(&name)) {
+            return *known;
+        }
+        let text = texts("astkit:outside", [&*distribution, &*name]);
+        self.outside.entry(distribution).or_default().insert(name, text);
+        text
     }
 
     fn filled(&mut self, file: u32, slot: Slot) -> Known {
@@ -309,7 +326,8 @@ impl<'f> Filler<'f> {
                 self.to(self.places.module(module), INNER, Target::Definition(module, 0))
             }
             Found::Outside { distribution, name } => {
-                (NONE, self.text(texts("astkit:outside", [&*distribution, &*name]))).into()
+                let text = self.outside_text(distribution, name);
+                (NONE, self.text(text)).into()
             }
             Found::BuiltIn(python) if !python.is_empty() => {
                 (NONE, self.text(texts("astkit:outside", [&*python, &root_name(root)]))).into()

@@ -11,9 +11,11 @@ use astkit_ast::tree::{Node, RoleId};
 /// How the nodes of a kind are written.
 pub(super) struct KindPlan {
     /// What a node begins with.
-    pub(super) open: Box<[u8]>,
+    pub(super) open: Piece,
     /// In the order of the grammar.
     pub(super) fields: Box<[FieldPlan]>,
+    /// Whether the field `name` is a node.
+    pub(super) has_name_node: bool,
     /// Per role: the number of its field, from 1; 0 for roles that the kind does not have.
     numbers: Box<[u8]>,
 }
@@ -21,7 +23,7 @@ pub(super) struct KindPlan {
 /// How a field is written.
 pub(super) struct FieldPlan {
     /// What comes before its value.
-    pub(super) head: Box<[u8]>,
+    pub(super) head: Piece,
     pub(super) is_name: bool,
     pub(super) is_kind: bool,
     pub(super) stored: Stored,
@@ -47,13 +49,41 @@ pub(super) enum Scalar {
     /// A signed byte.
     Tiny,
     /// The values' bytes, from 1.
-    Enum(Box<[Box<[u8]>]>),
+    Enum(Box<[Piece]>),
     Nothing,
+}
+
+/// Some bytes that are written again and again, mostly short ones.
+pub(super) struct Piece {
+    short: [u8; SHORT],
+    len: usize,
+    /// All of them, if they are more.
+    long: Box<[u8]>,
+}
+
+/// Copying so many bytes is quicker than asking how many there are to copy.
+const SHORT: usize = 32;
+
+impl Piece {
+    /// Appends it.
+    #[inline]
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        if self.len <= SHORT {
+            let end = out.len() + self.len;
+            out.extend_from_slice(&self.short);
+            out.truncate(end);
+        } else {
+            out.extend_from_slice(&self.long);
+        }
+    }
 }
 
 impl KindPlan {
     /// Whether a node's children stand in the order of the fields.
     pub(super) fn is_order_of(&self, node: Node<'_>) -> bool {
+        if node.is_leaf() {
+            return true;
+        }
         let mut last = 0;
         node.children().all(|it| {
             let number = self.numbers.get(usize::from(it.role().0)).copied().unwrap_or(0);
@@ -84,9 +114,11 @@ fn plan(schema: &Schema, kind: &KindDef) -> KindPlan {
             numbers[usize::from(role)] = number;
         }
     }
+    let is_node = |it: &Field| matches!(it.storage, Storage::Child(_));
     KindPlan {
         open: tagged(0x01, &kind.name),
         fields: kind.fields.iter().map(|it| field(schema, it)).collect(),
+        has_name_node: kind.fields.iter().any(|it| it.name == "name" && is_node(it)),
         numbers: numbers.into(),
     }
 }
@@ -136,7 +168,10 @@ fn values(it: &Enum) -> Scalar {
     Scalar::Enum(it.values.iter().map(|it| tagged(0x06, it)).collect())
 }
 
-fn tagged(tag: u8, text: &str) -> Box<[u8]> {
+fn tagged(tag: u8, text: &str) -> Piece {
     let length = u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes();
-    [&[tag][..], &length, text.as_bytes()].concat().into()
+    let long = [&[tag][..], &length, text.as_bytes()].concat();
+    let mut short = [0; SHORT];
+    short.iter_mut().zip(&long).for_each(|(to, from)| *to = *from);
+    Piece { short, len: long.len(), long: long.into() }
 }

@@ -6,6 +6,7 @@ use astkit_ast::DefKind;
 use astkit_ast::python::{ExprContext, Kind, Role, kind, view};
 use astkit_ast::tree::Node;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use crate::normal::{Mark, NormalForm, Root};
 
@@ -22,7 +23,7 @@ pub(super) struct Module {
 #[derive(Default)]
 struct Uses<'a> {
     /// Statements that bind or change it.
-    statements: Vec<usize>,
+    statements: SmallVec<[usize; 2]>,
     /// How often it is bound.
     bindings: u32,
     /// What a statement of its own binds it to: a definition or an import.
@@ -38,11 +39,13 @@ enum Sole<'a> {
 /// Finds out what a module's names mean. Cost: linear.
 pub(super) fn module(normal: &NormalForm, forms: &FormEncoder<'_>) -> Module {
     let statements: Vec<Node<'_>> = normal.tree.root().children().take(normal.statements).collect();
-    let (mut uses, mut stars) = (BTreeMap::new(), Vec::new());
+    let mut collector =
+        Collector { normal, at: 0, uses: BTreeMap::new(), stars: Vec::new(), open: Vec::new() };
     for (at, statement) in statements.iter().enumerate() {
-        let mut collector = Collector { normal, at, uses: &mut uses, stars: &mut stars };
+        collector.at = at;
         collector.statement(*statement);
     }
+    let Collector { uses, stars, .. } = collector;
     let mut numbers: FxHashMap<usize, u32> = FxHashMap::default();
     let (mut encoded, mut bytes) = (Vec::new(), Vec::new());
     let mut names = Vec::new();
@@ -71,14 +74,17 @@ pub(super) fn module(normal: &NormalForm, forms: &FormEncoder<'_>) -> Module {
     Module { statements: encoded, names, stars }
 }
 
-struct Collector<'c, 'a> {
+struct Collector<'a> {
     normal: &'a NormalForm,
+    /// The statement at hand.
     at: usize,
-    uses: &'c mut BTreeMap<&'a str, Uses<'a>>,
-    stars: &'c mut Vec<(u32, Box<str>)>,
+    uses: BTreeMap<&'a str, Uses<'a>>,
+    stars: Vec<(u32, Box<str>)>,
+    /// Nodes of the statement that are still to be looked at.
+    open: Vec<Node<'a>>,
 }
 
-impl<'a> Collector<'_, 'a> {
+impl<'a> Collector<'a> {
     fn statement(&mut self, statement: Node<'a>) {
         if is_definition(statement) {
             self.bind(name_of(statement), Some(Sole::Definition(statement)));
@@ -101,8 +107,8 @@ impl<'a> Collector<'_, 'a> {
 
     /// Everything that is evaluated in the module's own scope.
     fn within(&mut self, statement: Node<'a>) {
-        let mut stack = vec![statement];
-        while let Some(node) = stack.pop() {
+        self.open.push(statement);
+        while let Some(node) = self.open.pop() {
             #[expect(clippy::wildcard_enum_match_arm, reason = "other nodes bind nothing")]
             match kind(node) {
                 Kind::FunctionDef | Kind::AsyncFunctionDef | Kind::ClassDef => {
@@ -127,7 +133,7 @@ impl<'a> Collector<'_, 'a> {
                 }
                 _ => {}
             }
-            stack.extend(node.children());
+            self.open.extend(node.children());
         }
     }
 

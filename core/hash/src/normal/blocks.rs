@@ -4,7 +4,7 @@ use astkit_ast::python::{Kind, Role, Unaryop, build, kind, view};
 use astkit_ast::tree::{Node, RoleId};
 use astkit_ast::{Constant, Span};
 
-use super::{Normalizer, Rule};
+use super::{Normalizer, Rule, write_number};
 
 /// A statement that stays.
 #[derive(Clone, Copy)]
@@ -39,21 +39,24 @@ impl<'a> Normalizer<'a> {
         is_required: bool,
     ) {
         let place = Place { is_tail: is_function, sorts_functions, is_required };
-        let kept = self.kept(body);
+        let kept = self.kept(body.iter().copied());
         self.write(kept, role.into(), place);
     }
 
     /// A block within a statement.
     pub(super) fn block(&mut self, body: &[Node<'a>], role: RoleId, is_required: bool) {
-        let kept = self.kept(body);
+        let kept = self.kept(body.iter().copied());
         self.write(kept, role, Place { is_tail: false, sorts_functions: false, is_required });
     }
 
     /// The statements of a block that stay.
-    fn kept(&mut self, body: &[Node<'a>]) -> Vec<Statement<'a>> {
+    fn kept(&mut self, body: impl Iterator<Item = Node<'a>>) -> Vec<Statement<'a>> {
         let rules = self.options.rules;
-        let mut out = Vec::new();
-        let mut rest: Vec<Node<'a>> = body.iter().rev().copied().collect();
+        // Lists that were used before: blocks are many, and most are short.
+        let mut out = self.spare_statements.pop().unwrap_or_default();
+        let mut rest = self.spare_nodes.pop().unwrap_or_default();
+        rest.extend(body);
+        rest.reverse();
         while let Some(statement) = rest.pop() {
             if self.is_dropped(statement) {
                 continue;
@@ -61,7 +64,9 @@ impl<'a> Normalizer<'a> {
             if rules.has(Rule::ConstantCondition)
                 && let Some(taken) = self.taken(statement)
             {
-                rest.extend(statement.field(taken.into()).collect::<Vec<_>>().into_iter().rev());
+                let first = rest.len();
+                rest.extend(statement.field(taken.into()));
+                rest[first..].reverse();
                 continue;
             }
             if self.aggressive.is_some()
@@ -76,7 +81,9 @@ impl<'a> Normalizer<'a> {
                 && self.block_leaves(it.body())
             {
                 out.push(Statement::If(statement));
-                rest.extend(it.orelse().collect::<Vec<_>>().into_iter().rev());
+                let first = rest.len();
+                rest.extend(it.orelse());
+                rest[first..].reverse();
                 continue;
             }
             self.keep(statement, &mut out);
@@ -84,6 +91,8 @@ impl<'a> Normalizer<'a> {
                 break;
             }
         }
+        rest.clear();
+        self.spare_nodes.push(rest);
         out
     }
 
@@ -162,7 +171,6 @@ impl<'a> Normalizer<'a> {
         }
         if kept.is_empty() && place.is_required {
             self.pass(role);
-            return;
         }
         let mut at = 0;
         while at < kept.len() {
@@ -174,6 +182,8 @@ impl<'a> Normalizer<'a> {
             }
             at = end;
         }
+        kept.clear();
+        self.spare_statements.push(kept);
     }
 
     fn pass(&mut self, role: RoleId) {
@@ -263,9 +273,8 @@ impl<'a> Normalizer<'a> {
     fn if_statement(&mut self, node: Node<'a>, has_else: bool, is_tail: bool) {
         let Some(it) = view::If::cast(node) else { return };
         let start = self.builder.mark();
-        let (body, orelse): (Vec<_>, Vec<_>) = (it.body().collect(), it.orelse().collect());
-        let mut body = self.kept(&body);
-        let mut orelse = if has_else { self.kept(&orelse) } else { Vec::new() };
+        let mut body = self.kept(it.body());
+        let mut orelse = if has_else { self.kept(it.orelse()) } else { Vec::new() };
         let (mut test, mut negated) = (it.test(), false);
         let mut tests = self.asked_before(node);
         if self.options.rules.has(Rule::SwappedBranches) && !orelse.is_empty() {
@@ -398,18 +407,24 @@ fn sort_imports(kept: &mut Vec<Statement<'_>>, at: usize, end: usize) -> usize {
 fn import_key(it: &Statement<'_>) -> String {
     let Statement::Alias { import, alias } = it else { return String::new() };
     let Some(alias) = view::Alias::cast(*alias) else { return String::new() };
-    let asname = alias.asname().filter(|it| *it != alias.name());
-    let asname = asname.map(|it| format!(" as {it}")).unwrap_or_default();
+    let mut key = String::with_capacity(64);
     match view::ImportFrom::cast(*import) {
         // Before all others, as Python wants it.
         Some(from) if from.level() == 0 && from.module() == Some("__future__") => {
-            format!(" {}", alias.name())
+            key.extend([" ", alias.name()]);
+            return key;
         }
         Some(from) => {
-            format!("1 {} {} {}{asname}", from.level(), from.module().unwrap_or_default(), alias.name())
+            key.push_str("1 ");
+            write_number(&mut key, from.level());
+            key.extend([" ", from.module().unwrap_or_default(), " ", alias.name()]);
         }
-        None => format!("0 {}{asname}", alias.name()),
+        None => key.extend(["0 ", alias.name()]),
     }
+    if let Some(asname) = alias.asname().filter(|it| *it != alias.name()) {
+        key.extend([" as ", asname]);
+    }
+    key
 }
 
 fn bound_name<'a>(it: &Statement<'a>) -> &'a str {

@@ -67,14 +67,15 @@ impl<'a> Normalizer<'a> {
     /// Writes all children of a node, blocks as blocks.
     pub(super) fn children(&mut self, node: Node<'a>) {
         let blocks = has_blocks(node);
-        let mut children = node.children().peekable();
+        let mut children = node.children();
         while let Some(child) = children.next() {
             let role = child.role();
-            let is_block = |it: Node<'_>| it.role() == role;
             if blocks && is_block_role(child) {
                 let mut block = vec![child];
-                while let Some(next) = children.next_if(|it| is_block(*it)) {
+                let mut behind = children.clone();
+                while let Some(next) = behind.next().filter(|it| it.role() == role) {
                     block.push(next);
+                    children = behind.clone();
                 }
                 self.block(&block, role, role == Role::Body.into());
                 continue;
@@ -163,8 +164,7 @@ impl<'a> Normalizer<'a> {
                 if owner.0 != 0 {
                     self.local(variable);
                 }
-                let root = self.import_root(alias)?;
-                let mark = Mark::Root { root: self.root(root), symbol };
+                let mark = Mark::Root { root: self.alias_root(alias)?, symbol };
                 Some(self.known_root(variable, mark))
             }
             Meaning::Numbered => Some(self.local_name(variable)),
@@ -215,8 +215,19 @@ impl<'a> Normalizer<'a> {
         root
     }
 
+    /// The root that an imported name brings.
+    fn alias_root(&mut self, alias: u32) -> Option<u32> {
+        if let Some(known) = self.imports.get(&alias) {
+            return Some(*known);
+        }
+        let root = self.import_root(alias)?;
+        let id = self.root(root);
+        self.imports.insert(alias, id);
+        Some(id)
+    }
+
     /// What an import binds a name to.
-    pub(super) fn import_root(&self, alias: u32) -> Option<Root> {
+    fn import_root(&self, alias: u32) -> Option<Root> {
         let alias = super::node_at(self.tree, alias)?;
         super::imported(self.import_of(alias), alias)
     }
@@ -339,10 +350,7 @@ impl<'a> Normalizer<'a> {
     pub(super) fn write_alias(&mut self, node: Node<'a>) {
         let Some(it) = view::Alias::cast(node) else { return self.copy(node) };
         let start = self.builder.mark();
-        if let Some(root) = self.import_root(node.index()) {
-            let root = self.root(root);
-            self.imports.insert(node.index(), root);
-        }
+        self.alias_root(node.index());
         let variable = self.meanings.occurrence(node).and_then(|at| self.scopes.occurrence(at).variable);
         if let Some(variable) = variable {
             self.bound[variable.0 as usize] = true;
