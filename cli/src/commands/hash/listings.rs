@@ -24,8 +24,12 @@ pub(super) struct Listings {
     packages: RefCell<FxHashMap<OsString, Packages>>,
 }
 
-/// The folders of packages, as far as they are there.
-type Packages = FxHashMap<Box<str>, Option<Rc<Listing>>>;
+/// The folders of packages below a folder, as far as they are there.
+struct Packages {
+    /// The folder, from the root of the file system.
+    place: PathBuf,
+    known: FxHashMap<Box<str>, Option<Rc<Listing>>>,
+}
 
 /// The entries of a folder that can be modules.
 pub(super) struct Listing {
@@ -93,13 +97,20 @@ impl Listings {
 
     /// The folder of a package below `root`; none if it is not there.
     fn package(&self, root: &Path, package: &str) -> Option<Rc<Listing>> {
-        if let Some(known) = self.packages.borrow().get(root.as_os_str()).and_then(|it| it.get(package)) {
+        let mut packages = self.packages.borrow_mut();
+        if !packages.contains_key(root.as_os_str()) {
+            let here = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+            let below = Packages { place: absolute(here), known: FxHashMap::default() };
+            packages.insert(root.as_os_str().to_owned(), below);
+        }
+        let below = packages.get_mut(root.as_os_str())?;
+        if let Some(known) = below.known.get(package) {
             return known.clone();
         }
-        let names = package.split('.').filter(|it| !it.is_empty());
-        let listing = self.list(&absolute(&root.join(names.collect::<PathBuf>())));
-        let mut packages = self.packages.borrow_mut();
-        packages.entry(root.as_os_str().to_owned()).or_default().insert(package.into(), listing.clone());
+        let mut place = below.place.clone();
+        place.extend(package.split('.').filter(|it| !it.is_empty()));
+        let listing = self.list(&place);
+        below.known.insert(package.into(), listing.clone());
         listing
     }
 

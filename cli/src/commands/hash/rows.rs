@@ -220,6 +220,8 @@ fn deep(
         project.forget_code();
         state.write(memory, &mut project);
     }
+    // The run is about to end, and to give back a million small things takes as long as to make them.
+    std::mem::forget((project, dependencies));
     Ok(())
 }
 
