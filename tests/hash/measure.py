@@ -24,7 +24,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 def hashes(astkit, folder, level, *more):
     """The hash of every definition of a folder, by path and qualified name."""
-    command = [astkit, "hash", "--level", level, "--json", "-q", "--no-ignore", "--isolated", *more, "."]
+    command = [astkit, "hash", "--level", level, "--json", "-q", "--no-ignore", "--isolated", *RULES, *more, "."]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if run.returncode not in (0, 1):
         sys.exit(f"{command} in {folder}: {run.stderr}")
@@ -34,6 +34,10 @@ def hashes(astkit, folder, level, *more):
         if record["type"] == "definition":
             out[record["path"], record["qualname"]] = record["hash"]
     return out
+
+
+#: How the rules are switched in all runs.
+RULES = []
 
 
 def sample(corpus, count, seed, largest=60_000):
@@ -127,9 +131,11 @@ def main():
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--python", default="python3", help="an interpreter with pycodehash, its ruff on the path")
     parser.add_argument("--stdlib", help="the standard library that this interpreter imports")
+    parser.add_argument("--rules", help="rules of the normal form, as `astkit hash --rules` takes them")
     parser.add_argument("--keep", help="a folder for the edited files")
     parser.add_argument("-v", "--verbose", action="count", default=0)
     options = parser.parse_args()
+    RULES.extend(["--rules", options.rules] if options.rules else [])
     options.astkit = str(pathlib.Path(options.astkit).resolve())
     if options.what == "neutral":
         return neutral(options)

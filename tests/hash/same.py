@@ -7,7 +7,7 @@ Takes N Python files of the folders (the same for the same seed) that are texts 
 frontend can read them, and compares the hashes at `semantic` and `deep` of a plain run with those of runs
 
 - under `--python-version` 3.8 to 3.14,
-- with every frontend (`cpython` with each interpreter of --pythons),
+- with every frontend (`cpython` with each interpreter of --pythons, whose packages are left out by `--deps name`),
 - with 1, 2 and 7 threads,
 - with the files in other orders,
 - cold and warm, and warm under another order.
@@ -25,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 
+BY_NAME = ["--deps", "name"]
 VERSIONS = [f"3.{minor}" for minor in range(8, 15)]
 
 
@@ -76,7 +77,7 @@ def compared(astkit, files, options, work):
     runs = [(f"--python-version {it}", files, [*cold, "--python-version", it]) for it in VERSIONS]
     runs += [(f"--frontend {it}", files, [*cold, "--frontend", it]) for it in ("python-ast", "tree-sitter")]
     for python in filter(None, options.pythons.split(os.pathsep)):
-        runs.append((f"cpython {python}", files, [*cold, "--frontend", "cpython", "--python", python]))
+        runs.append((f"cpython {python}", files, [*cold, *BY_NAME, "--frontend", "cpython", "--python", python]))
     runs += [(f"-j {it}", files, [*cold, "-j", it]) for it in ("1", "2", "7")]
     runs += [("backwards", files[::-1], cold), ("shuffled", shuffled, cold)]
     kept = ["--cache-dir", str(work / ".kept")]
@@ -91,9 +92,10 @@ def compared(astkit, files, options, work):
                 sys.exit(f"{command[:9]}: {run.stderr[-2000:]}")
             return dict(reversed(line.split("  ", 1)) for line in run.stdout.splitlines())
 
-        expected = hashes(files, cold)
+        plain, by_name = hashes(files, cold), hashes(files, [*cold, *BY_NAME])
         for name, order, arguments in runs:
             found = hashes(order, arguments)
+            expected = by_name if "--deps" in arguments else plain
             different = sorted(it for it in expected.keys() | found.keys() if expected.get(it) != found.get(it))
             print(f"{level:9} {name:40} {len(found):7} definitions, {len(different)} different", flush=True)
             for it in different[:3]:

@@ -294,6 +294,14 @@ fn a_check_of_some_targets_leaves_the_others_alone() {
         assert_eq!(lines, ["removed p/a.py::f", "added p/a.py::h"], "{target}: {}", check.err);
     }
     assert_eq!(run(&["--check", "lock", "p/b.py"]).out, "");
+    let why = run(&["--why", "p/a.py", "lock"]).out;
+    assert!(
+        why.contains("p/a.py::f: not there any more\n") && why.contains("p/a.py::h: not in the lock\n"),
+        "{why}"
+    );
+    assert_eq!(run(&["--why", "p/b.py::g", "lock"]).out, "equal: 1 definition has the hash of the lock\n");
+    let nothing = run(&["--why", "p/b.py::nothing", "lock"]);
+    assert_eq!((nothing.code, nothing.out.as_str()), (Some(2), ""));
     assert_eq!(run(&["--check", "lock", "p/a.py::h"]).out, "added p/a.py::h\n");
     for other in [["--level", "deep"], ["--rules", "-pass"], ["--hints", "keep"]] {
         let check = run(&[&["--check", "lock"][..], &other].concat());

@@ -14,7 +14,7 @@
 //!   0f31c9de5577ab02 helper
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Result;
@@ -104,7 +104,7 @@ pub(super) fn check(session: &Session, arguments: &HashArguments, file: &Path) -
 }
 
 /// Whether a name of a lock is of a target: the definition, or one in the file or folder.
-fn is_of(name: &str, target: &str) -> bool {
+pub(super) fn is_of(name: &str, target: &str) -> bool {
     let target = target.trim_start_matches("./").trim_end_matches('/');
     let rest = name.strip_prefix(target);
     matches!(target, "" | ".")
@@ -180,7 +180,9 @@ impl Entry {
     pub(super) fn difference(&self, new: &Self) -> String {
         let lacks = |it: &&(String, String), other: &Self| !other.parts.contains(it);
         let names = |from: &Self, other: &Self| -> Vec<String> {
-            from.parts.iter().filter(|it| lacks(it, other)).map(|it| it.0.clone()).collect()
+            let mut seen = BTreeSet::new();
+            let lacking = from.parts.iter().filter(|it| lacks(it, other) && seen.insert(&it.0));
+            lacking.map(|it| it.0.clone()).collect()
         };
         let (old, new) = (names(self, new), names(new, self));
         let mut out = Vec::new();

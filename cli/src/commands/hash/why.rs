@@ -51,19 +51,25 @@ pub(super) fn run(session: &Session, old: &str, new: &str, asked: &Asked) -> Res
 
 fn against_lock(session: &Session, file: &Path, target: &str) -> Result<ExitStatus> {
     let locked = Lock::load(file, &[])?;
-    let (now, _) = lock::entries(session, &[target.to_owned()], &locked.asked)?;
+    let (now, status) = lock::entries(session, &[target.to_owned()], &locked.asked)?;
+    if status == ExitStatus::Error {
+        return Ok(status);
+    }
     let mut out = String::new();
-    let mut is_equal = true;
     for (name, new) in &now {
         match locked.entries.get(name) {
             None => writeln!(out, "{name}: not in the lock")?,
-            Some(old) if old.hash == new.hash => continue,
+            Some(old) if old.hash == new.hash => {}
             Some(old) => writeln!(out, "{name}: {}", old.difference(new))?,
         }
-        is_equal = false;
     }
+    for name in locked.entries.keys().filter(|it| lock::is_of(it, target) && !now.contains_key(*it)) {
+        writeln!(out, "{name}: not there any more")?;
+    }
+    let is_equal = out.is_empty();
     if is_equal {
-        writeln!(out, "equal: {} definitions have the hashes of the lock", now.len())?;
+        let have = if now.len() == 1 { "definition has the hash" } else { "definitions have the hashes" };
+        writeln!(out, "equal: {} {have} of the lock", now.len())?;
     }
     let status = session.write(&out)?;
     Ok(if is_equal { status } else { status.and(ExitStatus::Findings) })
