@@ -7,7 +7,8 @@ A package is a folder with Python files. It is copied into a scratch folder and 
 and classes that come and go, imports of all kinds, `__all__`, cycles of imports, broken text, files and folders that
 are made, removed, moved, copied and taken back. After each edit the same question is asked twice, with a cache that has
 seen all edits before and with `--no-cache`; output, messages and exit code have to be equal to the byte. The question
-changes too: targets, format, what counts of others' code, roots, locks. The edits are the same in every run.
+changes too: targets, format, what counts of others' code, roots, locks. Now and then a file of the cache is cut, flipped or
+removed, which may cost time and nothing else. The edits are the same in every run.
 """
 
 import argparse
@@ -141,6 +142,21 @@ class Project:
             add(f"from . import {more} as again_{number}\nfrom .missing_{number % 3} import thing\nthing({number})")
         return kind
 
+    def harm(self):
+        """Damages a note or segment of the cache; the name says what was done."""
+        files = sorted(it for it in self.cache.rglob("*") if it.suffix in (".note", ".pack", ".index"))
+        if not files or self.random.random() < 0.85:
+            return "nothing"
+        path, kind = self.random.choice(files), self.random.choice(["flip", "cut", "remove"])
+        if kind == "remove":
+            path.unlink()
+            return f"{kind} {path.name}"
+        content = bytearray(path.read_bytes())
+        at = self.random.randrange(len(content))
+        content[at] ^= 1 << self.random.randrange(8)
+        path.write_bytes(content[:at] if kind == "cut" else content)
+        return f"{kind} {path.name} at {at}"
+
     def ask(self, astkit, question, more):
         question = [it.format(top=self.top) for it in question]
         command = [astkit, "hash", "--isolated", "--level", "deep", *question, *more]
@@ -148,7 +164,9 @@ class Project:
         lock = self.work / "lock"
         written = lock.read_bytes() if lock.exists() else b""
         lock.unlink(missing_ok=True)
-        return run.returncode, run.stdout, run.stderr, written
+        # Who has harmed the cache may be told.
+        said = [it for it in run.stderr.splitlines() if b"were damaged and are made anew" not in it]
+        return run.returncode, run.stdout, b"\n".join(said), written
 
     def compare(self, astkit, question):
         one = self.ask(astkit, question, ["--cache-dir", self.cache])
@@ -174,13 +192,14 @@ def main():
             kinds = [project.edit() for _ in range(project.random.choice([1, 1, 1, 2, 5]))]
             if project.random.random() < 0.5:
                 time.sleep(0.06)
+            harm = project.harm()
             question = project.random.choice(QUESTIONS)
             different = project.compare(given.astkit.absolute(), question)
             if different:
                 for name, it in zip(("cached", "fresh"), different):
                     for part, text in zip(("out", "err", "lock"), it[1:]):
                         (project.folder / f"{name}.{part}").write_bytes(text)
-                sys.exit(f"{package.name}, edit {done}, kinds {kinds}, {question}: see {project.folder}")
+                sys.exit(f"{package.name}, edit {done}, kinds {kinds}, harm {harm}, {question}: see {project.folder}")
             done += 1
         print(f"{package.name}: {done} edits, all equal")
         shutil.rmtree(project.folder)
