@@ -58,7 +58,7 @@ pub(crate) struct WorldFile {
     /// Its first node.
     pub(crate) first: u32,
     pub(crate) items: Vec<WorldItem>,
-    pub(crate) accesses: FileAccesses,
+    pub(crate) accesses: Arc<FileAccesses>,
 }
 
 /// A definition or module-level variable.
@@ -119,7 +119,7 @@ pub(crate) fn files_of(session: &Session, folder: &Path) -> Vec<PathBuf> {
 }
 
 impl World {
-    /// Opens the files of a folder as a project.
+    /// Opens the files of a folder as a project, with both graphs.
     ///
     /// # Errors
     /// A project that another thread took away, which nobody does.
@@ -128,6 +128,22 @@ impl World {
         folder: &Path,
         paths: Vec<PathBuf>,
         system: &Arc<dyn FileSystem>,
+    ) -> Result<Self, Failure> {
+        let mut out = Self::open_beside(session, folder, paths, system, None)?;
+        out.link()?;
+        Ok(out)
+    }
+
+    /// The same without the graphs; what another project has found out about equal files is taken from there.
+    ///
+    /// # Errors
+    /// A project that another thread took away, which nobody does.
+    pub(crate) fn open_beside(
+        session: &Session,
+        folder: &Path,
+        paths: Vec<PathBuf>,
+        system: &Arc<dyn FileSystem>,
+        other: Option<&Self>,
     ) -> Result<Self, Failure> {
         let mut workspace = project::builder(session).build();
         let here = std::env::current_dir().unwrap_or_default();
@@ -148,9 +164,9 @@ impl World {
         let snapshot = workspace.snapshot();
         let gone = |_: Cancelled| Failure::new("the project changed while it was looked at");
         let graph = snapshot.graph(root, &NoProgress).map_err(gone)?;
-        let files = load(session, &snapshot, root, &graph, system).map_err(gone)?;
+        let files = load(session, &snapshot, (root, &graph), system, other).map_err(gone)?;
         let by_path = files.iter().zip(0..).map(|(it, at)| (it.path.clone(), at)).collect();
-        let mut world = Self {
+        Ok(Self {
             snapshot,
             root,
             graph,
@@ -159,10 +175,17 @@ impl World {
             narrow: Graph::default(),
             wide: Graph::default(),
             workspace,
-        };
-        let (narrow, wide) = link::link(&world).map_err(gone)?;
-        (world.narrow, world.wide) = (narrow, wide);
-        Ok(world)
+        })
+    }
+
+    /// Makes both graphs: needed to search, not to compare.
+    ///
+    /// # Errors
+    /// A project that another thread took away, which nobody does.
+    pub(crate) fn link(&mut self) -> Result<(), Failure> {
+        let gone = |_: Cancelled| Failure::new("the project changed while it was looked at");
+        (self.narrow, self.wide) = link::link(self).map_err(gone)?;
+        Ok(())
     }
 
     /// Which of the files a path is.
@@ -250,25 +273,37 @@ impl World {
 fn load(
     session: &Session,
     snapshot: &Snapshot,
-    root: RootId,
-    graph: &DefinitionGraph,
+    (root, graph): (RootId, &DefinitionGraph),
     system: &Arc<dyn FileSystem>,
+    other: Option<&World>,
 ) -> Result<Vec<WorldFile>, Cancelled> {
     let ids = snapshot.files(root);
     let paths: Vec<PathBuf> = ids.iter().map(|it| snapshot.path(*it).to_path_buf()).collect();
-    let read = |path: &PathBuf| {
+    let known = |id: FileId, path: &Path| {
+        let other = other?;
+        let file = &other.files[other.file_at(path)? as usize];
+        let is_same = other.snapshot.content(file.id) == snapshot.content(id);
+        is_same.then(|| Arc::clone(&file.accesses))
+    };
+    let known: Vec<_> = ids.iter().zip(&paths).map(|(id, path)| known(*id, path)).collect();
+    let todo: Vec<_> = paths.iter().zip(known).collect();
+    let read = |(path, known): &(&PathBuf, Option<Arc<FileAccesses>>)| {
+        if let Some(known) = known {
+            return Some(Arc::clone(known));
+        }
         let shown = shown(path);
         let bytes = system.read(path).ok()?;
         let file = session.lower(&shown, &bytes).ok()?;
-        Some(accesses(&file.lowered.tree))
+        Some(Arc::new(accesses(&file.lowered.tree)))
     };
     let mut all = Vec::with_capacity(paths.len());
     let done: Result<(), std::convert::Infallible> =
-        parallel::in_order(session.settings.jobs, &paths, read, |it| {
+        parallel::in_order(session.settings.jobs, &todo, read, |it| {
             all.push(it.unwrap_or_default());
             Ok(())
         });
     let Ok(()) = done;
+    drop(todo);
     let mut out = Vec::with_capacity(paths.len());
     for ((id, path), accesses) in ids.into_iter().zip(paths).zip(all) {
         let first = graph.node(id, 0).unwrap_or_else(|| graph.graph().len());

@@ -9,7 +9,7 @@ use astkit::hash::Hash;
 use astkit_engine::summary::ItemKind;
 use astkit_engine::{Cancelled, NoProgress, Referent};
 
-use super::{World, WorldFile};
+use super::{World, WorldFile, WorldItem};
 
 /// What happened to a definition.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize)]
@@ -142,52 +142,77 @@ fn compare(
     Ok(())
 }
 
-/// By path and qualified name: a hash, and the node.
-type Destinations<'w> = BTreeMap<(&'w Path, &'w str), (u64, u32)>;
-
-/// What the names of each item lead to, as one number; what it contains is left out.
-fn destinations(world: &World) -> Result<Destinations<'_>, Cancelled> {
-    let mut out = BTreeMap::new();
+/// A number for what each node is called: by path and qualified name.
+fn names(world: &World) -> Vec<u64> {
+    let mut out = vec![0; world.graph.graph().len() as usize];
     for file in &world.files {
-        let all = world.snapshot.references(file.id)?;
-        for ((item, referents), at) in file.items.iter().zip(all).zip(0..) {
-            if item.kind == ItemKind::Module {
-                continue;
+        let mut path = DefaultHasher::new();
+        file.path.hash(&mut path);
+        for (item, node) in file.items.iter().zip(file.first..) {
+            let mut name = path.clone();
+            item.qualname.hash(&mut name);
+            if let Some(it) = out.get_mut(node as usize) {
+                *it = name.finish();
             }
-            let mut names: Vec<u64> = Vec::with_capacity(referents.len());
-            for it in referents {
-                let mut hasher = DefaultHasher::new();
-                match it {
-                    Referent::External(name) => name.hash(&mut hasher),
-                    Referent::Item(other, number) => {
-                        let Some((target, known)) =
-                            world.graph.node(other, number).and_then(|it| world.item(it))
-                        else {
-                            continue;
-                        };
-                        if target.path == file.path && known.parent == Some(at) {
-                            continue;
-                        }
-                        (&target.path, &known.qualname).hash(&mut hasher);
-                    }
-                }
-                names.push(hasher.finish());
-            }
-            names.sort_unstable();
-            let mut hasher = DefaultHasher::new();
-            names.hash(&mut hasher);
-            out.insert((file.path.as_path(), item.qualname.as_str()), (hasher.finish(), file.first + at));
         }
+    }
+    out
+}
+
+/// What the names of each item of a file lead to, as one number; what it contains is left out. None for the module.
+fn destinations(world: &World, names: &[u64], file: &WorldFile) -> Result<Vec<Option<u64>>, Cancelled> {
+    let all = world.snapshot.references(file.id)?;
+    let mut out = Vec::with_capacity(file.items.len());
+    for ((item, referents), at) in file.items.iter().zip(all).zip(0..) {
+        if item.kind == ItemKind::Module {
+            out.push(None);
+            continue;
+        }
+        let mut numbers: Vec<u64> = Vec::with_capacity(referents.len());
+        for it in referents {
+            match it {
+                Referent::External(name) => {
+                    let mut hasher = DefaultHasher::new();
+                    name.hash(&mut hasher);
+                    numbers.push(hasher.finish());
+                }
+                Referent::Item(other, number) => {
+                    let own = file.items.get(number as usize).filter(|_| other == file.id);
+                    if own.is_some_and(|it| it.parent == Some(at)) {
+                        continue;
+                    }
+                    let node = world.graph.node(other, number);
+                    numbers.extend(node.and_then(|it| names.get(it as usize)));
+                }
+            }
+        }
+        numbers.sort_unstable();
+        let mut hasher = DefaultHasher::new();
+        numbers.hash(&mut hasher);
+        out.push(Some(hasher.finish()));
     }
     Ok(out)
 }
 
+/// Items that are called as they were, and whose names lead elsewhere.
 fn rewired(before: &World, after: &World, out: &mut Changed) -> Result<(), Cancelled> {
-    let (was, is) = (destinations(before)?, destinations(after)?);
+    let (old_names, new_names) = (names(before), names(after));
     let known: std::collections::HashSet<u32> = out.after.iter().map(|it| it.0).collect();
-    for (name, (hash, node)) in is {
-        if was.get(&name).is_some_and(|it| it.0 != hash) && !known.contains(&node) {
-            out.after.push((node, What::Rewired));
+    for new in &after.files {
+        let Some(old) = before.file_at(&new.path).map(|it| &before.files[it as usize]) else { continue };
+        let was = destinations(before, &old_names, old)?;
+        let is = destinations(after, &new_names, new)?;
+        let has_same_name = |(old, new): (&WorldItem, &WorldItem)| old.qualname == new.qualname;
+        if was == is && old.items.iter().zip(&new.items).all(has_same_name) {
+            continue;
+        }
+        let by_name: HashMap<&str, Option<u64>> =
+            old.items.iter().zip(was).map(|(it, was)| (it.qualname.as_str(), was)).collect();
+        for ((item, is), node) in new.items.iter().zip(is).zip(new.first..) {
+            let was = by_name.get(item.qualname.as_str()).copied().flatten();
+            if was.is_some() && is.is_some() && was != is && !known.contains(&node) {
+                out.after.push((node, What::Rewired));
+            }
         }
     }
     out.after.sort_unstable();

@@ -62,7 +62,7 @@ pub(super) fn impacted(
     if !lost.is_empty() {
         let names: HashSet<Named> =
             now.targets().filter_map(|it| Some(Named::of(&now, it)?.under(&folder))).collect();
-        let (old_folder, before) = before(session, set, &folder, paths)?;
+        let (old_folder, before) = before(session, set, &folder, paths, &now)?;
         for (place, it) in reached(&before, &lost, depth) {
             let place = place.under(&old_folder);
             if names.contains(&place) && !out.contains_key(&place) {
@@ -105,6 +105,7 @@ fn before(
     set: &ChangeSet,
     folder: &Path,
     mut paths: Vec<PathBuf>,
+    now: &World,
 ) -> Result<(PathBuf, World), Failure> {
     if let SideName::Path(old) = &set.old
         && Path::new(old).is_dir()
@@ -130,7 +131,9 @@ fn before(
     }
     paths.sort();
     let system: Arc<dyn FileSystem> = Arc::new(earlier);
-    Ok((folder.to_owned(), World::open(session, folder, paths, &system)?))
+    let mut world = World::open_beside(session, folder, paths, &system, Some(now))?;
+    world.link()?;
+    Ok((folder.to_owned(), world))
 }
 
 /// The file of a version; of one in a repository, where it would be.

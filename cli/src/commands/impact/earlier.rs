@@ -45,7 +45,7 @@ pub(super) fn since(
         paths.into_iter().filter(|it| !old.contains_key(it)).chain(known).collect();
     old_paths.sort();
     let earlier: Arc<dyn FileSystem> = Arc::new(EarlierFiles { contents: old });
-    let before = World::open(session, &folder, old_paths, &earlier)?;
+    let mut before = World::open_beside(session, &folder, old_paths, &earlier, Some(&now))?;
     let gone = |_| Failure::new("the project changed while it was looked at");
     let mut changed =
         since::changed(&before, &now, arguments.level.as_deref() == Some("deep")).map_err(gone)?;
@@ -53,6 +53,7 @@ pub(super) fn since(
     changed.after.retain(|it| is_asked(&now, it.0, inputs));
     let mut report = Report::of(&now, &changed.after, arguments.depth);
     if !changed.before.is_empty() {
+        before.link()?;
         let names: std::collections::HashSet<String> =
             now.targets().filter_map(|it| now.target(it)).collect();
         let is_there = |node: u32| before.target(node).is_some_and(|it| names.contains(&it));

@@ -1,6 +1,8 @@
 //! Edges of a file, as the engine remembers them.
 
 use std::cell::RefCell;
+use std::path::Path;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -10,7 +12,7 @@ use crate::inputs::{File, Root};
 use crate::modules::{ModuleKind, ModuleName};
 use crate::queries::exports::exports;
 use crate::queries::files::{file_bodies, file_interface};
-use crate::queries::modules::{file_imports, module_name, own_file, resolve_from};
+use crate::queries::modules::{beside, file_imports, module_name, own_file, resolve_beside};
 use crate::summary::Interface;
 
 /// The edges of a file. Reads imports, what definitions refer to, and the interfaces of files that names lead to; so
@@ -21,12 +23,15 @@ pub(crate) fn file_edges(db: &dyn Db, file: File) -> Edges<File> {
     edges(&linkage, file, file_interface(db, file), file_bodies(db, file))
 }
 
+/// A module, and the folder that it is looked for in before all others.
+type Asked<'db> = (Option<&'db Arc<Path>>, ModuleName);
+
 /// What following names asks, answered by queries, so that salsa knows what was asked.
 struct DbLinkage<'db> {
     db: &'db dyn Db,
     root: Root,
     /// Answers that were given: a file asks for the same few modules over and over.
-    homes: RefCell<FxHashMap<(File, ModuleName), Home<File>>>,
+    homes: RefCell<FxHashMap<Asked<'db>, Home<File>>>,
 }
 
 impl<'db> Linkage<'db> for DbLinkage<'db> {
@@ -45,11 +50,12 @@ impl<'db> Linkage<'db> for DbLinkage<'db> {
     }
 
     fn home(&self, from: File, module: &ModuleName) -> Home<File> {
-        let key = (from, module.clone());
+        let first = beside(self.db, from).as_ref();
+        let key = (first, module.clone());
         if let Some(known) = self.homes.borrow().get(&key) {
             return *known;
         }
-        let home = match resolve_from(self.db, from, module) {
+        let home = match resolve_beside(self.db, self.root, first, module) {
             Err(_) => Home::Missing,
             Ok(found) => match own_file(self.db, self.root, found) {
                 Some(file) => Home::Own(file),

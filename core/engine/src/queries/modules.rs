@@ -59,37 +59,32 @@ pub(crate) fn resolve<'db>(db: &'db dyn Db, root: Root, name: &ModuleName) -> &'
 /// What a file imports under a name. A file in a package sees what is beside its top package before all else: that
 /// is where it was imported from, wherever else a package of this name may be.
 pub(crate) fn resolve_from<'db>(db: &'db dyn Db, file: File, name: &ModuleName) -> &'db Resolution {
-    let root = file.root(db);
-    let first = beside(db, file).filter(|first| {
+    resolve_beside(db, file.root(db), beside(db, file).as_ref(), name)
+}
+
+/// The same, where the folder is known already.
+pub(crate) fn resolve_beside<'db>(
+    db: &'db dyn Db,
+    root: Root,
+    beside: Option<&Arc<Path>>,
+    name: &ModuleName,
+) -> &'db Resolution {
+    let first = beside.filter(|first| {
         let listing = directory_at(db, root, first).listing(db).as_ref();
         listing.is_some_and(|it| it.has_dir(name.head()) || it.has_file(format!("{}.py", name.head())))
     });
-    resolve_first_in(db, root, first, name)
+    resolve_first_in(db, root, first.cloned(), name)
 }
 
-/// The folder above a file's top package, if modules are looked for elsewhere before.
-fn beside(db: &dyn Db, file: File) -> Option<Arc<Path>> {
-    let root = file.root(db);
-    let path = file.path(db);
-    let folder = path.parent().filter(|_| is_own(root.environment(db), path))?;
-    let found = above_package(db, root, PathOf::new(db, Arc::<Path>::from(folder)));
-    found.clone()
-}
-
-#[salsa::interned(debug)]
-struct PathOf<'db> {
-    path: Arc<Path>,
-}
-
-/// The folder above the top package that a folder is, if modules are looked for elsewhere before; none for a folder that is
-/// no package.
+/// The folder above a file's top package, if modules are looked for elsewhere before; none for a file in no package.
 #[salsa::tracked(returns(ref))]
-fn above_package<'db>(db: &'db dyn Db, root: Root, path: PathOf<'db>) -> Option<Arc<Path>> {
+pub(crate) fn beside(db: &dyn Db, file: File) -> Option<Arc<Path>> {
+    let (root, path) = (file.root(db), file.path(db));
+    let folder = path.parent().filter(|_| is_own(root.environment(db), path))?;
     let is_package = |it: &&Path| {
         directory_at(db, root, it).listing(db).as_ref().is_some_and(|it| it.has_file("__init__.py"))
     };
-    let top = path.path(db).ancestors().take_while(is_package).last()?;
-    let above = top.parent()?;
+    let above = folder.ancestors().take_while(is_package).last()?.parent()?;
     (search_path(db, root).folders.first().is_none_or(|it| it != above)).then(|| above.into())
 }
 
