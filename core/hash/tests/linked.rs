@@ -143,7 +143,7 @@ fn kept(linked: &mut Linked, base: &mut Option<Vec<u8>>, whole: bool) -> Linked 
     let read = |bytes: &[u8]| begin(bytes).unwrap();
     match (base.as_ref(), linked.encode_changes()) {
         (Some(base), Some(changes)) if !whole => read(base).apply(&changes).unwrap(),
-        _ => read(base.insert(linked.encode())),
+        _ => read(base.insert(linked.encode(Vec::new()))),
     }
 }
 
@@ -159,7 +159,8 @@ fn damage_is_noticed_or_read() {
     let mut linked = Linked::new(NormalOptions::default());
     let both = Changes { changed: vec![0, 1], ..Changes::default() };
     linked.commit(linked.link(&files, &both, true));
-    let bytes = linked.encode();
+    let bytes = linked.encode(Vec::new());
+    assert_eq!(linked.encode(vec![7; 64])[64..], bytes);
     for at in 0..bytes.len() {
         assert!(begin(&bytes[..at]).is_none());
         let mut bytes = bytes.clone();
@@ -167,7 +168,7 @@ fn damage_is_noticed_or_read() {
         // Whatever it says, it says it without a panic.
         if let Some(mut linked) = begin(&bytes) {
             linked.commit(linked.link(&files, &both, true));
-            linked.encode();
+            linked.encode(Vec::new());
         }
     }
 }

@@ -153,10 +153,6 @@ impl State {
             memory.write_note(&self.changes, &self.encode_changes(number, &changes, project));
             return;
         }
-        let linked = project.linked.encode();
-        if project.linked.is_broken() {
-            return;
-        }
         let mut head = Writer::default();
         head.number(project.files.len());
         project.files.iter().for_each(|it| encode_file(it, &mut head));
@@ -164,14 +160,16 @@ impl State {
         encode_inputs(&self.inputs.it, &mut head);
         encode_folders(&self.folders.it, &mut head);
         let start = (12 + head.0.len()).next_multiple_of(GRAIN);
-        let mut out = Writer(Vec::with_capacity(start + linked.len()));
+        let mut out = Writer::default();
         // A number that no other run has given.
         out.long(OsFiles.now().0.cast_unsigned() ^ (u64::from(std::process::id()) << 44));
         out.number(start);
-        out.0.extend_from_slice(&head.0);
+        out.0.append(&mut head.0);
         out.0.resize(start, 0);
-        out.0.extend_from_slice(&linked);
-        memory.write_pages(&self.whole, &out.0);
+        let whole = project.linked.encode(out.0);
+        if !project.linked.is_broken() {
+            memory.write_pages(&self.whole, &whole);
+        }
     }
 
     fn encode_changes(&self, number: u64, linked: &[u8], project: &Project<'_>) -> Vec<u8> {

@@ -52,13 +52,16 @@ impl Linked {
         ]
     }
 
-    /// All of it, as one that nothing was read of; [rebuilds](Linked::rebuild) it if that is not so.
-    pub fn encode(&mut self) -> Vec<u8> {
+    /// All of it, as one that nothing was read of; [rebuilds](Linked::rebuild) it if that is not so. It is written behind
+    /// what there is, which is of no concern here: there is much of it, and so it stands in memory once.
+    pub fn encode(&mut self, behind: Vec<u8>) -> Vec<u8> {
         if self.base.is_some() || self.index.is_none() {
             self.rebuild();
         }
-        let mut out = Writer { bytes: Vec::with_capacity(96 * self.own.len() as usize), lengths: Vec::new() };
-        out.bytes.resize(4 * WORDS, 0);
+        let start = behind.len();
+        let mut out = Writer { bytes: behind, start, lengths: Vec::new() };
+        out.bytes.reserve_exact(self.size());
+        out.bytes.resize(start + 4 * WORDS, 0);
         let (starts, modules) = self.modules.encode_new();
         let index = self.index.take().unwrap_or_default();
         out.column(&self.files);
@@ -81,12 +84,25 @@ impl Linked {
         let free = Column::from(self.free.clone());
         free.encode_changes(&mut out.bytes);
         let Used { asked, offers, filled } = self.used;
-        let head = [FORMAT, count(out.bytes.len()), asked, offers, filled];
+        let head = [FORMAT, count(out.bytes.len() - start), asked, offers, filled];
         let words = head.into_iter().chain(out.lengths.iter().copied());
-        for (word, place) in words.zip(out.bytes.as_chunks_mut().0) {
+        for (word, place) in words.zip(out.bytes[start..].as_chunks_mut().0) {
             *place = word.to_le_bytes();
         }
         out.bytes
+    }
+
+    /// Bytes of all of it, about.
+    fn size(&self) -> usize {
+        let (nodes, users) = (self.own.len() as usize, self.index.as_ref().map_or(0, |it| it.users.len()));
+        let words = 2 * self.filled.len() + 4 * self.asked.len() + self.file_nodes.len() + users;
+        let modules = 64 * self.modules.new.len();
+        88 * nodes
+            + 4 * words as usize
+            + 16 * self.offers.len() as usize
+            + 32 * (self.texts.len() + self.files.len()) as usize
+            + modules
+            + (1 << 16)
     }
 
     /// Begins to read what [`encode`](Self::encode) wrote, under the options of the one that is read into.
@@ -213,12 +229,14 @@ impl Linked {
 
 struct Writer {
     bytes: Vec<u8>,
+    /// Where it begins in these.
+    start: usize,
     lengths: Vec<u32>,
 }
 
 impl Writer {
     fn column<T: Fixed>(&mut self, column: &Column<T>) {
-        self.bytes.resize(self.bytes.len().next_multiple_of(GRAIN), 0);
+        self.bytes.resize(self.start + (self.bytes.len() - self.start).next_multiple_of(GRAIN), 0);
         self.lengths.push(column.len());
         (0..column.len()).for_each(|it| column.get(it).write(&mut self.bytes));
     }
