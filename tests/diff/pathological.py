@@ -115,6 +115,26 @@ def rotated(n):
     return "".join(lines), "".join(lines[shift:] + lines[:shift])
 
 
+def elif_chain(n):
+    text = lambda factor: "def f(x):\n    if x < 0:\n        return 0\n" + "".join(
+        f"    elif x == {it}:\n        return {it * factor}\n" for it in range(n)
+    )
+    return text(1), text(2)
+
+
+def few_kinds(n):
+    rng = random.Random(3)
+    text = lambda: "".join(f"f{rng.randrange(40)}(x)\n" for _ in range(n))
+    return text(), text()
+
+
+def docstring(n):
+    rng = random.Random(4)
+    lines = lambda: "\n".join(f"    word {rng.randrange(100)} and" for _ in range(n))
+    text = lambda: f'def f():\n    """{lines()}"""\n    pass\n'
+    return text(), text()
+
+
 FAMILIES = {
     "p01 all lines of a table changed": (generated, 10_000),
     "p02 half of a list changed": (table, 20_000),
@@ -132,6 +152,9 @@ FAMILIES = {
     "p14 nested blocks": (nested, 90),
     "p15 functions of one name": (twins, 2_000),
     "p16 statements rotated": (rotated, 10_000),
+    "p17 a chain of elif": (elif_chain, 800),
+    "p18 statements of few kinds": (few_kinds, 4_000),
+    "p19 a docstring rewritten": (docstring, 8_000),
 }
 # CPython's own bound on indentation.
 FIXED = {"p14 nested blocks"}

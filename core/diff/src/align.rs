@@ -16,8 +16,9 @@ use crate::shortest::shortest;
 const MOST_CELLS: usize = 16_384;
 /// Elements that occur more often say nothing about where they belong.
 const MOST_FREQUENT: usize = 64;
-/// So many insertions and deletions are followed at once.
-const MOST_EDITS: usize = 256;
+/// So many insertions and deletions are followed at once, and so many where little was found in common.
+const MOST_EDITS: usize = 64;
+const FEW_EDITS: usize = 16;
 /// Work per element, beyond which a gap is approximated.
 const WORK: usize = 48;
 /// How far an approximation looks ahead.
@@ -69,6 +70,12 @@ pub(crate) struct Sequences<'a> {
 struct Gap {
     a: (usize, usize),
     b: (usize, usize),
+}
+
+impl Gap {
+    fn len(&self) -> usize {
+        self.a.1 - self.a.0 + self.b.1 - self.b.0
+    }
 }
 
 /// Aligns two sequences; the result is in order on both sides, and pairs equal elements only.
@@ -191,21 +198,28 @@ fn rarest(of: &Sequences<'_>, gap: Gap) -> Option<(usize, usize)> {
     pairs.max_by_key(|it| (run(it.0, it.1), std::cmp::Reverse(off(*it))))
 }
 
-/// Pairs elements along the shortest edit script, and gives the rest of the gap if that is long.
+/// Pairs elements along shortest edit scripts; gives the rest of the gap once that is half as long, when elements may be
+/// rare in it.
 fn follow(of: &Sequences<'_>, gap: Gap, work: &mut Work, out: &mut Vec<(usize, usize)>) -> Option<Gap> {
-    let (a, b) = (&of.before[gap.a.0..gap.a.1], &of.after[gap.b.0..gap.b.1]);
-    let path = shortest(a, b, MOST_EDITS, work.left.saturating_mul(4));
-    out.extend(path.pairs.iter().map(|it| (gap.a.0 + it.0, gap.b.0 + it.1)));
-    let is_paid = work.take(path.steps / 4);
-    let rest = Gap { a: (gap.a.0 + path.end.0, gap.a.1), b: (gap.b.0 + path.end.1, gap.b.1) };
-    if rest.a.0 == rest.a.1 || rest.b.0 == rest.b.1 {
-        return None;
+    let (mut rest, mut most_edits) = (gap, MOST_EDITS);
+    while 2 * rest.len() > gap.len() {
+        let (a, b) = (&of.before[rest.a.0..rest.a.1], &of.after[rest.b.0..rest.b.1]);
+        let path = shortest(a, b, most_edits, work.left.saturating_mul(4));
+        out.extend(path.pairs.iter().map(|it| (rest.a.0 + it.0, rest.b.0 + it.1)));
+        let is_paid = work.take(path.steps / 4);
+        let is_alike = 4 * path.pairs.len() >= path.end.0 + path.end.1;
+        most_edits = if is_alike { MOST_EDITS } else { FEW_EDITS };
+        (rest.a.0, rest.b.0) = (rest.a.0 + path.end.0, rest.b.0 + path.end.1);
+        if rest.a.0 == rest.a.1 || rest.b.0 == rest.b.1 {
+            return None;
+        }
+        work.exhausted = true;
+        if !is_paid {
+            approximate(of, rest, out);
+            return None;
+        }
     }
-    work.exhausted = true;
-    if !is_paid {
-        approximate(of, rest, out);
-    }
-    is_paid.then_some(rest)
+    Some(rest)
 }
 
 /// The heaviest common subsequence of a small gap.

@@ -27,6 +27,9 @@ const MANY: usize = 128;
 /// So many lexemes of a statement decide how similar it is.
 const SAMPLE: usize = 96;
 
+/// Of longer statements so many lexemes at both ends say how similar they are.
+const LONGEST_END: usize = 512;
+
 /// One side, cut into statements.
 pub(crate) struct Cut<'a> {
     pub(crate) items: &'a Items,
@@ -382,8 +385,11 @@ impl Cut<'_> {
     fn sample(&self, item: usize) -> Sample {
         let item = &self.items.list[item];
         let range = &self.lexemes[item.first..item.last];
-        let step = item.len().div_ceil(SAMPLE).max(1).next_power_of_two();
-        let mut hashes: Vec<u64> = range.iter().map(|it| it.hash).collect();
+        // Blocks within blocks are all looked at: the work for each has to have a bound.
+        let (head, rest) = range.split_at(range.len().min(LONGEST_END));
+        let tail = &rest[rest.len().saturating_sub(LONGEST_END)..];
+        let mut hashes: Vec<u64> = head.iter().chain(tail).map(|it| it.hash).collect();
+        let step = hashes.len().div_ceil(SAMPLE).max(1).next_power_of_two();
         hashes.sort_unstable();
         // Numbered where they repeat, lexemes differ, and a part of them is the same part on both sides.
         let (mut last, mut count) = (None, 0u64);
