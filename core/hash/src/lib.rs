@@ -34,7 +34,8 @@ use normal::NormalOptions;
 pub use folder::{Entry, folder_hash};
 pub use level::{Level, UnknownLevel};
 
-/// The number of the rules by which hashes are made. A change of any rule is a new number.
+/// The number of the rules by which hashes are made. Once one is released, a change of any rule is a new number; until the
+/// first release, 1 is what is being made.
 pub const SCHEME: u32 = 1;
 
 /// A hash: 32 bytes of BLAKE3, shown as 64 hexadecimal digits.
