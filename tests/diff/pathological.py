@@ -31,7 +31,8 @@ def generated(n):
 
 
 def table(n):
-    numbers = [(it * 2654435761) % 100003 for it in range(n)]
+    # A prime beyond any size: numbers that repeat may have moved, and would be looked for in the larger input only.
+    numbers = [(it * 2654435761) % 10000019 for it in range(n)]
     changed = [it + 1 if at % 2 else it for at, it in enumerate(numbers)]
     lines = lambda all: "table = [\n" + "".join(f"    {it},\n" for it in all) + "]\n"
     return lines(numbers), lines(changed)
