@@ -27,6 +27,18 @@ pub struct Import {
     pub aliases: Vec<NodeId>,
 }
 
+/// The import statement that an alias, or a node in one, stands in: the nearest one before it in its arena.
+pub(crate) fn statement_of(alias: Node<'_>) -> Option<Node<'_>> {
+    let mut id = alias.id();
+    loop {
+        id.index = id.index.checked_sub(1)?;
+        let node = alias.tree().node(id);
+        if matches!(kind(node), Kind::Import | Kind::ImportFrom) {
+            return Some(node);
+        }
+    }
+}
+
 impl Import {
     /// Whether it is `from m import *`.
     pub fn is_star(&self) -> bool {

@@ -13,6 +13,7 @@ use astkit_ast::python::{Kind, Role as Field, kind, view};
 use astkit_ast::{Node, NodeId, Tree};
 
 use crate::def_use::{DefUse, Definition, DefinitionId};
+use crate::imports::statement_of;
 use crate::scopes::{Role, ScopeId, ScopeKind, Scopes};
 
 pub use c3::linearize;
@@ -143,14 +144,8 @@ fn imports_module(scopes: &Scopes, chains: &DefUse, name: Node<'_>) -> bool {
     let reaching = use_.map_or(&[][..], |it| chains.reaching(it));
     reaching.iter().any(|it| {
         let definition = chains.definition(*it);
-        let mut id = definition.node;
-        // The statement stands before its aliases.
-        let is_plain = std::iter::from_fn(|| {
-            id.index = id.index.checked_sub(1)?;
-            Some(kind(name.tree().node(id)))
-        })
-        .find(|it| matches!(it, Kind::Import | Kind::ImportFrom));
-        definition.role == Some(Role::Import) && is_plain == Some(Kind::Import)
+        let statement = || statement_of(name.tree().node(definition.node));
+        definition.role == Some(Role::Import) && statement().is_some_and(|it| kind(it) == Kind::Import)
     })
 }
 

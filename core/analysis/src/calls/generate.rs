@@ -6,6 +6,7 @@ use astkit_ast::{Constant, Node, NodeId};
 use super::objects::{Container, Object, ObjectId, Place, PlaceId, Word};
 use super::solver::{Given, Origin, Site, Solver, Trigger};
 use super::{Code, Module};
+use crate::imports::statement_of;
 use crate::mro::canonical_class;
 use crate::project::absolute;
 use crate::scopes::{ScopeId, ScopeKind};
@@ -393,15 +394,7 @@ impl Solver<'_> {
     pub(super) fn asked(&self, at: u32, alias: NodeId) -> Option<(String, Option<String>)> {
         let module = self.module(at);
         let it = view::Alias::cast(module.tree.node(alias))?;
-        let mut id = alias;
-        let statement = loop {
-            id.index = id.index.checked_sub(1)?;
-            let node = module.tree.node(id);
-            if matches!(kind(node), Kind::Import | Kind::ImportFrom) {
-                break node;
-            }
-        };
-        let Some(from) = view::ImportFrom::cast(statement) else {
+        let Some(from) = view::ImportFrom::cast(statement_of(module.tree.node(alias))?) else {
             // `import a.b` binds `a`.
             let whole = it.asname().is_some();
             let name = if whole { it.name() } else { it.name().split('.').next().unwrap_or_default() };

@@ -8,6 +8,7 @@ use super::statements::Follower;
 use super::{OtherModule, Part, What};
 use crate::builtins::is_builtin;
 use crate::def_use::{DefinitionId, Use};
+use crate::imports::statement_of;
 use crate::names::index;
 use crate::scopes::{Role, ScopeId};
 use crate::truth::truth;
@@ -130,7 +131,7 @@ impl<'a> Follower<'a> {
 
     /// The module that an alias binds.
     pub(super) fn imported(alias: view::Alias<'a>, has_more: bool) -> Option<(u32, String)> {
-        let statement = Self::statement_of(alias.node())?;
+        let statement = statement_of(alias.node())?;
         let Some(from) = view::ImportFrom::cast(statement) else {
             let first = alias.name().split('.').next().unwrap_or_default();
             // `import a.b` binds `a`.
@@ -147,21 +148,9 @@ impl<'a> Follower<'a> {
         Some((from.level(), name))
     }
 
-    /// The import statement that an alias stands in: the nearest one before it in its arena.
-    pub(super) fn statement_of(alias: Node<'a>) -> Option<Node<'a>> {
-        let mut id = alias.id();
-        loop {
-            id.index = id.index.checked_sub(1)?;
-            let node = alias.tree().node(id);
-            if matches!(kind(node), Kind::Import | Kind::ImportFrom) {
-                return Some(node);
-            }
-        }
-    }
-
     /// Whether an alias is of `import a`, and not of `from`.
     pub(super) fn is_plain(alias: Node<'a>) -> bool {
-        Self::statement_of(alias).is_some_and(|it| kind(it) == Kind::Import)
+        statement_of(alias).is_some_and(|it| kind(it) == Kind::Import)
     }
 
     fn call(&mut self, node: Node<'a>) -> Vec<Part> {

@@ -6,6 +6,7 @@ use astkit_ast::{Constant, Node};
 use super::statements::Follower;
 use super::{Condition, OtherModule, Part, What};
 use crate::def_use::Definition;
+use crate::imports::statement_of;
 use crate::mro::assigned_value;
 use crate::scopes::Role;
 
@@ -169,7 +170,7 @@ impl<'a> Follower<'a> {
         (name, value): (&str, &str),
     ) -> Part {
         let alias = self.tree.node(definition.node);
-        let from = Self::statement_of(alias).and_then(view::ImportFrom::cast);
+        let from = statement_of(alias).and_then(view::ImportFrom::cast);
         let Some(from) = from else { return part };
         let (mut without, mut is_public, mut is_known) = (Vec::new(), false, true);
         for condition in conditions {

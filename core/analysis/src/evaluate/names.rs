@@ -6,6 +6,7 @@ use astkit_ast::{Node, NodeId};
 use super::{DEEPEST, Evaluated, Evaluator, LIMITS, State, Thing};
 use crate::constants::{Value, binary, item, members};
 use crate::def_use::{Definition, DefinitionId, Use};
+use crate::imports::statement_of;
 use crate::mro::assigned_value;
 use crate::project::absolute;
 use crate::scopes::{Role, ScopeId, SymbolId};
@@ -397,17 +398,5 @@ fn has_one_name(target: Node<'_>) -> bool {
         Kind::Assign => view::Assign::cast(parent).is_some_and(|it| it.targets().nth(1).is_none()),
         Kind::AnnAssign | Kind::AugAssign => true,
         _ => false,
-    }
-}
-
-/// The import statement that an alias stands in: the nearest one before it in its arena.
-fn statement_of(alias: Node<'_>) -> Option<Node<'_>> {
-    let mut id = alias.id();
-    loop {
-        id.index = id.index.checked_sub(1)?;
-        let node = alias.tree().node(id);
-        if matches!(kind(node), Kind::Import | Kind::ImportFrom) {
-            return Some(node);
-        }
     }
 }
