@@ -5,7 +5,7 @@
 //! script is followed. The work is counted: where it runs out, only that gap stays approximate.
 //!
 //! Source: patience diff after Cohen; rarest elements after git's histogram diff; the weighted longest common
-//! subsequence after Wagner and Fischer 1974.
+//! subsequence after Wagner and Fischer 1974; the greedy algorithm of Myers 1986.
 
 use rustc_hash::FxHashMap;
 

@@ -16,7 +16,7 @@ pub(super) fn render(comparison: &Comparison<'_, '_>) -> String {
     if let Some(mode) = comparison.mode_change() {
         out.append(format_args!("{path}: {mode}\n"));
     }
-    if let Some(why) = comparison.approximation().filter(|_| comparison.status != Status::Unchanged) {
+    if let Some(why) = comparison.approximation() {
         out.append(format_args!("{path}: {} ({why})\n", comparison.status.as_str()));
     }
     for (_, it) in &comparison.definitions {
